@@ -1,0 +1,25 @@
+//! What a video, a transcript, a passage, a summary and a citation *are*: types and pure functions.
+//!
+//! Knows nobody: no IO, no async, no clock, no randomness. Also compiles to wasm, where the browser uses
+//! [`input`] for instant feedback and [`citations`] to render text while it streams.
+
+pub mod captions;
+pub mod chapters;
+pub mod check;
+pub mod citations;
+pub mod coverage;
+pub mod export;
+pub mod extract;
+pub mod fault;
+pub mod input;
+pub mod language;
+pub mod library;
+pub mod link;
+pub mod passages;
+pub mod run;
+pub mod sentences;
+pub mod summary;
+pub mod timecode;
+pub mod tokens;
+pub mod transcript;
+pub mod video;

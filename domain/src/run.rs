@@ -1,0 +1,201 @@
+//! A run: one request for a summary, from queued to done, and the events people watch it by.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{fault::Fault, passages::Passage, summary::Summary, video::Video};
+
+/// What is asked of a summary, apart from the video.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Request {
+    /// `extractive`, or a provider's model name.
+    pub model: String,
+    /// The style's name: `briefing`.
+    pub style: String,
+    /// Output language: a BCP 47 code, or `None` for the transcript's.
+    pub language: Option<String>,
+    /// At most so many words.
+    pub words: u32,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Waits for a worker.
+    Queued,
+    /// A worker is on it.
+    Working,
+    /// Waits for its next try; [`Run::fault`] says why and until when.
+    Waiting,
+    /// Finished; the summary is kept.
+    Done,
+    /// Given up; [`Run::fault`] says why.
+    Failed,
+    /// A person stopped it.
+    Cancelled,
+}
+
+impl RunState {
+    /// The name it is stored and sent under.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Working => "working",
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether something may still happen by itself.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Queued | Self::Working | Self::Waiting)
+    }
+}
+
+impl std::str::FromStr for RunState {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        [
+            Self::Queued,
+            Self::Working,
+            Self::Waiting,
+            Self::Done,
+            Self::Failed,
+            Self::Cancelled,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == name)
+        .ok_or_else(|| format!("no run state is called {name}"))
+    }
+}
+
+/// The stages of a run, in order (design.md §2; "speak" comes later).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Title, channel, length, chapters.
+    Metadata,
+    /// Captions fetched, or the upload read.
+    Transcript,
+    /// Sentences and passages.
+    Passages,
+    /// The extractive summary.
+    Extract,
+    /// The model writes.
+    Write,
+    /// Claims are checked.
+    Check,
+    /// Everything is kept.
+    Keep,
+}
+
+impl Stage {
+    /// The name it is stored and sent under.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Transcript => "transcript",
+            Self::Passages => "passages",
+            Self::Extract => "extract",
+            Self::Write => "write",
+            Self::Check => "check",
+            Self::Keep => "keep",
+        }
+    }
+}
+
+impl std::str::FromStr for Stage {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        [
+            Self::Metadata,
+            Self::Transcript,
+            Self::Passages,
+            Self::Extract,
+            Self::Write,
+            Self::Check,
+            Self::Keep,
+        ]
+        .into_iter()
+        .find(|stage| stage.as_str() == name)
+        .ok_or_else(|| format!("no stage is called {name}"))
+    }
+}
+
+/// A run as people see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id (a UUID), which is also the id of the summary it makes.
+    pub id: String,
+    /// Where it stands.
+    pub state: RunState,
+    /// The stage it is in or stopped at.
+    pub stage: Option<Stage>,
+    /// Parts of the stage that are done, and how many there are (model calls of a long video).
+    pub progress: Option<(u32, u32)>,
+    /// What was asked for.
+    pub request: Request,
+    /// What it is called until the title is known: the link, or the upload's title.
+    pub label: String,
+    /// The video, once it is known.
+    pub video_id: Option<String>,
+    /// The summary, once there is one: this run's own, or an equal one that was there already.
+    pub summary_id: Option<String>,
+    /// Why it waits or failed.
+    pub fault: Option<Fault>,
+    /// When it was asked for: seconds since 1970.
+    pub created_at: i64,
+}
+
+/// Everything the page of a run and summary shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunPage {
+    /// The run. Its state decides which of the rest is there.
+    pub run: Run,
+    /// The video, once known.
+    pub video: Option<Video>,
+    /// The transcript, once read.
+    pub passages: Vec<Passage>,
+    /// The extractive summary, once made.
+    pub extract: Option<Summary>,
+    /// The finished summary (the extract itself where `extractive` was asked for).
+    pub summary: Option<Summary>,
+    /// What the model has written so far, while it writes.
+    pub text: String,
+    /// The last event that this page already contains: follow on from here.
+    pub last_event: i64,
+}
+
+/// Something that happened to a run, in order of its sequence number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// It entered a stage, or got on in it.
+    Stage {
+        /// Which.
+        stage: Stage,
+        /// Parts done and parts in all, where it has parts.
+        progress: Option<(u32, u32)>,
+    },
+    /// Video, passages or extract are there: ask for the page again.
+    Ready,
+    /// The model's text begins (again): forget what was shown of it.
+    Restart,
+    /// The model wrote more.
+    Text {
+        /// What to append.
+        text: String,
+    },
+    /// The state changed; for `done`, `failed` and `cancelled` nothing follows.
+    State {
+        /// The new state.
+        state: RunState,
+    },
+}

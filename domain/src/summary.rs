@@ -1,0 +1,168 @@
+//! A summary: blocks of claims, each with what the check found and the passages it leads to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::run::Request;
+
+/// What the check found about a claim. Never "true": only how its words stand to the transcript's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Said in these words.
+    Verbatim,
+    /// Wording matches.
+    Matched,
+    /// Quote found; wording not compared (other language).
+    QuoteFound,
+    /// Something differs; [`Claim::detail`] says what.
+    Check,
+    /// Not found in the transcript; the claim has no citation and no time.
+    NotFound,
+}
+
+impl Verdict {
+    /// The name it is stored and sent under.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verbatim => "verbatim",
+            Self::Matched => "matched",
+            Self::QuoteFound => "quote_found",
+            Self::Check => "check",
+            Self::NotFound => "not_found",
+        }
+    }
+
+    /// What people read (design.md §2a).
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Verbatim => "Said in these words",
+            Self::Matched => "Wording matches",
+            Self::QuoteFound => "Quote found; wording not compared (other language)",
+            Self::Check => "Differs from what was said",
+            Self::NotFound => "Not found in the transcript",
+        }
+    }
+}
+
+/// Where a claim leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Citation {
+    /// The passage's ordinal.
+    pub passage: u32,
+    /// When the cited sentences start; always within the passage. `None` in a text without times.
+    pub start_ms: Option<u64>,
+    /// When they end.
+    pub end_ms: Option<u64>,
+    /// The passage's text.
+    pub text: String,
+    /// The words of `text` that the quote aligned with, where there was a quote.
+    pub quote: Option<String>,
+}
+
+/// One claim and what the check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Its words, citation marks removed; inline Markdown (emphasis, code) is kept.
+    pub text: String,
+    /// What the check found.
+    pub verdict: Verdict,
+    /// For [`Verdict::Check`], what differs: "the summary says 30, the transcript 13".
+    pub detail: Option<String>,
+    /// Where it leads; empty for [`Verdict::NotFound`].
+    pub citations: Vec<Citation>,
+}
+
+/// Where a summary came from: shown in one line, whole under "Details".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Where the words came from: a [`crate::transcript::Source`]'s name.
+    pub source: String,
+    /// The track's name as YouTube gives it ("English (auto-generated)"), or the file's.
+    pub track: Option<String>,
+    /// The transcript's language code.
+    pub transcript_language: String,
+    /// Who wrote the text: `extractive` or the model that answered.
+    pub model: String,
+    /// Where the model that was asked could not answer and the extract stands in for it: why.
+    pub fallback: Option<String>,
+    /// Which prompt, e.g. `briefing-1`; `None` for extracts.
+    pub prompt_version: Option<String>,
+    /// Tokens sent, as the provider counted them.
+    pub input_tokens: Option<u64>,
+    /// Tokens received, as the provider counted them.
+    pub output_tokens: Option<u64>,
+    /// Model calls made for this summary.
+    pub calls: u32,
+    /// Model answers that were kept from an earlier try and not paid for again.
+    pub reused_calls: u32,
+    /// Seconds from the start of work to the end.
+    pub seconds: f64,
+    /// What the summary covers: share (0 to 1) of the video's chapters or tenths with a citation.
+    pub coverage: f64,
+}
+
+/// A finished summary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Its id; the id of the run that made it.
+    pub id: String,
+    /// The video's or upload's id.
+    pub video_id: String,
+    /// The video's title.
+    pub title: String,
+    /// What was asked for.
+    pub request: Request,
+    /// Markdown with citation marks, as written.
+    pub body: String,
+    /// The claims, in the order of [`crate::citations::blocks`].
+    pub claims: Vec<Claim>,
+    /// Where it came from.
+    pub provenance: Provenance,
+    /// When it was kept: seconds since 1970.
+    pub created_at: i64,
+}
+
+/// How the claims of a summary came out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Verbatim, matched or quote found.
+    pub matched: u32,
+    /// To check.
+    pub check: u32,
+    /// Not found.
+    pub not_found: u32,
+}
+
+impl Tally {
+    /// Counts verdicts.
+    #[must_use]
+    pub fn of(claims: &[Claim]) -> Self {
+        let mut tally = Self::default();
+        for claim in claims {
+            match claim.verdict {
+                Verdict::Verbatim | Verdict::Matched | Verdict::QuoteFound => tally.matched += 1,
+                Verdict::Check => tally.check += 1,
+                Verdict::NotFound => tally.not_found += 1,
+            }
+        }
+        tally
+    }
+
+    /// "11 match · 1 to check · 1 not found"; parts that are zero are left out.
+    #[must_use]
+    pub fn words(self) -> String {
+        let mut parts = vec![match self.matched {
+            1 => "1 matches".to_owned(),
+            n => format!("{n} match"),
+        }];
+        if self.check > 0 {
+            parts.push(format!("{} to check", self.check));
+        }
+        if self.not_found > 0 {
+            parts.push(format!("{} not found", self.not_found));
+        }
+        parts.join(" · ")
+    }
+}
