@@ -1,1 +1,5 @@
-//! backend
+//! Doing it: YouTube, language models, Postgres, jobs. One folder a neighbour; nothing here knows that a web page exists.
+
+pub mod http;
+pub mod models;
+pub mod youtube;
