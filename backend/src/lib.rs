@@ -2,4 +2,5 @@
 
 pub mod http;
 pub mod models;
+pub mod services;
 pub mod youtube;
