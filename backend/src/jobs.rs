@@ -52,7 +52,10 @@ impl TaskHandler for WorkOnRun {
 /// # Errors
 /// [`StoreError::Queue`]
 pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
-    WorkerUtils::new(pool.clone(), Schema::default()).migrate().await.map_err(|error| StoreError::Queue(error.to_string()))
+    WorkerUtils::new(pool.clone(), Schema::default())
+        .migrate()
+        .await
+        .map_err(|error| StoreError::Queue(error.to_string()))
 }
 
 /// Enqueues work on a run, now or later, within the caller's transaction. A run has one job at most.
@@ -128,8 +131,9 @@ async fn sweep(pool: &PgPool) -> Result<(), StoreError> {
     database::events::sweep(pool).await?;
     database::summaries::purge(pool).await?;
     // The queue's schema is its own and not known when we compile, hence no checked query.
-    let queued: Vec<String> =
-        sqlx::query_scalar("select key from graphile_worker._private_jobs where key is not null").fetch_all(pool).await?;
+    let queued: Vec<String> = sqlx::query_scalar("select key from graphile_worker._private_jobs where key is not null")
+        .fetch_all(pool)
+        .await?;
     for (run, retry_at) in database::runs::open_ids(pool).await? {
         if !queued.contains(&key(run)) {
             tracing::warn!(%run, "an open run had no job; it is enqueued again");

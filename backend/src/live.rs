@@ -38,7 +38,10 @@ impl Live {
     /// A watcher of `run`.
     #[must_use]
     pub fn watch(&self, run: Uuid) -> Watcher {
-        Watcher { run, notices: self.notices.subscribe() }
+        Watcher {
+            run,
+            notices: self.notices.subscribe(),
+        }
     }
 }
 

@@ -5,12 +5,14 @@ use std::{collections::BTreeSet, sync::Mutex};
 use crate::models::EXTRACTIVE;
 
 /// Buckets, in seconds, for work that takes from milliseconds (an extract) to many minutes (a model on a long video).
-pub const WORK_SECONDS: &[f64] =
-    &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0, 600.0, 900.0, 1800.0];
+pub const WORK_SECONDS: &[f64] = &[
+    0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0, 600.0, 900.0, 1800.0,
+];
 
 /// Buckets, in seconds, for HTTP requests (OpenTelemetry's advice).
-pub const HTTP_SECONDS: &[f64] =
-    &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+pub const HTTP_SECONDS: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
+];
 
 /// Models that have answered since the start. People can type any name; only these become labels.
 static KNOWN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -28,5 +30,9 @@ pub fn know_model(model: &str) {
 #[must_use]
 pub fn model_label(model: &str) -> String {
     let known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if model == EXTRACTIVE || known.contains(model) { model.to_owned() } else { "other".to_owned() }
+    if model == EXTRACTIVE || known.contains(model) {
+        model.to_owned()
+    } else {
+        "other".to_owned()
+    }
 }

@@ -126,7 +126,11 @@ impl Pipeline {
                 return;
             }
         };
-        let outcome = if work.crashes >= CRASHES { Err(crashed()) } else { self.outcome(&work).await };
+        let outcome = if work.crashes >= CRASHES {
+            Err(crashed())
+        } else {
+            self.outcome(&work).await
+        };
         self.conclude(&work, outcome).await;
     }
 
@@ -167,7 +171,11 @@ impl Pipeline {
             let kept = database::summaries::find(&self.pool, &key).await?;
             count_cache("summary", kept.is_some());
             if let Some(summary) = kept {
-                return Ok(Finished { summary, fallback: None, new: None });
+                return Ok(Finished {
+                    summary,
+                    fallback: None,
+                    new: None,
+                });
             }
         }
         let extract = self.extract(work, &read).await?;
@@ -188,7 +196,9 @@ impl Pipeline {
             source: read.source.as_str().to_owned(),
             track: read.track.clone(),
             transcript_language: read.language_code.clone(),
-            model: written.as_ref().map_or_else(|| EXTRACTIVE.to_owned(), |written| written.model.clone()),
+            model: written
+                .as_ref()
+                .map_or_else(|| EXTRACTIVE.to_owned(), |written| written.model.clone()),
             fallback: fallback.as_ref().map(|fault| fault.message.clone()),
             prompt_version: written.as_ref().map(|written| written.prompt_version.clone()),
             input_tokens: written.as_ref().and_then(|written| written.input_tokens),
@@ -252,9 +262,15 @@ impl Pipeline {
                     database::summaries::keep(&mut tx, &new.keep(work)).await?;
                 }
             }
-            Err(Stop::Fault { fault, after: Some(after) }) if work.retries < RETRIES => {
+            Err(Stop::Fault {
+                fault,
+                after: Some(after),
+            }) if work.retries < RETRIES => {
                 let at = Utc::now() + *after;
-                let fault = Fault { retry_at: Some(at.timestamp()), ..fault.clone() };
+                let fault = Fault {
+                    retry_at: Some(at.timestamp()),
+                    ..fault.clone()
+                };
                 database::runs::leave(&mut tx, work, &Ending::Waiting(&fault)).await?;
                 jobs::enqueue(&self.pool, &mut tx, work.id, Some(at)).await?;
             }
@@ -292,13 +308,20 @@ impl NewSummary {
 }
 
 fn summary_key(content_hash: &str, request: &Request, prompt_version: &str) -> String {
-    let Request { model, style, language, words } = request;
+    let Request {
+        model,
+        style,
+        language,
+        words,
+    } = request;
     let language = language.as_deref().unwrap_or("");
     hex(format!("{content_hash}\n{model}\n{style}\n{language}\n{words}\n{prompt_version}").as_bytes())
 }
 
 fn seconds_since(then: DateTime<Utc>) -> f64 {
-    (Utc::now() - then).to_std().map_or(0.0, |elapsed| elapsed.as_secs_f64())
+    (Utc::now() - then)
+        .to_std()
+        .map_or(0.0, |elapsed| elapsed.as_secs_f64())
 }
 
 fn crashed() -> Stop {

@@ -137,7 +137,9 @@ impl Services {
     pub async fn run_page(&self, id: &str) -> Result<Option<RunPage>, StoreError> {
         let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
         let mut tx = self.pool.begin().await?;
-        let Some(run) = database::runs::get(&mut *tx, id).await? else { return Ok(None) };
+        let Some(run) = database::runs::get(&mut *tx, id).await? else {
+            return Ok(None);
+        };
         let (text, last_event) = database::events::text_so_far(&mut *tx, id).await?;
         let kept = match run.summary_id.as_deref().and_then(|summary| summary.parse().ok()) {
             Some(summary) => database::summaries::get(&mut tx, summary).await?,
@@ -159,7 +161,15 @@ impl Services {
             (Some(transcript), Some(video)) => extract(&mut tx, &run, transcript, video, &passages).await?,
             _ => None,
         };
-        Ok(Some(RunPage { run, video, passages, extract, summary, text, last_event }))
+        Ok(Some(RunPage {
+            run,
+            video,
+            passages,
+            extract,
+            summary,
+            text,
+            last_event,
+        }))
     }
 
     /// Summaries, newest first.
@@ -176,7 +186,9 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn newest_summary_of(&self, video_id: &str) -> Result<Option<String>, StoreError> {
-        Ok(database::summaries::newest_of(&self.pool, video_id).await?.map(|id| id.to_string()))
+        Ok(database::summaries::newest_of(&self.pool, video_id)
+            .await?
+            .map(|id| id.to_string()))
     }
 
     /// What is being worked on and what ended lately.
@@ -264,12 +276,18 @@ impl Services {
         if let Some(stored) = thumbnails::get(&self.pool, youtube_id).await? {
             return Ok(stored);
         }
-        if database::videos::get(&self.pool, youtube_id).await?.is_none_or(|video| video.youtube_id.is_none()) {
+        if database::videos::get(&self.pool, youtube_id)
+            .await?
+            .is_none_or(|video| video.youtube_id.is_none())
+        {
             return Err(ThumbnailError::Unknown);
         }
         let fetched = self.youtube.thumbnail(youtube_id).await?;
         thumbnails::keep(&self.pool, youtube_id, fetched.content_type, &fetched.bytes).await?;
-        Ok(thumbnails::Stored { content_type: fetched.content_type.to_owned(), bytes: fetched.bytes })
+        Ok(thumbnails::Stored {
+            content_type: fetched.content_type.to_owned(),
+            bytes: fetched.bytes,
+        })
     }
 }
 
@@ -283,12 +301,17 @@ async fn extract(
     let Some(kept) = database::extracts::get(&mut *db, transcript_id, run.request.words).await? else {
         return Ok(None);
     };
-    let Some(stored) = database::transcripts::get(db, transcript_id).await? else { return Ok(None) };
+    let Some(stored) = database::transcripts::get(db, transcript_id).await? else {
+        return Ok(None);
+    };
     Ok(Some(Summary {
         id: run.id.clone(),
         video_id: video.id.clone(),
         title: video.title.clone(),
-        request: domain::run::Request { model: EXTRACTIVE.to_owned(), ..run.request.clone() },
+        request: domain::run::Request {
+            model: EXTRACTIVE.to_owned(),
+            ..run.request.clone()
+        },
         provenance: Provenance {
             source: stored.transcript.source.as_str().to_owned(),
             track: stored.track,

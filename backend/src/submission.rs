@@ -3,7 +3,7 @@
 use domain::{
     captions, input,
     input::Input,
-    language,
+    language::Language,
     link::Link,
     run::Request,
     transcript::{Source, Transcript},
@@ -53,14 +53,17 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
         submitted.rejected.push(Rejected {
             line: None,
             input: String::new(),
-            message: "There is nothing to summarise yet. Paste a YouTube link or a transcript, or choose a file.".to_owned(),
+            message: "There is nothing to summarise yet. Paste a YouTube link or a transcript, or choose a file."
+                .to_owned(),
         });
     }
     if parts.len() > MAX_PARTS {
         submitted.rejected.push(Rejected {
             line: None,
             input: format!("{} links", parts.len()),
-            message: format!("are more than {MAX_PARTS} at once. The first {MAX_PARTS} were taken; send the rest after them."),
+            message: format!(
+                "are more than {MAX_PARTS} at once. The first {MAX_PARTS} were taken; send the rest after them."
+            ),
         });
         parts.truncate(MAX_PARTS);
     }
@@ -77,13 +80,30 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
 
 /// One thing to summarise.
 enum Part {
-    Link { youtube_id: String, canonical: String },
-    Text { video: Video, language: String, track: Option<String>, transcript: Transcript },
+    Link {
+        youtube_id: String,
+        canonical: String,
+    },
+    Text {
+        video: Video,
+        language: String,
+        track: Option<String>,
+        transcript: Transcript,
+    },
 }
 
 fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected> {
-    let whole = |input: &str, message: String| Rejected { line: None, input: input.to_owned(), message };
-    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let whole = |input: &str, message: String| Rejected {
+        line: None,
+        input: input.to_owned(),
+        message,
+    };
+    let given = |text: &Option<String>| {
+        text.as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
     let model = given(&submission.model).unwrap_or_else(|| models.default_model().to_owned());
     if model != EXTRACTIVE {
         models.resolve(&model).map_err(|error| {
@@ -97,18 +117,31 @@ fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected
     if let Some(code) = &language
         && !is_language_code(code)
     {
-        return Err(whole(code, "is not a language code. Use one such as en, de or pt-BR.".to_owned()));
+        return Err(whole(
+            code,
+            "is not a language code. Use one such as en, de or pt-BR.".to_owned(),
+        ));
     }
     let words = submission.words.unwrap_or(DEFAULT_WORDS);
     if !(MIN_WORDS..=MAX_WORDS).contains(&words) {
-        return Err(whole(&format!("{words} words"), format!("is not a length we can do: {MIN_WORDS} to {MAX_WORDS} words.")));
+        return Err(whole(
+            &format!("{words} words"),
+            format!("is not a length we can do: {MIN_WORDS} to {MAX_WORDS} words."),
+        ));
     }
-    Ok(Request { model, style, language, words })
+    Ok(Request {
+        model,
+        style,
+        language,
+        words,
+    })
 }
 
 fn is_language_code(code: &str) -> bool {
     let mut parts = code.split('-');
-    parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
+    parts
+        .next()
+        .is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
         && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
@@ -117,22 +150,36 @@ fn read_input(submission: &Submission, parts: &mut Vec<Part>, rejected: &mut Vec
         Input::Empty => {}
         Input::Transcript => match pasted(&submission.input, submission.title.as_deref(), None) {
             Ok(part) => parts.push(part),
-            Err(message) => rejected.push(Rejected { line: None, input: shorten(&submission.input), message }),
+            Err(message) => rejected.push(Rejected {
+                line: None,
+                input: shorten(&submission.input),
+                message,
+            }),
         },
         Input::Lines(lines) => {
             for line in lines {
                 let message = match &line.link {
                     Ok(link @ Link::Video { id, .. }) => {
-                        parts.push(Part::Link { youtube_id: id.clone(), canonical: link.canonical() });
+                        parts.push(Part::Link {
+                            youtube_id: id.clone(),
+                            canonical: link.canonical(),
+                        });
                         continue;
                     }
                     Ok(Link::Playlist { .. }) => {
-                        "is a playlist. Whole playlists are not supported yet: paste the links of its videos.".to_owned()
+                        "is a playlist. Whole playlists are not supported yet: paste the links of its videos."
+                            .to_owned()
                     }
-                    Ok(_) => "is a channel. Whole channels are not supported yet: paste the links of its videos.".to_owned(),
+                    Ok(_) => {
+                        "is a channel. Whole channels are not supported yet: paste the links of its videos.".to_owned()
+                    }
                     Err(error) => format!("{error}."),
                 };
-                rejected.push(Rejected { line: Some(line.number), input: shorten(&line.text), message });
+                rejected.push(Rejected {
+                    line: Some(line.number),
+                    input: shorten(&line.text),
+                    message,
+                });
             }
         }
     }
@@ -141,17 +188,31 @@ fn read_input(submission: &Submission, parts: &mut Vec<Part>, rejected: &mut Vec
 fn uploaded(file: &UploadedFile, title: Option<&str>) -> Result<Part, Rejected> {
     let name = shorten(&file.name);
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
-    pasted(&file.text, title.or(Some(&stem)).filter(|title| !title.trim().is_empty()), Some(&name))
-        .map_err(|message| Rejected { line: None, input: name.clone(), message })
+    pasted(
+        &file.text,
+        title.or(Some(&stem)).filter(|title| !title.trim().is_empty()),
+        Some(&name),
+    )
+    .map_err(|message| Rejected {
+        line: None,
+        input: name.clone(),
+        message,
+    })
 }
 
 fn pasted(text: &str, title: Option<&str>, track: Option<&str>) -> Result<Part, String> {
-    let transcript = captions::read(text, Source::Uploaded)
-        .map_err(|error| format!("can't be used as a transcript: {error}. Paste text, SRT, WebVTT or lines with times."))?;
-    let detected = language::detect(&transcript.text());
+    let transcript = captions::read(text, Source::Uploaded).map_err(|error| {
+        format!("can't be used as a transcript: {error}. Paste text, SRT, WebVTT or lines with times.")
+    })?;
+    let detected = Language::detect(&transcript.text());
     let hash = transcript.content_hash();
     let first_words = || {
-        let words: Vec<&str> = transcript.cues.iter().flat_map(|cue| cue.text.split_whitespace()).take(9).collect();
+        let words: Vec<&str> = transcript
+            .cues
+            .iter()
+            .flat_map(|cue| cue.text.split_whitespace())
+            .take(9)
+            .collect();
         format!("{}…", words.join(" "))
     };
     let video = Video {
@@ -161,20 +222,28 @@ fn pasted(text: &str, title: Option<&str>, track: Option<&str>) -> Result<Part, 
         duration_s: transcript.end_ms().and_then(|ms| u32::try_from(ms / 1000).ok()),
         ..Video::default()
     };
-    let language = transcript.language.clone().unwrap_or_else(|| detected.code().to_owned());
-    Ok(Part::Text { video, language, track: track.map(str::to_owned), transcript })
+    let language = transcript
+        .language
+        .clone()
+        .unwrap_or_else(|| detected.code().to_owned());
+    Ok(Part::Text {
+        video,
+        language,
+        track: track.map(str::to_owned),
+        transcript,
+    })
 }
 
-async fn make_run(
-    pool: &PgPool,
-    part: Part,
-    request: &Request,
-    submission: &Submission,
-) -> Result<Uuid, StoreError> {
+async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Submission) -> Result<Uuid, StoreError> {
     let mut tx = pool.begin().await?;
     let (video_id, label, transcript_id) = match part {
         Part::Link { youtube_id, canonical } => (youtube_id, canonical, None),
-        Part::Text { video, language, track, transcript } => {
+        Part::Text {
+            video,
+            language,
+            track,
+            transcript,
+        } => {
             database::videos::keep(&mut *tx, &video).await?;
             let transcript_id =
                 database::transcripts::keep(&mut *tx, &video.id, &language, track.as_deref(), &transcript).await?;
@@ -200,7 +269,12 @@ async fn make_run(
 }
 
 fn request_key(video_id: &str, request: &Request, fresh: bool, refetch: bool) -> String {
-    let Request { model, style, language, words } = request;
+    let Request {
+        model,
+        style,
+        language,
+        words,
+    } = request;
     let language = language.as_deref().unwrap_or("");
     hex(format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}").as_bytes())
 }
@@ -214,5 +288,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 fn shorten(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
     let clean: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
-    if line.chars().count() > 80 { format!("{clean}…") } else { clean }
+    if line.chars().count() > 80 {
+        format!("{clean}…")
+    } else {
+        clean
+    }
 }

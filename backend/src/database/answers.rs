@@ -44,4 +44,3 @@ pub async fn keep(db: impl PgExecutor<'_>, input_hash: &str, answer: &Answer) ->
     .await?;
     Ok(())
 }
-

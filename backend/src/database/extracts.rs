@@ -49,5 +49,8 @@ pub async fn get(db: impl PgExecutor<'_>, transcript_id: i64, words: u32) -> Res
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| Extract { body: row.body, claims: row.claims.0 }))
+    Ok(row.map(|row| Extract {
+        body: row.body,
+        claims: row.claims.0,
+    }))
 }

@@ -134,7 +134,14 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
     .fetch_optional(&mut *db)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    events::add(db, id, &Event::State { state: RunState::Working }).await?;
+    events::add(
+        db,
+        id,
+        &Event::State {
+            state: RunState::Working,
+        },
+    )
+    .await?;
     Ok(Some(Work {
         id: row.id,
         attempt: row.attempt,
@@ -158,12 +165,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
 ///
 /// # Errors
 /// [`Lost`]
-pub async fn enter(
-    db: &mut PgConnection,
-    work: &Work,
-    stage: Stage,
-    progress: Option<(u32, u32)>,
-) -> Result<(), Lost> {
+pub async fn enter(db: &mut PgConnection, work: &Work, stage: Stage, progress: Option<(u32, u32)>) -> Result<(), Lost> {
     let cancelled = sqlx::query_scalar!(
         "update runs set stage = $3, parts_done = $4, parts_total = $5
          where id = $1 and attempt = $2 and state = 'working' returning cancel_requested",
@@ -214,7 +216,11 @@ pub async fn set_transcript(db: impl PgExecutor<'_>, work: &Work, transcript_id:
     )
     .execute(db)
     .await?;
-    if result.rows_affected() == 0 { Err(Lost::Fenced) } else { Ok(()) }
+    if result.rows_affected() == 0 {
+        Err(Lost::Fenced)
+    } else {
+        Ok(())
+    }
 }
 
 /// How a worker leaves a run.
@@ -290,7 +296,11 @@ pub async fn cancel(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
     .fetch_optional(&mut *db)
     .await?;
     let Some(state) = state else { return Ok(false) };
-    let state = if state == "working" { RunState::Working } else { RunState::Cancelled };
+    let state = if state == "working" {
+        RunState::Working
+    } else {
+        RunState::Cancelled
+    };
     events::add(db, id, &Event::State { state }).await?;
     Ok(true)
 }
@@ -313,7 +323,14 @@ pub async fn reopen(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
     if result.rows_affected() == 0 {
         return Ok(false);
     }
-    events::add(db, id, &Event::State { state: RunState::Queued }).await?;
+    events::add(
+        db,
+        id,
+        &Event::State {
+            state: RunState::Queued,
+        },
+    )
+    .await?;
     Ok(true)
 }
 
@@ -339,7 +356,10 @@ pub async fn get(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Run>, Store
 /// # Errors
 /// [`StoreError`]
 pub async fn transcript_of(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar!("select transcript_id from runs where id = $1", id).fetch_optional(db).await?.flatten())
+    Ok(sqlx::query_scalar!("select transcript_id from runs where id = $1", id)
+        .fetch_optional(db)
+        .await?
+        .flatten())
 }
 
 /// The open runs, oldest first, at most `limit`.
@@ -432,7 +452,12 @@ impl Row {
         Ok(Run {
             id: self.id.to_string(),
             state: self.state.parse().map_err(StoreError::Stored)?,
-            stage: self.stage.as_deref().map(str::parse).transpose().map_err(StoreError::Stored)?,
+            stage: self
+                .stage
+                .as_deref()
+                .map(str::parse)
+                .transpose()
+                .map_err(StoreError::Stored)?,
             progress: self
                 .parts_done
                 .zip(self.parts_total)

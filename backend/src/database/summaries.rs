@@ -214,10 +214,12 @@ pub async fn delete(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<String>,
 /// # Errors
 /// [`StoreError`]
 pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
-    let result =
-        sqlx::query!("update summaries set deleted_at = null where id = $1 and deleted_at is not null", id)
-            .execute(db)
-            .await?;
+    let result = sqlx::query!(
+        "update summaries set deleted_at = null where id = $1 and deleted_at is not null",
+        id
+    )
+    .execute(db)
+    .await?;
     Ok(result.rows_affected() > 0)
 }
 
@@ -226,15 +228,23 @@ pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreErr
 /// # Errors
 /// [`StoreError`]
 pub async fn purge(db: impl PgExecutor<'_>) -> Result<u64, StoreError> {
-    let result = sqlx::query!("delete from summaries where deleted_at < now() - interval '1 day'").execute(db).await?;
+    let result = sqlx::query!("delete from summaries where deleted_at < now() - interval '1 day'")
+        .execute(db)
+        .await?;
     Ok(result.rows_affected())
 }
 
 fn verdict(name: &str) -> Result<Verdict, StoreError> {
-    [Verdict::Verbatim, Verdict::Matched, Verdict::QuoteFound, Verdict::Check, Verdict::NotFound]
-        .into_iter()
-        .find(|verdict| verdict.as_str() == name)
-        .ok_or_else(|| StoreError::Stored(format!("verdict {name}")))
+    [
+        Verdict::Verbatim,
+        Verdict::Matched,
+        Verdict::QuoteFound,
+        Verdict::Check,
+        Verdict::NotFound,
+    ]
+    .into_iter()
+    .find(|verdict| verdict.as_str() == name)
+    .ok_or_else(|| StoreError::Stored(format!("verdict {name}")))
 }
 
 struct Row {

@@ -18,9 +18,13 @@ pub struct Stored {
 /// # Errors
 /// [`StoreError`]
 pub async fn get(db: impl PgExecutor<'_>, youtube_id: &str) -> Result<Option<Stored>, StoreError> {
-    Ok(sqlx::query_as!(Stored, "select content_type, bytes from thumbnails where youtube_id = $1", youtube_id)
-        .fetch_optional(db)
-        .await?)
+    Ok(sqlx::query_as!(
+        Stored,
+        "select content_type, bytes from thumbnails where youtube_id = $1",
+        youtube_id
+    )
+    .fetch_optional(db)
+    .await?)
 }
 
 /// Keeps a picture.

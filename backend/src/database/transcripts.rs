@@ -31,8 +31,14 @@ pub async fn keep(
     track: Option<&str>,
     transcript: &Transcript,
 ) -> Result<i64, StoreError> {
-    let cues: Vec<Cue> =
-        transcript.cues.iter().map(|cue| Cue { span: cue.span, text: storable(&cue.text) }).collect();
+    let cues: Vec<Cue> = transcript
+        .cues
+        .iter()
+        .map(|cue| Cue {
+            span: cue.span,
+            text: storable(&cue.text),
+        })
+        .collect();
     // `do update` rather than `do nothing`, so that the number comes back either way and "the newest" stays right.
     let id = sqlx::query_scalar!(
         "insert into transcripts (video_id, content_hash, language, source, track, cues) values ($1, $2, $3, $4, $5, $6)
@@ -91,8 +97,13 @@ pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str) -> Result<Option
 }
 
 fn source(name: &str) -> Result<Source, StoreError> {
-    [Source::Manual, Source::Automatic, Source::Uploaded, Source::SpeechToText]
-        .into_iter()
-        .find(|source| source.as_str() == name)
-        .ok_or_else(|| StoreError::Stored(format!("transcript source {name}")))
+    [
+        Source::Manual,
+        Source::Automatic,
+        Source::Uploaded,
+        Source::SpeechToText,
+    ]
+    .into_iter()
+    .find(|source| source.as_str() == name)
+    .ok_or_else(|| StoreError::Stored(format!("transcript source {name}")))
 }

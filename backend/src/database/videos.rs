@@ -20,7 +20,9 @@ pub async fn keep(db: impl PgExecutor<'_>, video: &Video) -> Result<(), StoreErr
         video.youtube_id,
         storable(&video.title),
         video.channel.as_deref().map(storable),
-        video.duration_s.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX)),
+        video
+            .duration_s
+            .map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX)),
         storable(&video.description),
         Json(&video.chapters) as _,
     )

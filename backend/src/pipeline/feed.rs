@@ -60,7 +60,10 @@ fn gather(events: &mut Vec<Event>, progress: WriteProgress) {
         (_, WriteProgress::Text(text)) => events.push(Event::Text { text }),
         (_, WriteProgress::Start) => events.push(Event::Restart),
         (_, WriteProgress::Part { done, total }) => {
-            events.push(Event::Stage { stage: Stage::Write, progress: Some((done, total)) });
+            events.push(Event::Stage {
+                stage: Stage::Write,
+                progress: Some((done, total)),
+            });
         }
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     check::Checker,
     extract,
     fault::{Fault, Whose},
-    language::{self, Language},
+    language::Language,
     passages::{self, Passage},
     run::{Event, Stage},
     sentences,
@@ -45,7 +45,10 @@ impl Pipeline {
         let language = Language::from_code(&stored.language);
         let passages = Arc::new(self.passages(&video, &stored, language).await?);
         if passages.is_empty() {
-            return Err(Stop::Fault { fault: empty(), after: None });
+            return Err(Stop::Fault {
+                fault: empty(),
+                after: None,
+            });
         }
         self.tell(work, &Event::Ready).await?;
         Ok(Read {
@@ -86,9 +89,22 @@ impl Pipeline {
     /// Checks a body against the transcript.
     pub(super) async fn check(&self, read: &Read, body: &str) -> Result<Vec<Claim>, Stop> {
         let (passages, language, body) = (Arc::clone(&read.passages), read.language, body.to_owned());
-        let Video { title, channel, description, .. } = &read.video;
+        let Video {
+            title,
+            channel,
+            description,
+            ..
+        } = &read.video;
         let context = format!("{title}\n{}\n{description}", channel.as_deref().unwrap_or(""));
-        off_the_runtime(move || Checker { passages: &passages, language, context: &context }.check(&body)).await
+        off_the_runtime(move || {
+            Checker {
+                passages: &passages,
+                language,
+                context: &context,
+            }
+            .check(&body)
+        })
+        .await
     }
 
     async fn kept(&self, work: &Work) -> Result<Option<(Video, Stored)>, Stop> {
@@ -116,7 +132,7 @@ impl Pipeline {
         let captions = self.youtube.captions(&watched, &[]).await.map_err(stop)?;
         let code = match &captions.transcript.language {
             Some(code) => code.clone(),
-            None => language::detect(&captions.transcript.text()).code().to_owned(),
+            None => Language::detect(&captions.transcript.text()).code().to_owned(),
         };
         let mut tx = self.pool.begin().await?;
         let track = Some(captions.track.name.as_str());
@@ -155,7 +171,10 @@ async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
 }
 
 fn stop(error: YouTubeError) -> Stop {
-    Stop::Fault { fault: error.fault(), after: error.retry_after() }
+    Stop::Fault {
+        fault: error.fault(),
+        after: error.retry_after(),
+    }
 }
 
 fn empty() -> Fault {

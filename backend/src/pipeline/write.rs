@@ -26,10 +26,20 @@ impl Pipeline {
     pub(super) async fn write(&self, work: &Work, read: &Read) -> Result<Outcome, Stop> {
         self.enter(work, Stage::Write, None).await?;
         let feed = Feed::start(self.pool.clone(), work.clone());
-        let answers = KeptAnswers { pool: &self.pool, salt: work.fresh.then(|| work.id.to_string()) };
-        let task =
-            Task { video: &read.video, passages: &read.passages, language: read.language, request: &work.request };
-        let written = summarize::write(&self.models, &answers, &task, &mut |progress: WriteProgress| feed.push(progress)).await;
+        let answers = KeptAnswers {
+            pool: &self.pool,
+            salt: work.fresh.then(|| work.id.to_string()),
+        };
+        let task = Task {
+            video: &read.video,
+            passages: &read.passages,
+            language: read.language,
+            request: &work.request,
+        };
+        let written = summarize::write(&self.models, &answers, &task, &mut |progress: WriteProgress| {
+            feed.push(progress)
+        })
+        .await;
         feed.end().await;
         match written {
             Ok(written) => {
@@ -41,9 +51,10 @@ impl Pipeline {
                 tracing::warn!(kind = fault.kind, "the model could not write");
                 match error.retry_after() {
                     // A wait beyond an hour is not worth holding the summary back for.
-                    Some(after) if work.retries < RETRIES && after <= Duration::from_secs(3600) => {
-                        Err(Stop::Fault { fault, after: Some(after) })
-                    }
+                    Some(after) if work.retries < RETRIES && after <= Duration::from_secs(3600) => Err(Stop::Fault {
+                        fault,
+                        after: Some(after),
+                    }),
                     _ => Ok(Outcome::Fallback(fault)),
                 }
             }
@@ -72,12 +83,16 @@ impl KeptAnswers<'_> {
 
 impl Answers for KeptAnswers<'_> {
     async fn get(&self, hash: &str) -> Result<Option<Answer>, String> {
-        let answer = database::answers::get(self.pool, &self.key(hash)).await.map_err(|error| error.to_string())?;
+        let answer = database::answers::get(self.pool, &self.key(hash))
+            .await
+            .map_err(|error| error.to_string())?;
         count_cache("model_answer", answer.is_some());
         Ok(answer)
     }
 
     async fn put(&self, hash: &str, answer: &Answer) -> Result<(), String> {
-        database::answers::keep(self.pool, &self.key(hash), answer).await.map_err(|error| error.to_string())
+        database::answers::keep(self.pool, &self.key(hash), answer)
+            .await
+            .map_err(|error| error.to_string())
     }
 }
