@@ -254,6 +254,21 @@ impl Language {
         self.lexicon().abbreviations.contains(word)
     }
 
+    /// Whether such an abbreviation also stands at the end of sentences ("etc.", "5 p.m.").
+    #[must_use]
+    pub fn may_end_sentence(self, abbreviation: &str) -> bool {
+        matches!(
+            abbreviation,
+            "etc" | "a.m" | "p.m" | "inc" | "ltd" | "jr" | "usw" | "usf" | "ecc" | "enz"
+        )
+    }
+
+    /// Whether numbers with a full stop are ordinals ("am 3. Mai").
+    #[must_use]
+    pub fn has_ordinal_stop(self) -> bool {
+        self == Self::German
+    }
+
     /// Whether speech often begins a new thought with this normalised word ("so", "but", "because"): where sentences
     /// are cut that have no punctuation.
     #[must_use]
@@ -339,6 +354,12 @@ pub fn is_end_mark(c: char) -> bool {
 #[must_use]
 pub fn is_question_mark(c: char) -> bool {
     matches!(c, '?' | '？' | '؟' | '‽')
+}
+
+/// Whether a lower-case word names what is heard beside speech, in the notes of captions: "(Applause)", "[Musik]".
+#[must_use]
+pub fn is_noise(word: &str) -> bool {
+    words::NOISES.contains(&word)
 }
 
 /// Whether a character belongs to a script that puts no spaces between words (Chinese, Japanese, Thai, Lao, Khmer,
