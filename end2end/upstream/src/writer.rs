@@ -63,9 +63,11 @@ impl Model {
     }
 
     fn claims(self, passages: &[Passage], words: usize) -> Vec<String> {
-        let told: Vec<(&Passage, String)> = spread(passages, (words / 22).clamp(1, 14))
-            .into_iter()
-            .map(|passage| (passage, sentence(&passage.text)))
+        let told: Vec<(&Passage, String)> = parts(passages, (words / 22).clamp(1, 14))
+            .filter_map(|part| {
+                let tellable = part.iter().map(|passage| (passage, sentence(&passage.text)));
+                tellable.rev().max_by_key(|(_, said)| worth(said))
+            })
             .collect();
         told.iter()
             .enumerate()
@@ -99,10 +101,10 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
-/// `count` items, evenly spread.
-fn spread<T>(items: &[T], count: usize) -> Vec<&T> {
+/// `count` neighbouring parts of about the same size, none of them empty.
+fn parts<T>(items: &[T], count: usize) -> impl Iterator<Item = &[T]> {
     let count = count.min(items.len());
-    (0..count).map(|n| &items[n * items.len() / count]).collect()
+    (0..count).map(move |n| &items[n * items.len() / count..(n + 1) * items.len() / count])
 }
 
 /// A first paragraph of two claims, then a list.
@@ -118,11 +120,13 @@ fn merged(notes: &[String], words: usize) -> String {
     if notes.is_empty() {
         return "There is nothing here to summarise.".to_owned();
     }
-    let chosen: Vec<String> = spread(notes, (words / 22).clamp(1, 14)).into_iter().cloned().collect();
+    let chosen: Vec<String> = parts(notes, (words / 22).clamp(1, 14))
+        .filter_map(|part| part.first().cloned())
+        .collect();
     layout(&chosen)
 }
 
-/// The first sentence of a passage that can stand alone; its first words where it has no stops.
+/// The sentence of a passage that is best told on its own; its first words where it has no stops.
 fn sentence(text: &str) -> String {
     let mut sentences = Vec::new();
     let mut rest = text;
@@ -134,21 +138,36 @@ fn sentence(text: &str) -> String {
         sentences.push(one.trim());
         rest = next;
     }
-    let fits = |words: usize| (7..=30).contains(&words);
-    if let Some(one) = sentences
-        .iter()
-        .find(|one| fits(one.split_whitespace().count()))
-        .or(sentences.first())
-    {
+    if let Some(one) = sentences.iter().rev().max_by_key(|one| worth(one)) {
         return (*one).to_owned();
     }
     let words: Vec<&str> = text.split_whitespace().take(18).collect();
-    let mut said = words.join(" ");
-    if let Some(first) = said.get(..1) {
-        let upper = first.to_uppercase();
-        said.replace_range(..1, &upper);
-    }
-    format!("{}.", said.trim_end_matches(['.', ',', '。']))
+    let said = words.join(" ");
+    let mut characters = said.trim_end_matches(['.', ',', '。']).chars();
+    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", characters.as_str())
+}
+
+/// How well a sentence can be told on its own: not too short, not too long, about something that it names.
+fn worth(said: &str) -> u32 {
+    const NEEDS_CONTEXT: [&str; 18] = [
+        "It", "I", "You", "They", "That", "This", "He", "She", "Then", "We", "But", "So", "And", "Its", "Here",
+        "There", "Now", "Today",
+    ];
+    let count = said.split_whitespace().count();
+    let first = said.split(' ').next().unwrap_or_default();
+    let mut worth = 0;
+    worth += if (10..=28).contains(&count) {
+        4
+    } else {
+        u32::from(count > 6)
+    };
+    worth += if NEEDS_CONTEXT.contains(&first) || first.starts_with(char::is_lowercase) {
+        0
+    } else {
+        3
+    };
+    worth + u32::from(said.contains(|c: char| c.is_ascii_digit()))
 }
 
 fn is_stop(c: char, behind: &str) -> bool {
