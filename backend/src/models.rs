@@ -2,6 +2,8 @@
 //! A provider's wire format stands only in its own file beside this one.
 
 mod error;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod gemini;
 mod list;
 mod openai;
