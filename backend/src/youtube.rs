@@ -287,6 +287,7 @@ impl YouTube {
     /// Puts together what is known of a video. What can't be asked is left out, never an error.
     async fn video(&self, video_id: &str, player: &Player, deadline: Instant) -> Video {
         let web = &self.clients.web;
+        let deadline = self.fetch.extras_deadline(deadline);
         let around = next::ask(&self.fetch, web, video_id, player.duration_s, deadline)
             .await
             .unwrap_or_default();

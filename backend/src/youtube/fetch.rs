@@ -18,6 +18,8 @@ pub(super) struct Limits {
     pub(super) request: Duration,
     /// All the requests that [`super::YouTube::watch`] or another call makes.
     pub(super) whole: Duration,
+    /// All the requests for what a video can do without: chapters, a title from elsewhere.
+    pub(super) extras: Duration,
     /// Between two tries; up to as much again is added at random.
     pub(super) pause: Duration,
 }
@@ -28,6 +30,7 @@ impl Default for Limits {
             connect: Duration::from_secs(5),
             request: Duration::from_secs(10),
             whole: Duration::from_secs(30),
+            extras: Duration::from_secs(6),
             pause: Duration::from_millis(200),
         }
     }
@@ -66,6 +69,11 @@ impl Fetch {
     /// When a call that begins now must be over.
     pub(super) fn deadline(&self) -> Instant {
         Instant::now() + self.limits.whole
+    }
+
+    /// When requests for extras must be over that belong to a call with this deadline.
+    pub(super) fn extras_deadline(&self, deadline: Instant) -> Instant {
+        deadline.min(Instant::now() + self.limits.extras)
     }
 
     /// The address of `path` (which begins with a slash) on `host`, or on what replaces it.

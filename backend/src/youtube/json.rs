@@ -55,6 +55,13 @@ pub(super) fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
+/// Seconds, also broken ones, in milliseconds; `None` for what is no time of a video.
+pub(super) fn seconds_as_ms(value: &Value) -> Option<u64> {
+    let seconds = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    // The cast cuts: what is beyond the range becomes its end.
+    (seconds >= 0.0).then(|| (seconds * 1000.0).round() as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -98,5 +105,15 @@ mod tests {
         assert_eq!(number(&json!(316)), Some(316));
         assert_eq!(number(&json!("3e9")), None);
         assert_eq!(number(&json!(-1)), None);
+    }
+
+    #[test]
+    fn seconds_may_be_broken() {
+        assert_eq!(seconds_as_ms(&json!(39.16)), Some(39_160));
+        assert_eq!(seconds_as_ms(&json!(80)), Some(80_000));
+        assert_eq!(seconds_as_ms(&json!("2.5")), Some(2500));
+        assert_eq!(seconds_as_ms(&json!(-1)), None);
+        assert_eq!(seconds_as_ms(&json!("NaN")), None);
+        assert_eq!(seconds_as_ms(&json!(1e300)), Some(u64::MAX));
     }
 }

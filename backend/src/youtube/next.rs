@@ -9,7 +9,7 @@ use super::{
     error::YouTubeError,
     fetch::Fetch,
     innertube,
-    json::{at, items, line, lines, number},
+    json::{at, items, line, lines, number, seconds_as_ms},
 };
 
 /// At most so many chapters are read.
@@ -103,8 +103,8 @@ fn from_panel(answer: &Value, name: &str) -> Vec<(u64, String)> {
         .flat_map(|panel| items(at(panel, "/content/macroMarkersListRenderer/contents")))
         .filter_map(|item| {
             let item = at(item, "/macroMarkersListItemRenderer");
-            let second = number(at(item, "/onTap/watchEndpoint/startTimeSeconds"))?;
-            Some((second.checked_mul(1000)?, line(at(item, "/title"))?))
+            let start_ms = seconds_as_ms(at(item, "/onTap/watchEndpoint/startTimeSeconds"))?;
+            Some((start_ms, line(at(item, "/title"))?))
         })
         .take(MAX_CHAPTERS)
         .collect()
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_panel_will_do_where_the_bar_has_none() {
-        let item = |title: &str, second: u64| {
+        let item = |title: &str, second: f64| {
             json!({"macroMarkersListItemRenderer":
                 {"title": {"simpleText": title}, "onTap": {"watchEndpoint": {"startTimeSeconds": second}}}})
         };
@@ -185,14 +185,14 @@ mod tests {
             {"engagementPanelSectionListRenderer": {
                 "panelIdentifier": "engagement-panel-macro-markers-auto-chapters",
                 "content": {"macroMarkersListRenderer": {"contents": [
-                    {"macroMarkersInfoItemRenderer": {}}, item("Later", 80), item("First", 39)
+                    {"macroMarkersInfoItemRenderer": {}}, item("Later", 80.0), item("First", 39.16)
                 ]}}
             }}
         ]});
         let found = read(&answer, None);
         assert_eq!(
             told(&found.automatic_chapters),
-            [("First", 39_000, 80_000), ("Later", 80_000, 80_000)]
+            [("First", 39_160, 80_000), ("Later", 80_000, 80_000)]
         );
     }
 

@@ -9,6 +9,8 @@ use super::{
 
 /// At most so many tracks of a video are read.
 const MAX_TRACKS: usize = 500;
+/// At most so many tracks are named in a message.
+const MAX_NAMED: usize = 40;
 
 /// Reads `playerCaptionsTracklistRenderer` as `client` got it: the tracks, and which of them belongs to the sound the
 /// video plays with.
@@ -65,12 +67,17 @@ pub(super) fn choose<'a>(tracks: &'a [Track], default_track: Option<usize>, lang
     in_languages(tracks, languages)
 }
 
-/// The tracks there are, for people: `en (English)`.
+/// The tracks there are, for people: `en (English)`. No more than a person would read.
 pub(super) fn describe(tracks: &[Track]) -> Vec<String> {
-    tracks
+    let (named, rest) = tracks.split_at(tracks.len().min(MAX_NAMED));
+    let mut words: Vec<String> = named
         .iter()
         .map(|track| format!("{} ({})", track.language_code, track.name))
-        .collect()
+        .collect();
+    if !rest.is_empty() {
+        words.push(format!("{} more", rest.len()));
+    }
+    words
 }
 
 /// The language a video is in, as far as its tracks tell.
@@ -257,6 +264,8 @@ mod tests {
         let many: Vec<Value> = (0..600)
             .map(|_| json!({"baseUrl": "x", "languageCode": "en"}))
             .collect();
-        assert_eq!(read(&json!({"captionTracks": many}), "IOS").0.len(), 500);
+        let (tracks, _) = read(&json!({"captionTracks": many}), "IOS");
+        assert_eq!(tracks.len(), 500);
+        assert_eq!(describe(&tracks).last().map(String::as_str), Some("460 more"));
     }
 }
