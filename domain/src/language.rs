@@ -451,6 +451,15 @@ mod tests {
     }
 
     #[test]
+    fn no_word_is_both_filler_and_article() {
+        for language in Language::ALL {
+            let lexicon = language.lexicon();
+            let both: Vec<_> = lexicon.fillers.intersection(&lexicon.nominal).collect();
+            assert!(both.is_empty(), "{language:?}: {both:?}");
+        }
+    }
+
+    #[test]
     fn stems() {
         assert_eq!(Language::English.stem("running"), "run");
         assert_eq!(Language::German.stem("häuser"), Language::German.stem("haus"));
