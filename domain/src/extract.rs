@@ -44,11 +44,11 @@ struct Weights {
 }
 
 const WEIGHTS: Weights = Weights {
-    repetition: 0.65,
+    repetition: 0.8,
     early_word: 1.0,
     first_said: 0.06,
     length: 0.5,
-    said_again: 0.2,
+    said_again: 0.3,
     same_tenth: 0.9,
 };
 
