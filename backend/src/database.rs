@@ -1,8 +1,8 @@
 //! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
 
-pub mod answers;
 pub mod events;
 pub mod extracts;
+pub mod model_answers;
 pub mod passages;
 pub mod runs;
 pub mod summaries;
@@ -60,4 +60,12 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, StoreErr
 pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
     MIGRATOR.run(pool).await?;
     crate::jobs::migrate(pool).await
+}
+
+/// Whether the database answers a question that needs no table.
+pub async fn answers(pool: &PgPool) -> bool {
+    sqlx::query_scalar!(r#"select 1 as "one!""#)
+        .fetch_one(pool)
+        .await
+        .is_ok()
 }

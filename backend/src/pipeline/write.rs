@@ -83,7 +83,7 @@ impl KeptAnswers<'_> {
 
 impl Answers for KeptAnswers<'_> {
     async fn get(&self, hash: &str) -> Result<Option<Answer>, String> {
-        let answer = database::answers::get(self.pool, &self.key(hash))
+        let answer = database::model_answers::get(self.pool, &self.key(hash))
             .await
             .map_err(|error| error.to_string())?;
         count_cache("model_answer", answer.is_some());
@@ -91,7 +91,7 @@ impl Answers for KeptAnswers<'_> {
     }
 
     async fn put(&self, hash: &str, answer: &Answer) -> Result<(), String> {
-        database::answers::keep(self.pool, &self.key(hash), answer)
+        database::model_answers::keep(self.pool, &self.key(hash), answer)
             .await
             .map_err(|error| error.to_string())
     }
