@@ -3,4 +3,5 @@
 pub mod http;
 pub mod models;
 pub mod services;
+pub mod summarize;
 pub mod youtube;
