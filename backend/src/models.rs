@@ -266,7 +266,7 @@ impl Models {
     }
 
     /// Notes that no more than so many tokens fit into a request to `model`.
-    pub fn learn_window(&self, model: &str, tokens: u32) {
+    fn learn_window(&self, model: &str, tokens: u32) {
         self.learned()
             .entry(model.to_owned())
             .and_modify(|known| *known = tokens.min(*known))

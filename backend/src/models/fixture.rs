@@ -113,7 +113,12 @@ pub(crate) struct Seen {
 impl Seen {
     /// The system's and the user's words of a chat completion.
     pub(crate) fn words(&self) -> (String, String) {
-        let content = |index: usize| self.body["messages"][index]["content"].as_str().unwrap().to_owned();
+        let content = |index: usize| {
+            self.body["messages"][index]["content"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
         (content(0), content(1))
     }
 }
@@ -199,7 +204,7 @@ impl Fixture {
 }
 
 /// Waits between tries that take no time.
-pub(crate) fn hurry() -> Patience {
+pub(in crate::models) fn hurry() -> Patience {
     Patience {
         first_wait: Duration::from_millis(1),
         last_wait: Duration::from_millis(1),
