@@ -103,7 +103,11 @@ impl Video {
             .0;
         if let (Some(copy), Some(last)) = (&self.copy, cues.last()) {
             let start_ms = last.start_ms + last.duration_ms;
-            let text = if track.auto { format!("this is copy {copy}") } else { format!("This is copy {copy}.") };
+            let text = if track.auto {
+                format!("this is copy {copy}")
+            } else {
+                format!("This is copy {copy}.")
+            };
             cues.push(Cue {
                 start_ms,
                 duration_ms: 2_000,
