@@ -23,7 +23,7 @@ use tokio::sync::watch;
 
 use crate::BODY_LIMIT;
 
-/// Characters of a text in the log; the rest is counted.
+/// Characters of a text in the log, half of them from its start and half from its end; the rest is counted.
 const LOGGED_CHARACTERS: usize = 4_000;
 
 /// What happens to requests that match.
@@ -267,12 +267,13 @@ fn cut(response: Response, mut left: usize) -> Response {
 fn shortened(value: Value) -> Value {
     match value {
         Value::String(text) => {
-            let rest = text.chars().count().saturating_sub(LOGGED_CHARACTERS);
-            if rest == 0 {
+            let count = text.chars().count();
+            if count <= LOGGED_CHARACTERS {
                 return Value::String(text);
             }
-            let start: String = text.chars().take(LOGGED_CHARACTERS).collect();
-            json!(format!("{start}… ({rest} more)"))
+            let start: String = text.chars().take(LOGGED_CHARACTERS / 2).collect();
+            let end: String = text.chars().skip(count - LOGGED_CHARACTERS / 2).collect();
+            json!(format!("{start}… ({} more) …{end}", count - LOGGED_CHARACTERS))
         }
         Value::Array(items) => items.into_iter().map(shortened).collect(),
         Value::Object(fields) => fields
