@@ -1,6 +1,13 @@
 //! Doing it: YouTube, language models, Postgres, jobs. One folder a neighbour; nothing here knows that a web page exists.
 
+pub mod database;
 pub mod http;
+pub mod jobs;
+pub mod live;
+pub mod metrics;
 pub mod models;
+pub mod pipeline;
 pub mod services;
+mod submission;
+pub mod summarize;
 pub mod youtube;

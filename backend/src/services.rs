@@ -1,16 +1,25 @@
 //! What the pages, the REST API and the commands ask for, in one cloneable handle. Thin: the work stands in the modules it calls.
 
 use domain::{
+    coverage,
     library::{Activity, LibraryItem, Page},
-    run::{Run, RunPage},
+    passages::Passage,
+    run::{Run, RunPage, RunState},
+    summary::{Provenance, Summary},
+    video::Video,
 };
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
-use crate::models::ModelInfo;
-
-/// A request could not be served because Postgres did not answer as it should.
-#[derive(Debug, thiserror::Error)]
-#[error("the database did not answer as it should: {0}")]
-pub struct StoreError(pub String);
+pub use crate::database::StoreError;
+use crate::{
+    database::{self, thumbnails},
+    jobs,
+    live::Live,
+    models::{EXTRACTIVE, ModelInfo, Models},
+    submission,
+    youtube::{YouTube, YouTubeError},
+};
 
 /// What was typed, and what is wanted of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,23 +75,101 @@ pub struct Submitted {
 
 /// The handle.
 #[derive(Clone, Debug)]
-pub struct Services {}
+pub struct Services {
+    /// Where everything is kept.
+    pub pool: PgPool,
+    /// Where pictures come from.
+    pub youtube: YouTube,
+    /// Who can write.
+    pub models: Models,
+    /// News of runs.
+    pub live: Live,
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum ThumbnailError {
+    /// No such video is kept: we fetch pictures of our own videos and nobody else's.
+    #[error("no such video is kept here")]
+    Unknown,
+    /// YouTube did not give it.
+    #[error(transparent)]
+    YouTube(#[from] YouTubeError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 impl Services {
     /// Takes a submission: a run for each good part, a reason for each bad one.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn submit(&self, _submission: Submission) -> Result<Submitted, StoreError> {
-        Ok(Submitted::default())
+    pub async fn submit(&self, submission: Submission) -> Result<Submitted, StoreError> {
+        submission::take(&self.pool, &self.models, submission).await
+    }
+
+    /// A run by its id; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn run(&self, id: &str) -> Result<Option<Run>, StoreError> {
+        match id.parse::<Uuid>() {
+            Ok(id) => database::runs::get(&self.pool, id).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// A summary by its id; `None` where there is none or it is deleted.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn summary(&self, id: &str) -> Result<Option<Summary>, StoreError> {
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let mut db = self.pool.acquire().await?;
+        Ok(database::summaries::get(&mut db, id).await?.map(|(summary, _)| summary))
     }
 
     /// Everything the page of a run or summary shows; `None` where there is no such run.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn run_page(&self, _id: &str) -> Result<Option<RunPage>, StoreError> {
-        Ok(None)
+    pub async fn run_page(&self, id: &str) -> Result<Option<RunPage>, StoreError> {
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let mut tx = self.pool.begin().await?;
+        let Some(run) = database::runs::get(&mut *tx, id).await? else {
+            return Ok(None);
+        };
+        let (text, last_event) = database::events::text_so_far(&mut *tx, id).await?;
+        let kept = match run.summary_id.as_deref().and_then(|summary| summary.parse().ok()) {
+            Some(summary) => database::summaries::get(&mut tx, summary).await?,
+            None => None,
+        };
+        let (summary, transcript_id) = match kept {
+            Some((summary, transcript_id)) => (Some(summary), Some(transcript_id)),
+            None => (None, database::runs::transcript_of(&mut *tx, id).await?),
+        };
+        let video = match &run.video_id {
+            Some(video) => database::videos::get(&mut *tx, video).await?,
+            None => None,
+        };
+        let passages = match transcript_id {
+            Some(transcript) => database::passages::of_transcript(&mut *tx, transcript).await?,
+            None => Vec::new(),
+        };
+        let extract = match (transcript_id, &video) {
+            (Some(transcript), Some(video)) => extract(&mut tx, &run, transcript, video, &passages).await?,
+            _ => None,
+        };
+        Ok(Some(RunPage {
+            run,
+            video,
+            passages,
+            extract,
+            summary,
+            text,
+            last_event,
+        }))
     }
 
     /// Summaries, newest first.
@@ -90,12 +177,18 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn library(&self, page: u32, per_page: u32) -> Result<Page<LibraryItem>, StoreError> {
-        Ok(Page {
-            items: Vec::new(),
-            page,
-            per_page,
-            total: 0,
-        })
+        let mut db = self.pool.acquire().await?;
+        database::summaries::page(&mut db, page.max(1), per_page.clamp(1, 100)).await
+    }
+
+    /// The id of a video's newest summary.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn newest_summary_of(&self, video_id: &str) -> Result<Option<String>, StoreError> {
+        Ok(database::summaries::newest_of(&self.pool, video_id)
+            .await?
+            .map(|id| id.to_string()))
     }
 
     /// What is being worked on and what ended lately.
@@ -103,49 +196,132 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn activity(&self) -> Result<Activity, StoreError> {
-        Ok(Activity::default())
+        let (now, waiting) = database::runs::open(&self.pool, 200)
+            .await?
+            .into_iter()
+            .partition(|run| run.state == RunState::Working);
+        Ok(Activity {
+            now,
+            waiting,
+            failed: database::runs::ended(&self.pool, &[RunState::Failed], 50).await?,
+            done: database::runs::ended(&self.pool, &[RunState::Done, RunState::Cancelled], 50).await?,
+        })
     }
 
     /// Asks a run to stop; `false` where there is none or it has ended.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn cancel(&self, _id: &str) -> Result<bool, StoreError> {
-        Ok(false)
+    pub async fn cancel(&self, id: &str) -> Result<bool, StoreError> {
+        let Ok(id) = id.parse() else { return Ok(false) };
+        let mut tx = self.pool.begin().await?;
+        let cancelled = database::runs::cancel(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(cancelled)
     }
 
     /// Starts a failed, cancelled or waiting run again; `false` where there is none that could be.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn retry(&self, _id: &str) -> Result<bool, StoreError> {
-        Ok(false)
+    pub async fn retry(&self, id: &str) -> Result<bool, StoreError> {
+        let Ok(id) = id.parse() else { return Ok(false) };
+        let mut tx = self.pool.begin().await?;
+        let reopened = database::runs::reopen(&mut tx, id).await?;
+        if reopened {
+            jobs::enqueue(&self.pool, &mut tx, id, None).await?;
+        }
+        tx.commit().await?;
+        Ok(reopened)
     }
 
-    /// Deletes a summary (it can be restored for some time); its title, or `None` where there is none.
+    /// Deletes a summary (it can be restored for a day); its title, or `None` where there is none.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn delete_summary(&self, _id: &str) -> Result<Option<String>, StoreError> {
-        Ok(None)
+    pub async fn delete_summary(&self, id: &str) -> Result<Option<String>, StoreError> {
+        match id.parse() {
+            Ok(id) => database::summaries::delete(&self.pool, id).await,
+            Err(_) => Ok(None),
+        }
     }
 
     /// Takes a deletion back; `false` where it is too late.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn restore_summary(&self, _id: &str) -> Result<bool, StoreError> {
-        Ok(false)
+    pub async fn restore_summary(&self, id: &str) -> Result<bool, StoreError> {
+        match id.parse() {
+            Ok(id) => database::summaries::restore(&self.pool, id).await,
+            Err(_) => Ok(false),
+        }
     }
 
     /// The models that can be chosen.
     pub async fn models(&self) -> Vec<ModelInfo> {
-        Vec::new()
+        self.models.list().await
     }
 
     /// The model that is used where none is named.
     #[must_use]
     pub fn default_model(&self) -> &str {
-        crate::models::EXTRACTIVE
+        self.models.default_model()
     }
+
+    /// The picture of a video that is kept here, from Postgres or else from YouTube.
+    ///
+    /// # Errors
+    /// [`ThumbnailError`]
+    pub async fn thumbnail(&self, youtube_id: &str) -> Result<thumbnails::Stored, ThumbnailError> {
+        if let Some(stored) = thumbnails::get(&self.pool, youtube_id).await? {
+            return Ok(stored);
+        }
+        if database::videos::get(&self.pool, youtube_id)
+            .await?
+            .is_none_or(|video| video.youtube_id.is_none())
+        {
+            return Err(ThumbnailError::Unknown);
+        }
+        let fetched = self.youtube.thumbnail(youtube_id).await?;
+        thumbnails::keep(&self.pool, youtube_id, fetched.content_type, &fetched.bytes).await?;
+        Ok(thumbnails::Stored {
+            content_type: fetched.content_type.to_owned(),
+            bytes: fetched.bytes,
+        })
+    }
+}
+
+async fn extract(
+    db: &mut PgConnection,
+    run: &Run,
+    transcript_id: i64,
+    video: &Video,
+    passages: &[Passage],
+) -> Result<Option<Summary>, StoreError> {
+    let Some(kept) = database::extracts::get(&mut *db, transcript_id, run.request.words).await? else {
+        return Ok(None);
+    };
+    let Some(stored) = database::transcripts::get(db, transcript_id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Summary {
+        id: run.id.clone(),
+        video_id: video.id.clone(),
+        title: video.title.clone(),
+        request: domain::run::Request {
+            model: EXTRACTIVE.to_owned(),
+            ..run.request.clone()
+        },
+        provenance: Provenance {
+            source: stored.transcript.source.as_str().to_owned(),
+            track: stored.track,
+            transcript_language: stored.language,
+            model: EXTRACTIVE.to_owned(),
+            coverage: coverage::share(&kept.claims, passages),
+            ..Provenance::default()
+        },
+        body: kept.body,
+        claims: kept.claims,
+        created_at: run.created_at,
+    }))
 }

@@ -1,12 +1,26 @@
 //! Citation marks: `[12 "four to ten words verbatim"]` at the end of a claim, and the structure of a summary's body.
 //!
 //! The same code runs on the server, where the finished body is checked, and in the browser, where the body is still
-//! streaming: half a mark at the end is held back, never shown.
+//! streaming: half a mark at the end is held back, never shown, and so is a line that may still become a heading.
+//! What was shown once never changes: the blocks of a longer text repeat those of a shorter one and grow at their end.
+//! The Markdown is the small part that models write: headings, paragraphs, lists; the rest is text.
+
+mod marks;
+
+/// A lead-in ("Key points:") has at most this many words.
+const LEAD_IN_WORDS: usize = 8;
+
+/// A lead-in is at most this wide, in Latin letters; East Asian characters count twice.
+const LEAD_IN_WIDTH: usize = 60;
+
+/// A wholly bold line is a heading up to this width.
+const BOLD_WIDTH: usize = 90;
 
 /// One mark as the model wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// The passages it names, as numbers; `[12-14]`, `[12, 14]` and `[#12]` are understood. May name passages that do not exist.
+    /// The passages it names, as numbers, at most 20; `[12-14]`, `[12, 14]` and `[#12]` are understood. May name
+    /// passages that do not exist.
     pub passages: Vec<u32>,
     /// The quoted words, where there are any.
     pub quote: Option<String>,
@@ -38,8 +52,646 @@ pub enum Block {
 }
 
 /// Splits a body into blocks and claims. A claim is what stands between two groups of marks in one block; text after
-/// the last mark of a block is a claim without marks. `streaming` holds back a mark that is not closed yet.
+/// the last mark of a block is a claim without marks. `streaming` holds back what the next characters could change:
+/// a mark that is not closed yet, a line whose kind is not clear yet.
 #[must_use]
-pub fn blocks(_body: &str, _streaming: bool) -> Vec<Block> {
-    Vec::new()
+pub fn blocks(body: &str, streaming: bool) -> Vec<Block> {
+    let mut builder = Builder {
+        blocks: Vec::new(),
+        open: None,
+    };
+    for line in body.split_inclusive('\n') {
+        let complete = line.ends_with('\n') || !streaming;
+        match classify(line, complete) {
+            Line::Blank => builder.close(false),
+            Line::Unclear => {}
+            Line::Heading(level, text) => {
+                builder.close(false);
+                let text = heading_text(text, !complete);
+                builder.heading(level, text);
+            }
+            Line::LeadIn(text) => {
+                builder.close(false);
+                builder.heading(4, text);
+            }
+            Line::Item(text) => {
+                builder.close(false);
+                builder.open = Some((Kind::Item, String::new()));
+                builder.append(text, complete);
+            }
+            Line::Row(text) => {
+                builder.close(false);
+                builder.append(text, complete);
+            }
+            Line::Text(text) => builder.append(text, complete),
+        }
+    }
+    builder.close(streaming);
+    builder.blocks
+}
+
+/// The blocks as they are collected.
+struct Builder {
+    blocks: Vec<Block>,
+    /// The block whose lines are still being read.
+    open: Option<(Kind, String)>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Paragraph,
+    Item,
+}
+
+impl Builder {
+    fn append(&mut self, text: &str, complete: bool) {
+        let (_, raw) = self.open.get_or_insert_with(|| (Kind::Paragraph, String::new()));
+        let mut words = text.split([' ', '\t', '\r']).filter(|word| !word.is_empty());
+        if let Some(first) = words.next() {
+            raw.push_str(first);
+        }
+        for word in words {
+            raw.push(' ');
+            raw.push_str(word);
+        }
+        if complete {
+            raw.push('\n');
+        }
+    }
+
+    fn heading(&mut self, level: u8, text: String) {
+        if !text.is_empty() {
+            self.blocks.push(Block::Heading { level, text });
+        }
+    }
+
+    /// Ends the open block; `more` where its text may go on after the end of the body.
+    fn close(&mut self, more: bool) {
+        let Some((kind, raw)) = self.open.take() else {
+            return;
+        };
+        let claims = marks::claims(&raw, more);
+        if !claims.is_empty() {
+            self.blocks.push(match kind {
+                Kind::Paragraph => Block::Paragraph(claims),
+                Kind::Item => Block::Item(claims),
+            });
+        }
+    }
+}
+
+/// What a line is.
+enum Line<'a> {
+    /// Nothing, a rule, a fence, a table's ruling: ends a block and shows nothing.
+    Blank,
+    /// Too short to tell yet.
+    Unclear,
+    Heading(u8, &'a str),
+    LeadIn(String),
+    Item(&'a str),
+    /// A table's row: a paragraph of its own.
+    Row(&'a str),
+    Text(&'a str),
+}
+
+/// Tells a line's kind. Where the line is not complete, the answer is one that no further characters change.
+fn classify(line: &str, complete: bool) -> Line<'_> {
+    let mut line = line.trim();
+    while let Some(rest) = line.strip_prefix('>') {
+        match rest.chars().next() {
+            None | Some('>' | ' ' | '\t') => line = rest.trim_start(),
+            Some(_) => break,
+        }
+    }
+    let unclear_or = |kind| if complete { kind } else { Line::Unclear };
+    if line.is_empty() {
+        return unclear_or(Line::Blank);
+    }
+    if line.chars().all(|c| "-*_=+|`~: \t".contains(c)) {
+        return unclear_or(Line::Blank);
+    }
+    if line.starts_with("```") || line.starts_with("~~~") {
+        // Models like to wrap a whole answer in a fence: only the fence itself goes, what it holds is read like the rest.
+        let inline = line.trim_start_matches('`').contains('`');
+        return unclear_or(if inline { Line::Text(line) } else { Line::Blank });
+    }
+    if line.starts_with('|') {
+        return Line::Row(line);
+    }
+    let hashes = line.len() - line.trim_start_matches('#').len();
+    if (1..=6).contains(&hashes) {
+        let rest = &line[hashes..];
+        if rest.is_empty() {
+            return unclear_or(Line::Blank);
+        }
+        if rest.starts_with([' ', '\t']) || (hashes > 1 && rest.starts_with(char::is_alphabetic)) {
+            return Line::Heading(u8::try_from(hashes).unwrap_or(6), rest.trim_start());
+        }
+    }
+    let Some((item, text)) = item(line, complete) else {
+        return Line::Unclear;
+    };
+    match lead_in(text, complete) {
+        Some(LeadIn::Yes(text)) => Line::LeadIn(text),
+        Some(LeadIn::Perhaps) => Line::Unclear,
+        None if item => Line::Item(text),
+        None => Line::Text(text),
+    }
+}
+
+/// Whether a line is a list item, and its text without the bullet or number; `None` where that is not clear yet.
+fn item(line: &str, complete: bool) -> Option<(bool, &str)> {
+    let rest = match line.chars().next() {
+        Some('-' | '*' | '+') => Some(&line[1..]),
+        Some(c @ ('•' | '◦' | '▪' | '‣' | '·')) => {
+            let rest = line[c.len_utf8()..].trim_start();
+            return (complete || !rest.is_empty()).then_some((true, rest));
+        }
+        Some('0'..='9') => {
+            // At most three digits: a line that begins with "2019." is a sentence's end, not an item.
+            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+            let short = line.len() - rest.len() <= 3;
+            if short && rest.is_empty() && !complete {
+                return None;
+            }
+            rest.strip_prefix(['.', ')']).filter(|_| short)
+        }
+        _ => None,
+    };
+    match rest {
+        Some("") if !complete => None,
+        Some(rest) if rest.is_empty() || rest.starts_with([' ', '\t']) => Some((true, rest.trim_start())),
+        _ => Some((false, line)),
+    }
+}
+
+enum LeadIn {
+    Yes(String),
+    Perhaps,
+}
+
+/// Whether a line's text is a short lead-in without a mark: ends in a colon or is wholly bold.
+fn lead_in(text: &str, complete: bool) -> Option<LeadIn> {
+    let bold = may_be_bold(text);
+    let short = fits(text, LEAD_IN_WIDTH) && text.split_whitespace().nth(LEAD_IN_WORDS).is_none();
+    if !(bold || short) || has_mark(text, complete) {
+        return None;
+    }
+    if !complete {
+        return Some(LeadIn::Perhaps);
+    }
+    if let Some(inner) = bold_text(text).filter(|_| bold) {
+        return Some(LeadIn::Yes(inner));
+    }
+    (short && text.ends_with([':', '：'])).then(|| LeadIn::Yes(text.to_owned()))
+}
+
+/// Whether a text is bold from its start, and nothing so far shows that it does not stay so until its end.
+fn may_be_bold(text: &str) -> bool {
+    let Some(stars) = ["**", "__"].into_iter().find(|stars| text.starts_with(stars)) else {
+        return false;
+    };
+    let inner = text.trim_start_matches(['*', '_']);
+    fits(text, BOLD_WIDTH)
+        && inner
+            .find(stars)
+            .is_none_or(|end| inner[end..].chars().all(|c| matches!(c, '*' | '_' | ':' | '：')))
+}
+
+/// The words of a wholly bold text. A bold sentence is not a heading: it claims something.
+fn bold_text(text: &str) -> Option<String> {
+    let (text, colon) = match text.strip_suffix([':', '：']) {
+        Some(rest) => (rest, ":"),
+        None => (text, ""),
+    };
+    let inner = ["***", "**", "__"]
+        .into_iter()
+        .find_map(|stars| text.strip_prefix(stars)?.strip_suffix(stars))?;
+    let is_sentence = inner.ends_with(['.', '!', '。', '！']);
+    let has_words = inner.contains(char::is_alphanumeric);
+    (has_words && !is_sentence).then(|| format!("{}{colon}", inner.trim()))
+}
+
+fn fits(text: &str, width: usize) -> bool {
+    let wide = |c: char| if c >= '\u{2e80}' { 2 } else { 1 };
+    text.len() <= 4 * width && text.chars().map(wide).sum::<usize>() <= width
+}
+
+/// Whether a line has a mark; where it is not complete, only a mark that no further character can undo counts.
+fn has_mark(text: &str, complete: bool) -> bool {
+    text.match_indices(['[', '【', '［'])
+        .any(|(start, _)| match marks::at(text, start) {
+            marks::Attempt::Marks(_, end) => complete || end < text.len(),
+            marks::Attempt::Text | marks::Attempt::Open => false,
+        })
+}
+
+/// A heading's words: marks and closing `#` removed.
+fn heading_text(text: &str, open: bool) -> String {
+    let text = text.trim_end();
+    let cut = text.trim_end_matches('#');
+    let text = if open || cut.is_empty() || cut.ends_with([' ', '\t']) {
+        cut.trim_end()
+    } else {
+        text
+    };
+    let claims = marks::claims(text, open);
+    let words: Vec<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn mark(passages: &[u32], quote: Option<&str>) -> Mark {
+        Mark {
+            passages: passages.to_vec(),
+            quote: quote.map(str::to_owned),
+        }
+    }
+
+    fn draft(text: &str, marks: &[Mark]) -> Draft {
+        Draft {
+            text: text.to_owned(),
+            marks: marks.to_vec(),
+        }
+    }
+
+    fn heading(level: u8, text: &str) -> Block {
+        Block::Heading {
+            level,
+            text: text.to_owned(),
+        }
+    }
+
+    /// The claims of a body of one paragraph.
+    fn paragraph(body: &str) -> Vec<Draft> {
+        match blocks(body, false).as_slice() {
+            [Block::Paragraph(claims)] => claims.clone(),
+            other => vec![draft(&format!("not one paragraph: {other:?}"), &[])],
+        }
+    }
+
+    #[test]
+    fn reads_every_way_to_write_a_mark() {
+        for (written, marks) in [
+            (
+                r#"[12 "four words of it"]"#,
+                vec![mark(&[12], Some("four words of it"))],
+            ),
+            ("[12]", vec![mark(&[12], None)]),
+            ("[#12]", vec![mark(&[12], None)]),
+            (r##"[#12: "a b"]"##, vec![mark(&[12], Some("a b"))]),
+            (r#"[12, 14 "a b"]"#, vec![mark(&[12, 14], Some("a b"))]),
+            (r#"[12-14 "a b"]"#, vec![mark(&[12, 13, 14], Some("a b"))]),
+            (r#"[12 – #14 "a b"]"#, vec![mark(&[12, 13, 14], Some("a b"))]),
+            (
+                r#"[12 "a"; 14 "b"]"#,
+                vec![mark(&[12], Some("a")), mark(&[14], Some("b"))],
+            ),
+            (
+                r#"[12 "a"][14 "b"]"#,
+                vec![mark(&[12], Some("a")), mark(&[14], Some("b"))],
+            ),
+            (
+                r#"[12 "a"], [14 "b"]"#,
+                vec![mark(&[12], Some("a")), mark(&[14], Some("b"))],
+            ),
+            (r#"[12 "a", 14]"#, vec![mark(&[12], Some("a")), mark(&[14], None)]),
+            ("[12 “a b”]", vec![mark(&[12], Some("a b"))]),
+            ("[12 „a b“]", vec![mark(&[12], Some("a b"))]),
+            ("[12 « a b »]", vec![mark(&[12], Some("a b"))]),
+            ("[12 ‘don’t go’]", vec![mark(&[12], Some("don’t go"))]),
+            ("[12 'don't go']", vec![mark(&[12], Some("don't go"))]),
+            ("[12 「四个字」]", vec![mark(&[12], Some("四个字"))]),
+            ("【12 \"a b\"】", vec![mark(&[12], Some("a b"))]),
+            ("[١٢ \"كلمات قليلة\"]", vec![mark(&[12], Some("كلمات قليلة"))]),
+            (
+                r#"[12 "he said \"no\" to it"]"#,
+                vec![mark(&[12], Some("he said \"no\" to it"))],
+            ),
+            (
+                r#"[12 "he said "no" to it"]"#,
+                vec![mark(&[12], Some("he said \"no\" to it"))],
+            ),
+            (
+                r#"[12 "and [Music] again"]"#,
+                vec![mark(&[12], Some("and [Music] again"))],
+            ),
+            (r#"[12 "never closed]"#, vec![mark(&[12], Some("never closed"))]),
+            (r#"[12 ""]"#, vec![mark(&[12], None)]),
+        ] {
+            for body in [
+                format!("The point {written}."),
+                format!("The point{written}."),
+                format!("The point. {written}"),
+                format!("The point ({written})."),
+            ] {
+                assert_eq!(paragraph(&body), [draft("The point.", &marks)], "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_what_is_no_mark() {
+        for text in [
+            "See [the page](https://example.org) for more.",
+            "See [1](https://example.org) for more.",
+            "A footnote[^1] and [x] and [ ] and [] and [12 Angry Men].",
+            "Half [12 \"of a mark",
+            "Half [12",
+            "<b>bold</b> & <script>alert(1)</script> stays text",
+        ] {
+            assert_eq!(paragraph(text), [draft(text, &[])]);
+        }
+    }
+
+    #[test]
+    fn bounds_numbers() {
+        assert_eq!(
+            paragraph("So [1-999999999]")[0].marks[0].passages,
+            (1..=20).collect::<Vec<_>>()
+        );
+        assert_eq!(paragraph("So [14-12]")[0].marks[0].passages, [12, 13, 14]);
+        let absurd = paragraph("So [99999999999999999999999]");
+        assert_eq!(absurd[0].marks[0].passages, [u32::MAX]);
+        assert_eq!(paragraph("So [4294967295-4294967295]")[0].marks[0].passages, [u32::MAX]);
+    }
+
+    #[test]
+    fn splits_a_block_at_its_marks() {
+        assert_eq!(
+            paragraph("One thing [1 \"a b\"]. Another [2]; a **third**[3]!\nAnd more, unmarked."),
+            [
+                draft("One thing.", &[mark(&[1], Some("a b"))]),
+                draft("Another;", &[mark(&[2], None)]),
+                draft("a **third**!", &[mark(&[3], None)]),
+                draft("And more, unmarked.", &[]),
+            ]
+        );
+        assert_eq!(paragraph("**Bold [1]**"), [draft("**Bold**", &[mark(&[1], None)])]);
+        assert_eq!(
+            paragraph("Très bien [1] ! Suite [2]"),
+            [
+                draft("Très bien!", &[mark(&[1], None)]),
+                draft("Suite", &[mark(&[2], None)])
+            ]
+        );
+    }
+
+    #[test]
+    fn takes_marks_before_the_words_too() {
+        assert_eq!(
+            paragraph("[1 \"a\"] One thing. [2 \"b\"] Another."),
+            [
+                draft("One thing.", &[mark(&[1], Some("a"))]),
+                draft("Another.", &[mark(&[2], Some("b"))]),
+            ]
+        );
+        assert_eq!(
+            paragraph("[1 \"only a quote\"]"),
+            [draft("only a quote", &[mark(&[1], Some("only a quote"))])]
+        );
+        assert_eq!(blocks("[1]", false), []);
+    }
+
+    #[test]
+    fn reads_the_small_markdown() {
+        let body = "# Title #\n\nFirst line\nof a paragraph [1].\n\n---\n## **Part** [2]\nKey points:\n- One [1]\n  goes on\n\
+                    \t* nested [2]\n1. first [3]\n2) second [4]\n\n**Bold line**\n> quoted [5]\n```markdown\n- fenced [6]\n```\n\
+                    | a | b [7] |\n|---|:-:|\n| c | d |\n2019. A year";
+        let claim = |text: &str, n: u32| draft(text, &[mark(&[n], None)]);
+        assert_eq!(
+            blocks(body, false),
+            [
+                heading(1, "Title"),
+                Block::Paragraph(vec![claim("First line of a paragraph.", 1)]),
+                heading(2, "**Part**"),
+                heading(4, "Key points:"),
+                Block::Item(vec![claim("One", 1), draft("goes on", &[])]),
+                Block::Item(vec![claim("nested", 2)]),
+                Block::Item(vec![claim("first", 3)]),
+                Block::Item(vec![claim("second", 4)]),
+                heading(4, "Bold line"),
+                Block::Paragraph(vec![claim("quoted", 5)]),
+                Block::Item(vec![claim("fenced", 6)]),
+                Block::Paragraph(vec![claim("| a | b|", 7)]),
+                Block::Paragraph(vec![draft("| c | d | 2019. A year", &[])]),
+            ]
+        );
+    }
+
+    #[test]
+    fn tells_lead_ins_from_claims() {
+        for (line, lead_in) in [
+            ("Key points:", Some("Key points:")),
+            ("**Key points**", Some("Key points")),
+            ("**Key points:**", Some("Key points:")),
+            ("**Key points**:", Some("Key points:")),
+            ("- **Costs**", Some("Costs")),
+            ("要点：", Some("要点：")),
+            ("**The bold sentence is a claim.**", None),
+            ("**Costs:** they rise", None),
+            ("Key points [1]:", None),
+            ("one two three four five six seven eight nine:", None),
+        ] {
+            match (blocks(line, false).as_slice(), lead_in) {
+                ([Block::Heading { level: 4, text }], Some(expected)) => assert_eq!(text, expected),
+                ([Block::Paragraph(_)], None) => {}
+                (other, _) => panic!("{line}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn holds_back_half_a_mark() {
+        let shown = |body: &str| rendered(&blocks(body, true));
+        let long = "A sentence of more than eight words, so that it is no lead-in";
+        assert_eq!(shown(&format!("{long} [12 \"the fi")), rendered(&blocks(long, true)));
+        assert_eq!(shown(&format!("{long} [")), rendered(&blocks(long, true)));
+        assert_eq!(shown(&format!("{long} (")), rendered(&blocks(long, true)));
+        assert!(shown(&format!("{long} [12].\n")).ends_with("lead-in.⟨[12] None⟩"));
+        assert_eq!(shown("Key poi"), "");
+        assert_eq!(shown("#"), "");
+        assert_eq!(shown("**Key points** are"), "");
+    }
+
+    #[test]
+    fn stays_linear() {
+        // Quadratic, each of these would take minutes.
+        for unit in [
+            "[",
+            "[1",
+            "[1 \"",
+            "[ 1 \"",
+            "[1 \"a]",
+            "[1,",
+            "(",
+            "([1]",
+            "[1] ",
+            "[1].",
+            "[1]\n",
+            "- ",
+            "-\n",
+            "#",
+            "# a\n",
+            "**",
+            "> ",
+            ">",
+            "|",
+            "`",
+            "\"",
+            "[1 \"\"",
+            "1.",
+            "a:\n",
+            "\\",
+            "[#",
+            "【1 「",
+            "\n",
+            "[1 \"a\";",
+        ] {
+            let body = unit.repeat(1_000_000 / unit.len());
+            let _ = blocks(&body, false);
+            let _ = blocks(&body, true);
+        }
+    }
+
+    /// What a reader sees, block by block and claim by claim, as one string that grows with the text.
+    fn rendered(blocks: &[Block]) -> String {
+        let mut shown = String::new();
+        for block in blocks {
+            let claims = match block {
+                Block::Heading { level, text } => {
+                    shown += &format!("\nH{level} {text}");
+                    continue;
+                }
+                Block::Paragraph(claims) => {
+                    shown += "\nP";
+                    claims
+                }
+                Block::Item(claims) => {
+                    shown += "\n-";
+                    claims
+                }
+            };
+            for claim in claims {
+                shown += "\t";
+                shown += &claim.text;
+                for mark in &claim.marks {
+                    shown += &format!("⟨{:?} {:?}⟩", mark.passages, mark.quote);
+                }
+            }
+        }
+        shown
+    }
+
+    fn body() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            proptest::sample::select(vec![
+                "[",
+                "]",
+                "[12",
+                "[12 \"",
+                "\"]",
+                "[3 \"two words\"]",
+                "[7]",
+                "[7](",
+                "12",
+                "-14",
+                "#",
+                "## ",
+                "# ",
+                "\"",
+                "“",
+                "”",
+                "«",
+                "»",
+                "'",
+                "\\",
+                "(",
+                ")",
+                ".",
+                ",",
+                ";",
+                "!",
+                ":",
+                "\n",
+                "\n\n",
+                " ",
+                "- ",
+                "* ",
+                "**",
+                "__",
+                "***",
+                "---",
+                "1. ",
+                "1)",
+                "2019.",
+                "```",
+                "~~~",
+                "`",
+                "> ",
+                ">",
+                "|",
+                "|-",
+                "\t",
+                "\r\n",
+                "word",
+                "words and more",
+                "Ünï",
+                "句子",
+                "。",
+                "：",
+                "【5 「好」】",
+                "<b>",
+                "…",
+                "–",
+                "\u{a0}",
+                "🎉",
+                "•",
+                "[Music]",
+            ])
+            .prop_map(str::to_owned),
+            "\\PC{0,3}",
+        ];
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn grows_only_at_its_end(body in body()) {
+            let whole = rendered(&blocks(&body, false));
+            let mut before = String::new();
+            for (end, _) in body.char_indices().chain([(body.len(), ' ')]) {
+                let shown = rendered(&blocks(&body[..end], true));
+                prop_assert!(shown.starts_with(&before), "{:?}: {:?} after {:?}", &body[..end], shown, before);
+                before = shown;
+            }
+            prop_assert!(whole.starts_with(&before), "{:?}: {:?} after {:?}", body, whole, before);
+        }
+
+        #[test]
+        fn never_panics(body in "\\PC{0,200}") {
+            let _ = blocks(&body, true);
+            let _ = blocks(&body, false);
+        }
+
+        #[test]
+        fn claims_have_words(body in body()) {
+            for block in blocks(&body, false) {
+                if let Block::Paragraph(claims) | Block::Item(claims) = block {
+                    prop_assert!(!claims.is_empty());
+                    for claim in claims {
+                        prop_assert!(claim.text.contains(char::is_alphanumeric), "{:?} in {:?}", claim, body);
+                        prop_assert!(claim.marks.iter().all(|mark| mark.passages.len() <= 20));
+                    }
+                }
+            }
+        }
+    }
 }

@@ -1,9 +1,192 @@
-//! Writing a transcript: text, SRT, WebVTT, JSON; and a summary: Markdown, text.
+//! Writing a transcript: text, SRT, WebVTT, JSON, Markdown; and a summary: Markdown, text.
 
-use crate::transcript::Transcript;
+use serde::Serialize;
 
-/// SubRip.
+use crate::{
+    timecode,
+    transcript::{Cue, Source, Span, Transcript},
+    video::Video,
+};
+
+mod summary;
+
+#[cfg(test)]
+mod tests;
+
+pub use summary::{summary_markdown, summary_text};
+
+/// The words, a cue a line.
 #[must_use]
-pub fn srt(_transcript: &Transcript) -> String {
-    String::new()
+pub fn text(transcript: &Transcript) -> String {
+    transcript.text()
+}
+
+/// SubRip. Empty for a text without times.
+#[must_use]
+pub fn srt(transcript: &Transcript) -> String {
+    let blocks: Vec<String> = shown(transcript)
+        .enumerate()
+        .map(|(index, (span, words))| {
+            let (start, end) = (stamp(span.start_ms, ','), stamp(span.end_ms, ','));
+            format!("{}\n{start} --> {end}\n{words}\n", index + 1)
+        })
+        .collect();
+    blocks.join("\n")
+}
+
+/// WebVTT. Only the header for a text without times.
+#[must_use]
+pub fn webvtt(transcript: &Transcript) -> String {
+    let blocks: Vec<String> = shown(transcript)
+        .map(|(span, words)| {
+            let (start, end) = (stamp(span.start_ms, '.'), stamp(span.end_ms, '.'));
+            let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            format!("{start} --> {end}\n{words}\n")
+        })
+        .collect();
+    format!("WEBVTT\n\n{}", blocks.join("\n"))
+}
+
+/// JSON as scripts know it: `{"video_id","language_code","language","is_generated","snippets":[{"text","start","duration"}]}`,
+/// start and duration in seconds; both `null` in a text without times. `language` is the language's name.
+#[must_use]
+pub fn json(transcript: &Transcript, video_id: &str, language: &str) -> String {
+    let file = JsonFile {
+        video_id,
+        language_code: transcript.language.as_deref().unwrap_or_default(),
+        language,
+        is_generated: matches!(transcript.source, Source::Automatic | Source::SpeechToText),
+        snippets: transcript
+            .cues
+            .iter()
+            .map(|cue| JsonSnippet {
+                text: &cue.text,
+                start: cue.span.map(|span| seconds(span.start_ms)),
+                duration: cue.span.map(|span| seconds(span.end_ms.saturating_sub(span.start_ms))),
+            })
+            .collect(),
+    };
+    // Strings and finite numbers can always be written.
+    serde_json::to_string(&file).unwrap_or_default()
+}
+
+/// Markdown: the title, the chapters as headings, and paragraphs that begin with the time they were said at, which is a link
+/// where the video is YouTube's.
+#[must_use]
+pub fn markdown(transcript: &Transcript, video: &Video) -> String {
+    let mut blocks = vec![format!("# {}", escape_markdown(&video.title))];
+    let mut chapters = video.chapters.iter().peekable();
+    let hours = transcript.end_ms().is_some_and(|ms| ms >= 3_600_000);
+    for paragraph in paragraphs(&transcript.cues, video) {
+        let words: Vec<&str> = paragraph.iter().map(|cue| cue.text.as_str()).collect();
+        let words = escape_markdown(&words.join(" "));
+        let Some(start_ms) = paragraph.first().and_then(|cue| cue.span).map(|span| span.start_ms) else {
+            blocks.push(words);
+            continue;
+        };
+        while let Some(chapter) = chapters.next_if(|chapter| chapter.span.start_ms <= start_ms) {
+            blocks.push(format!("## {}", escape_markdown(&chapter.title)));
+        }
+        let time = time_link(video.youtube_id.as_deref(), start_ms, hours);
+        blocks.push(format!("{time} {words}"));
+    }
+    blocks.join("\n\n") + "\n"
+}
+
+#[derive(Serialize)]
+struct JsonFile<'a> {
+    video_id: &'a str,
+    language_code: &'a str,
+    language: &'a str,
+    is_generated: bool,
+    snippets: Vec<JsonSnippet<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonSnippet<'a> {
+    text: &'a str,
+    start: Option<f64>,
+    duration: Option<f64>,
+}
+
+/// The cues with times, each ending where the next begins at the latest: players show them one by one.
+fn shown(transcript: &Transcript) -> impl Iterator<Item = (Span, &str)> {
+    let timed = || {
+        transcript
+            .cues
+            .iter()
+            .filter_map(|cue| Some((cue.span?, cue.text.as_str())))
+    };
+    let next_starts = timed().skip(1).map(|(span, _)| span.start_ms).chain([u64::MAX]);
+    timed().zip(next_starts).map(|((span, words), next)| {
+        let end_ms = span.end_ms.min(next);
+        (Span { end_ms, ..span }, words)
+    })
+}
+
+/// `HH:MM:SS,mmm`
+fn stamp(ms: u64, point: char) -> String {
+    let (h, m, s) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    format!("{h:02}:{m:02}:{s:02}{point}{:03}", ms % 1000)
+}
+
+/// Seconds as the nearest number there is, which is written without noise: 1540 is 1.54.
+fn seconds(ms: u64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+/// A paragraph of the Markdown lasts some so long, and ends with a sentence where it can.
+const PARAGRAPH_MS: u64 = 45_000;
+
+/// However it reads, a paragraph ends after twice as long.
+const LONGEST_PARAGRAPH_MS: u64 = 2 * PARAGRAPH_MS;
+
+/// Groups cues for reading; never across the start of a chapter. Without times, each cue is a paragraph.
+fn paragraphs<'a>(cues: &'a [Cue], video: &'a Video) -> impl Iterator<Item = &'a [Cue]> {
+    let mut first_ms: Option<u64> = None;
+    cues.chunk_by(move |cue, next| {
+        let (Some(span), Some(next)) = (cue.span, next.span) else {
+            return false;
+        };
+        let start = *first_ms.get_or_insert(span.start_ms);
+        let so_long = next.start_ms.saturating_sub(start);
+        let sentence_ends = cue.text.ends_with(['.', '?', '!', '…', '。', '？', '！']);
+        let chapter_starts = video
+            .chapters
+            .iter()
+            .any(|chapter| (span.start_ms + 1..=next.start_ms).contains(&chapter.span.start_ms));
+        let ends = chapter_starts || so_long >= LONGEST_PARAGRAPH_MS || (so_long >= PARAGRAPH_MS && sentence_ends);
+        if ends {
+            first_ms = None;
+        }
+        !ends
+    })
+}
+
+/// `[12:34](https://www.youtube.com/watch?v=ID&t=754s)`, or `(12:34)` where there is no video to link to.
+fn time_link(youtube_id: Option<&str>, ms: u64, hours: bool) -> String {
+    let clock = timecode::clock(ms, hours);
+    match youtube_id {
+        Some(id) => format!("[{clock}](https://www.youtube.com/watch?v={id}&t={}s)", ms / 1000),
+        None => format!("({clock})"),
+    }
+}
+
+/// Makes words show as they are: neither titles nor captions may become markup.
+fn escape_markdown(words: &str) -> String {
+    let mut escaped = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c {
+            '\n' | '\r' => escaped.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' => escaped.extend(['\\', c]),
+            // At the beginning of a line these make headings and lists.
+            '#' | '-' | '+' | '=' if escaped.is_empty() => escaped.extend(['\\', c]),
+            // `1. ` and `1) ` make numbered lists.
+            '.' | ')' if !escaped.is_empty() && escaped.bytes().all(|byte| byte.is_ascii_digit()) => {
+                escaped.extend(['\\', c]);
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }

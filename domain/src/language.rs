@@ -1,6 +1,19 @@
 //! The one language-specific place: which language a text is in, its stop words, its stemmer, how it writes sentences.
+//!
+//! The word lists are in [`words`]; all that asks "is this word an X" goes through [`Language`]. Words are compared as
+//! [`crate::tokens`] normalises them (NFKC, lower case, straight apostrophes). Touches nothing but its arguments.
 
+mod words;
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::OnceLock,
+};
+
+use rust_stemmers::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
+use whatlang::Lang;
 
 /// A language as far as this program tells languages apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,4 +48,591 @@ pub enum Language {
     /// Any other: Unicode's rules alone.
     #[default]
     Other,
+}
+
+/// How many bytes of a text [`Language::detect`] looks at, at most.
+const SAMPLE_BYTES: usize = 6000;
+
+/// Longer words are not stemmed: they are not words, and stemmers are slow on them.
+const LONGEST_STEMMED: usize = 60;
+
+impl Language {
+    /// All of them, [`Language::Other`] last.
+    pub const ALL: [Self; 14] = [
+        Self::English,
+        Self::German,
+        Self::French,
+        Self::Spanish,
+        Self::Portuguese,
+        Self::Italian,
+        Self::Dutch,
+        Self::Russian,
+        Self::Chinese,
+        Self::Japanese,
+        Self::Korean,
+        Self::Arabic,
+        Self::Hindi,
+        Self::Other,
+    ];
+
+    /// From a BCP 47 code (`pt-BR`, `zh-Hans`, `en_US`); only its first part counts. [`Language::Other`] where it is none we know.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        let first = code.trim().split(['-', '_']).next().unwrap_or_default();
+        match first.to_ascii_lowercase().as_str() {
+            "en" | "eng" => Self::English,
+            "de" | "deu" | "ger" => Self::German,
+            "fr" | "fra" | "fre" => Self::French,
+            "es" | "spa" => Self::Spanish,
+            "pt" | "por" => Self::Portuguese,
+            "it" | "ita" => Self::Italian,
+            "nl" | "nld" | "dut" => Self::Dutch,
+            "ru" | "rus" => Self::Russian,
+            "zh" | "zho" | "chi" | "cmn" | "yue" => Self::Chinese,
+            "ja" | "jpn" => Self::Japanese,
+            "ko" | "kor" => Self::Korean,
+            "ar" | "ara" => Self::Arabic,
+            "hi" | "hin" => Self::Hindi,
+            _ => Self::Other,
+        }
+    }
+
+    /// Its BCP 47 code; `und` (undetermined) for [`Language::Other`].
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::French => "fr",
+            Self::Spanish => "es",
+            Self::Portuguese => "pt",
+            Self::Italian => "it",
+            Self::Dutch => "nl",
+            Self::Russian => "ru",
+            Self::Chinese => "zh",
+            Self::Japanese => "ja",
+            Self::Korean => "ko",
+            Self::Arabic => "ar",
+            Self::Hindi => "hi",
+            Self::Other => "und",
+        }
+    }
+
+    /// Its English name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "German",
+            Self::French => "French",
+            Self::Spanish => "Spanish",
+            Self::Portuguese => "Portuguese",
+            Self::Italian => "Italian",
+            Self::Dutch => "Dutch",
+            Self::Russian => "Russian",
+            Self::Chinese => "Chinese",
+            Self::Japanese => "Japanese",
+            Self::Korean => "Korean",
+            Self::Arabic => "Arabic",
+            Self::Hindi => "Hindi",
+            Self::Other => "Other",
+        }
+    }
+
+    /// The language a text is written in, judged by samples of it: by script where the script says it, by letter
+    /// statistics and stop words else. [`Language::Other`] for the languages we do not know and for texts without letters.
+    #[must_use]
+    pub fn detect(text: &str) -> Self {
+        let sample = sample(text);
+        let scripts = Scripts::count(&sample);
+        let spaceless = scripts.han + scripts.kana;
+        if scripts.hangul > 0 && scripts.hangul * 4 >= scripts.letters {
+            return Self::Korean;
+        }
+        // A Chinese character says about as much as two or three Latin letters.
+        if spaceless > 0 && spaceless * 4 >= scripts.letters {
+            return if scripts.kana * 12 >= spaceless {
+                Self::Japanese
+            } else {
+                Self::Chinese
+            };
+        }
+        let guess = whatlang::detect(&sample);
+        let told = guess
+            .as_ref()
+            .filter(|info| info.is_reliable())
+            .map(whatlang::Info::lang);
+        if scripts.arabic * 2 > scripts.letters {
+            return if matches!(told, Some(Lang::Pes | Lang::Urd)) {
+                Self::Other
+            } else {
+                Self::Arabic
+            };
+        }
+        if scripts.devanagari * 2 > scripts.letters {
+            return if matches!(told, Some(Lang::Mar | Lang::Nep)) {
+                Self::Other
+            } else {
+                Self::Hindi
+            };
+        }
+        if scripts.cyrillic * 2 > scripts.letters {
+            return if told.is_none_or(|lang| lang == Lang::Rus) {
+                Self::Russian
+            } else {
+                Self::Other
+            };
+        }
+        if let Some(lang) = told {
+            return Self::of(lang);
+        }
+        Self::by_stop_words(&sample)
+            .or_else(|| guess.map(|info| Self::of(info.lang())))
+            .unwrap_or_default()
+    }
+
+    fn of(lang: Lang) -> Self {
+        Self::from_code(lang.code())
+    }
+
+    /// The Latin-script language most of whose stop words are in the sample: what short texts are told apart by.
+    fn by_stop_words(sample: &str) -> Option<Self> {
+        let words: Vec<String> = sample
+            .split(|c: char| !c.is_alphabetic() && c != '\'')
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let (hits, language) = Self::ALL[..7]
+            .iter()
+            .map(|language| (words.iter().filter(|word| language.is_stop(word)).count(), *language))
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        (hits * 5 >= words.len() && hits > 0).then_some(language)
+    }
+
+    /// Whether words are separated by spaces. For a single character ask [`is_spaceless`].
+    #[must_use]
+    pub fn has_spaces(self) -> bool {
+        !matches!(self, Self::Chinese | Self::Japanese)
+    }
+
+    /// Whether a normalised word carries no content: a stop word or a filler.
+    #[must_use]
+    pub fn is_stop(self, word: &str) -> bool {
+        let lexicon = self.lexicon();
+        if lexicon.stop.contains(word) || lexicon.fillers.contains(word) {
+            return true;
+        }
+        if self.elides(word) && word.ends_with('\'') {
+            return true;
+        }
+        // What Japanese writes in hiragana alone, a character a token, is grammar.
+        self == Self::Japanese && word.chars().all(is_hiragana)
+    }
+
+    /// Whether a normalised word is what people say while they think ("um", "okay", "basically"): rare in written prose.
+    #[must_use]
+    pub fn is_filler(self, word: &str) -> bool {
+        self.lexicon().fillers.contains(word)
+    }
+
+    /// Whether a normalised word negates ("not", "never", "don't", "kein").
+    #[must_use]
+    pub fn is_negation(self, word: &str) -> bool {
+        self.lexicon().negations.contains(word) || (self == Self::English && word.ends_with("n't"))
+    }
+
+    /// What a spelled-out number is worth ("thirteen", "dreizehn", "einundzwanzig"). One word at a time: "twenty one" are two.
+    /// Words that are also articles ("un", "eine", "um") are not numbers.
+    #[must_use]
+    pub fn number_word(self, word: &str) -> Option<u64> {
+        self.lexicon().numbers.get(word).copied()
+    }
+
+    /// Whether a full stop after this word (lower case, without the stop) does not end a sentence: "dr", "e.g", "z", a single letter.
+    #[must_use]
+    pub fn is_abbreviation(self, word: &str) -> bool {
+        self.lexicon().abbreviations.contains(word)
+    }
+
+    /// Whether such an abbreviation also stands at the end of sentences ("etc.", "5 p.m.").
+    #[must_use]
+    pub fn may_end_sentence(self, abbreviation: &str) -> bool {
+        matches!(
+            abbreviation,
+            "etc" | "a.m" | "p.m" | "inc" | "ltd" | "jr" | "usw" | "usf" | "ecc" | "enz"
+        )
+    }
+
+    /// Whether numbers with a full stop are ordinals ("am 3. Mai").
+    #[must_use]
+    pub fn has_ordinal_stop(self) -> bool {
+        self == Self::German
+    }
+
+    /// Whether speech often begins a new thought with this normalised word ("so", "but", "because"): where sentences
+    /// are cut that have no punctuation.
+    #[must_use]
+    pub fn opens_clause(self, word: &str) -> bool {
+        self.lexicon().openers.contains(word)
+    }
+
+    /// Whether a numeral's comma is its decimal mark (3,5) and the full stop groups thousands (1.000).
+    #[must_use]
+    pub fn has_decimal_comma(self) -> bool {
+        matches!(
+            self,
+            Self::German
+                | Self::French
+                | Self::Spanish
+                | Self::Portuguese
+                | Self::Italian
+                | Self::Dutch
+                | Self::Russian
+        )
+    }
+
+    /// Whether an apostrophe after these letters ends a word ("l'homme" is "l'" and "homme").
+    #[must_use]
+    pub fn elides(self, letters: &str) -> bool {
+        matches!(self, Self::French | Self::Italian) && !letters.eq_ignore_ascii_case("aujourd")
+    }
+
+    /// The stem of a normalised word: what its inflected forms have in common, seldom a word itself.
+    #[must_use]
+    pub fn stem(self, word: &str) -> Cow<'_, str> {
+        let algorithm = match self {
+            Self::English => Algorithm::English,
+            Self::German => Algorithm::German,
+            Self::French => Algorithm::French,
+            Self::Spanish => Algorithm::Spanish,
+            Self::Portuguese => Algorithm::Portuguese,
+            Self::Italian => Algorithm::Italian,
+            Self::Dutch => Algorithm::Dutch,
+            Self::Russian => Algorithm::Russian,
+            Self::Arabic => Algorithm::Arabic,
+            Self::Korean => return Cow::Borrowed(korean_stem(word)),
+            Self::Chinese | Self::Japanese | Self::Hindi | Self::Other => return Cow::Borrowed(word),
+        };
+        if word.len() > LONGEST_STEMMED || !word.chars().all(|c| c.is_alphabetic() || c == '\'') {
+            return Cow::Borrowed(word);
+        }
+        let stem = Stemmer::create(algorithm).stem(word);
+        if stem.is_empty() { Cow::Borrowed(word) } else { stem }
+    }
+
+    fn lexicon(self) -> &'static Lexicon {
+        static LEXICONS: [OnceLock<Lexicon>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
+        LEXICONS[self as usize].get_or_init(|| Lexicon::of(self))
+    }
+}
+
+/// Whether a character ends a sentence in some script.
+#[must_use]
+pub fn is_end_mark(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | '…'
+            | '‽'
+            | '。'
+            | '．'
+            | '｡'
+            | '！'
+            | '？'
+            | '؟'
+            | '۔'
+            | '।'
+            | '॥'
+            | '።'
+            | '။'
+            | '។'
+    )
+}
+
+/// Whether a character ends a question in some script.
+#[must_use]
+pub fn is_question_mark(c: char) -> bool {
+    matches!(c, '?' | '？' | '؟' | '‽')
+}
+
+/// Whether a lower-case word names what is heard beside speech, in the notes of captions: "(Applause)", "[Musik]".
+#[must_use]
+pub fn is_noise(word: &str) -> bool {
+    words::NOISES.contains(&word)
+}
+
+/// Whether a character belongs to a script that puts no spaces between words (Chinese, Japanese, Thai, Lao, Khmer,
+/// Burmese), or to their punctuation. Hangul is not among them.
+#[must_use]
+pub fn is_spaceless(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{0EFF}' // Thai, Lao
+        | '\u{1000}'..='\u{109F}' // Burmese
+        | '\u{1780}'..='\u{17FF}' // Khmer
+        | '\u{2E80}'..='\u{2FDF}' // radicals
+        | '\u{3001}'..='\u{303F}' // punctuation
+        | '\u{3040}'..='\u{30FF}' // kana
+        | '\u{31F0}'..='\u{31FF}'
+        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF01}' | '\u{FF0C}' | '\u{FF0E}' | '\u{FF1A}' | '\u{FF1B}' | '\u{FF1F}' // full-width punctuation
+        | '\u{FF61}'..='\u{FF9F}' // half-width katakana
+        | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Appends `next` to `text`, with a space between them unless both sides are written without.
+pub fn join(text: &mut String, next: &str) {
+    let both_spaceless =
+        text.chars().next_back().is_some_and(is_spaceless) && next.chars().next().is_some_and(is_spaceless);
+    if !text.is_empty() && !next.is_empty() && !both_spaceless {
+        text.push(' ');
+    }
+    text.push_str(next);
+}
+
+fn is_hiragana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{309F}')
+}
+
+/// A Korean word without its particle; never empty. Particles that are also common last syllables need more before them.
+fn korean_stem(word: &str) -> &str {
+    const LONG: [&str; 12] = [
+        "에서는",
+        "에게서",
+        "으로는",
+        "에서",
+        "에게",
+        "으로",
+        "까지",
+        "부터",
+        "처럼",
+        "보다",
+        "한테",
+        "들을",
+    ];
+    const SAFE: [&str; 6] = ["은", "는", "을", "를", "에", "의"];
+    const RISKY: [&str; 7] = ["이", "가", "로", "와", "과", "도", "만"];
+    let after = |particles: &[&str], least: usize| {
+        particles
+            .iter()
+            .find_map(|particle| word.strip_suffix(particle).filter(|rest| rest.chars().count() >= least))
+    };
+    after(&LONG, 1)
+        .or_else(|| after(&SAFE, 1))
+        .or_else(|| after(&RISKY, 2))
+        .unwrap_or(word)
+}
+
+/// Up to [`SAMPLE_BYTES`] from the whole length of a text, so that an English introduction does not decide a French talk.
+fn sample(text: &str) -> Cow<'_, str> {
+    const PIECES: usize = 6;
+    if text.len() <= SAMPLE_BYTES {
+        return Cow::Borrowed(text);
+    }
+    let mut sample = String::with_capacity(SAMPLE_BYTES + PIECES);
+    for piece in 0..PIECES {
+        let start = text.floor_char_boundary(text.len() / PIECES * piece);
+        let end = text.floor_char_boundary(start + SAMPLE_BYTES / PIECES);
+        sample.push_str(&text[start..end]);
+        sample.push(' ');
+    }
+    Cow::Owned(sample)
+}
+
+/// How many letters of each script a text has.
+#[derive(Default)]
+struct Scripts {
+    letters: usize,
+    han: usize,
+    kana: usize,
+    hangul: usize,
+    arabic: usize,
+    devanagari: usize,
+    cyrillic: usize,
+}
+
+impl Scripts {
+    fn count(text: &str) -> Self {
+        let mut scripts = Self::default();
+        for c in text.chars().filter(|c| c.is_alphabetic()) {
+            scripts.letters += 1;
+            match c {
+                '\u{3041}'..='\u{30FF}' => scripts.kana += 1,
+                '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => scripts.han += 1,
+                '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => scripts.hangul += 1,
+                '\u{0600}'..='\u{06FF}' => scripts.arabic += 1,
+                '\u{0900}'..='\u{097F}' => scripts.devanagari += 1,
+                '\u{0400}'..='\u{04FF}' => scripts.cyrillic += 1,
+                _ => {}
+            }
+        }
+        scripts
+    }
+}
+
+/// The word lists of one language, ready to be asked.
+struct Lexicon {
+    stop: HashSet<&'static str>,
+    fillers: HashSet<&'static str>,
+    negations: HashSet<&'static str>,
+    abbreviations: HashSet<&'static str>,
+    openers: HashSet<&'static str>,
+    numbers: HashMap<Cow<'static, str>, u64>,
+}
+
+impl Lexicon {
+    fn of(language: Language) -> Self {
+        let words = words::of(language);
+        let set = |list: &'static str| list.split_whitespace().collect::<HashSet<_>>();
+        let mut stop = set(words.stop);
+        // The crate's English list goes too far: "computer", "information", "research", "system" and 1,300 more.
+        if language != Language::English {
+            let kept = set(words.kept);
+            stop.extend(
+                stop_words::lookup(language.code())
+                    .unwrap_or_default()
+                    .iter()
+                    .filter(|word| word.chars().all(char::is_alphabetic) && !kept.contains(**word)),
+            );
+        }
+        Self {
+            stop,
+            fillers: set(words.fillers),
+            negations: set(words.negations),
+            abbreviations: set(words.abbreviations),
+            openers: set(words.openers),
+            numbers: words::numbers(language),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_lead_there_and_back() {
+        for language in Language::ALL {
+            assert_eq!(Language::from_code(language.code()), language);
+        }
+        assert_eq!(Language::from_code("pt-BR"), Language::Portuguese);
+        assert_eq!(Language::from_code("zh-Hans"), Language::Chinese);
+        assert_eq!(Language::from_code("EN_us"), Language::English);
+        assert_eq!(Language::from_code("pl"), Language::Other);
+        assert_eq!(Language::from_code(""), Language::Other);
+    }
+
+    #[test]
+    fn detects_languages() {
+        let cases = [
+            (
+                "So today we are going to look at how the engine of a car works.",
+                Language::English,
+            ),
+            ("okay so um yeah let's get started", Language::English),
+            (
+                "Heute schauen wir uns an, wie der Motor eines Autos funktioniert.",
+                Language::German,
+            ),
+            (
+                "Aujourd'hui nous allons voir comment fonctionne le moteur d'une voiture.",
+                Language::French,
+            ),
+            ("Hoy vamos a ver cómo funciona el motor de un coche.", Language::Spanish),
+            (
+                "Hoje vamos ver como funciona o motor de um carro, e não é difícil.",
+                Language::Portuguese,
+            ),
+            (
+                "Oggi vediamo come funziona il motore di una macchina.",
+                Language::Italian,
+            ),
+            ("Vandaag kijken we hoe de motor van een auto werkt.", Language::Dutch),
+            (
+                "Сегодня мы посмотрим, как работает двигатель автомобиля.",
+                Language::Russian,
+            ),
+            ("今天我们来看看汽车的发动机是怎么工作的。", Language::Chinese),
+            (
+                "今日は車のエンジンがどのように動くかを見てみましょう。",
+                Language::Japanese,
+            ),
+            ("오늘은 자동차 엔진이 어떻게 작동하는지 보겠습니다.", Language::Korean),
+            ("اليوم سنرى كيف يعمل محرك السيارة.", Language::Arabic),
+            ("आज हम देखेंगे कि कार का इंजन कैसे काम करता है।", Language::Hindi),
+            (
+                "Dzisiaj zobaczymy, jak działa silnik samochodu, i dlaczego jest to ważne.",
+                Language::Other,
+            ),
+            (
+                "Сьогодні ми подивимося, як працює двигун автомобіля, і чому це важливо для всіх.",
+                Language::Other,
+            ),
+            ("123 456 ... !", Language::Other),
+            ("", Language::Other),
+        ];
+        for (text, language) in cases {
+            assert_eq!(Language::detect(text), language, "{text}");
+        }
+    }
+
+    #[test]
+    fn detection_looks_at_the_whole_length() {
+        let text = format!(
+            "{} {}",
+            "Hello and welcome.",
+            "Nous allons voir comment cela fonctionne. ".repeat(1000)
+        );
+        assert_eq!(Language::detect(&text), Language::French);
+    }
+
+    #[test]
+    fn knows_stop_words_and_fillers() {
+        assert!(Language::English.is_stop("the") && Language::English.is_stop("don't"));
+        assert!(Language::English.is_stop("um") && Language::English.is_filler("um"));
+        assert!(!Language::English.is_stop("computer") && !Language::English.is_filler("the"));
+        assert!(Language::German.is_stop("und") && Language::German.is_stop("äh"));
+        assert!(Language::Chinese.is_stop("的") && !Language::Chinese.is_stop("车"));
+        assert!(Language::Japanese.is_stop("は") && !Language::Japanese.is_stop("車"));
+        assert!(!Language::Other.is_stop("und"));
+    }
+
+    #[test]
+    fn knows_negations_and_numbers() {
+        let cases = [
+            (Language::English, "couldn't", "thirteen", 13),
+            (Language::German, "kein", "einundzwanzig", 21),
+            (Language::French, "jamais", "treize", 13),
+            (Language::Spanish, "nunca", "veintidós", 22),
+            (Language::Portuguese, "não", "dezesseis", 16),
+            (Language::Italian, "mai", "ventotto", 28),
+            (Language::Dutch, "geen", "tweeëntwintig", 22),
+            (Language::Russian, "не", "тринадцать", 13),
+        ];
+        for (language, negation, number, value) in cases {
+            assert!(language.is_negation(negation), "{negation}");
+            assert!(!language.is_negation(number), "{number}");
+            assert_eq!(language.number_word(number), Some(value), "{number}");
+        }
+        assert_eq!(Language::German.number_word("eine"), None);
+        assert_eq!(Language::Spanish.number_word("mil"), Some(1000));
+    }
+
+    #[test]
+    fn stems() {
+        assert_eq!(Language::English.stem("running"), "run");
+        assert_eq!(Language::German.stem("häuser"), Language::German.stem("haus"));
+        assert_eq!(Language::Korean.stem("자동차를"), "자동차");
+        assert_eq!(Language::Korean.stem("나이"), "나이");
+        assert_eq!(Language::Other.stem("running"), "running");
+    }
+
+    #[test]
+    fn joins_as_the_script_does() {
+        let mut text = String::new();
+        for part in ["今天", "我们", "iPhone", "are here"] {
+            join(&mut text, part);
+        }
+        assert_eq!(text, "今天我们 iPhone are here");
+    }
 }

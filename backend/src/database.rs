@@ -1,0 +1,71 @@
+//! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
+
+pub mod events;
+pub mod extracts;
+pub mod model_answers;
+pub mod passages;
+pub mod runs;
+pub mod summaries;
+pub mod thumbnails;
+pub mod transcripts;
+pub mod videos;
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    ConnectOptions, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// Our tables, embedded. graphile_worker brings its own schema along when its worker starts.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// A request could not be served because Postgres did not answer as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A query failed.
+    #[error("the database did not answer as it should: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The tables could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A job could not be enqueued.
+    #[error("the job could not be enqueued: {0}")]
+    Queue(String),
+    /// Something stored can't be understood: a newer version of this program wrote it, or it is damaged.
+    #[error("stored data can't be read: {0}")]
+    Stored(String),
+}
+
+/// Connects, waiting up to ten seconds for a server that is just starting.
+///
+/// # Errors
+/// [`StoreError`] where the URL is none or nobody answers.
+pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("youtube-summarizer")
+        .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
+    let pool = PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await?;
+    Ok(pool)
+}
+
+/// Brings our tables and the queue's up to date. Safe to run from several replicas at once.
+///
+/// # Errors
+/// [`StoreError::Migrate`]
+pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
+    MIGRATOR.run(pool).await?;
+    crate::jobs::migrate(pool).await
+}
+
+/// Whether the database answers a question that needs no table.
+pub async fn answers(pool: &PgPool) -> bool {
+    sqlx::query_scalar!(r#"select 1 as "one!""#)
+        .fetch_one(pool)
+        .await
+        .is_ok()
+}

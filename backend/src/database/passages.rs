@@ -1,0 +1,71 @@
+//! Table `passages`.
+
+use domain::{language::Language, passages::Passage, sentences::Sentence, tokens, transcript::Span};
+use sqlx::{PgExecutor, types::Json};
+
+use super::StoreError;
+
+/// Keeps the passages of a transcript; where they are kept already, nothing changes.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn keep(
+    db: impl PgExecutor<'_>,
+    transcript_id: i64,
+    passages: &[Passage],
+    language: Language,
+) -> Result<(), StoreError> {
+    let mut ordinals = Vec::with_capacity(passages.len());
+    let mut starts = Vec::with_capacity(passages.len());
+    let mut ends = Vec::with_capacity(passages.len());
+    let mut sentences = Vec::with_capacity(passages.len());
+    let mut terms = Vec::with_capacity(passages.len());
+    for passage in passages {
+        ordinals.push(i32::try_from(passage.ordinal).unwrap_or(i32::MAX));
+        starts.push(passage.span.map(|span| span.start_ms.cast_signed()));
+        ends.push(passage.span.map(|span| span.end_ms.cast_signed()));
+        sentences.push(Json(&passage.sentences));
+        terms.push(tokens::search_terms(&passage.text(), language).join(" "));
+    }
+    sqlx::query!(
+        "insert into passages (transcript_id, ordinal, start_ms, end_ms, sentences, terms)
+         select $1, ordinal, start_ms, end_ms, sentences, to_tsvector('simple', terms)
+         from unnest($2::int[], $3::bigint[], $4::bigint[], $5::jsonb[], $6::text[])
+              as given (ordinal, start_ms, end_ms, sentences, terms)
+         on conflict do nothing",
+        transcript_id,
+        &ordinals,
+        &starts as _,
+        &ends as _,
+        &sentences as _,
+        &terms,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The passages of a transcript, in order.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn of_transcript(db: impl PgExecutor<'_>, transcript_id: i64) -> Result<Vec<Passage>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select ordinal, start_ms, end_ms, sentences as "sentences: Json<Vec<Sentence>>"
+           from passages where transcript_id = $1 order by ordinal"#,
+        transcript_id
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Passage {
+            ordinal: row.ordinal.cast_unsigned(),
+            span: row.start_ms.zip(row.end_ms).map(|(start, end)| Span {
+                start_ms: start.cast_unsigned(),
+                end_ms: end.cast_unsigned(),
+            }),
+            sentences: row.sentences.0,
+        })
+        .collect())
+}

@@ -1,0 +1,478 @@
+//! Table `runs`: making them, working on them under a fence, stopping them, listing them.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    fault::Fault,
+    run::{Event, Request, Run, RunState, Stage},
+};
+use sqlx::{PgConnection, PgExecutor, types::Json};
+use uuid::Uuid;
+
+use super::{StoreError, events};
+
+/// A run that is to be made.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// Its id, a UUID of version 7.
+    pub id: Uuid,
+    /// What makes two requests equal before the transcript is known.
+    pub request_key: String,
+    /// What it is called until the title is known.
+    pub label: String,
+    /// The video or upload.
+    pub video_id: String,
+    /// The transcript, for uploads.
+    pub transcript_id: Option<i64>,
+    /// What is wanted.
+    pub request: Request,
+    /// A new version even where an equal summary is kept.
+    pub fresh: bool,
+    /// The transcript again even where it is kept.
+    pub refetch: bool,
+}
+
+/// A run as its worker sees it.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Its id.
+    pub id: Uuid,
+    /// The fence: every write names it.
+    pub attempt: i32,
+    /// Times a worker died on it.
+    pub crashes: i32,
+    /// Times it went back to wait.
+    pub retries: i32,
+    /// The video or upload.
+    pub video_id: String,
+    /// The transcript, once known.
+    pub transcript_id: Option<i64>,
+    /// What is wanted.
+    pub request: Request,
+    /// A new version even where an equal summary is kept.
+    pub fresh: bool,
+    /// The transcript again even where it is kept.
+    pub refetch: bool,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A write found that the run is no longer this worker's: taken over, or cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum Lost {
+    /// Another worker has it, or it has ended.
+    #[error("another worker has taken the run over")]
+    Fenced,
+    /// A person stopped it.
+    #[error("the run was cancelled")]
+    Cancelled,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for Lost {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Makes a run, or finds the equal one that is still open. The flag says whether it was made.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), StoreError> {
+    // An equal open run may end between the two statements; then the second try makes ours.
+    for _ in 0..3 {
+        let made = sqlx::query_scalar!(
+            "insert into runs (id, state, request_key, label, video_id, transcript_id, model, style, language, words, fresh, refetch)
+             values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             on conflict (request_key) where state in ('queued', 'working', 'waiting') do nothing
+             returning id",
+            run.id,
+            run.request_key,
+            super::videos::storable(&run.label),
+            run.video_id,
+            run.transcript_id,
+            run.request.model,
+            run.request.style,
+            run.request.language,
+            run.request.words.cast_signed(),
+            run.fresh,
+            run.refetch,
+        )
+        .fetch_optional(&mut *db)
+        .await?;
+        if let Some(id) = made {
+            return Ok((id, true));
+        }
+        let open = sqlx::query_scalar!(
+            "select id from runs where request_key = $1 and state in ('queued', 'working', 'waiting')",
+            run.request_key
+        )
+        .fetch_optional(&mut *db)
+        .await?;
+        if let Some(id) = open {
+            return Ok((id, false));
+        }
+    }
+    Err(StoreError::Stored("an equal request kept coming and going".to_owned()))
+}
+
+/// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down. `None` where it has ended.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, StoreError> {
+    let row = sqlx::query!(
+        "update runs set state = 'working', attempt = attempt + 1,
+             crashes = crashes + (case when state = 'working' then 1 else 0 end),
+             started_at = coalesce(started_at, now()), parts_done = null, parts_total = null
+         where id = $1 and state in ('queued', 'working', 'waiting')
+         returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch, created_at",
+        id
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    events::add(
+        db,
+        id,
+        &Event::State {
+            state: RunState::Working,
+        },
+    )
+    .await?;
+    Ok(Some(Work {
+        id: row.id,
+        attempt: row.attempt,
+        crashes: row.crashes,
+        retries: row.retries,
+        video_id: row.video_id,
+        transcript_id: row.transcript_id,
+        request: Request {
+            model: row.model,
+            style: row.style,
+            language: row.language,
+            words: row.words.cast_unsigned(),
+        },
+        fresh: row.fresh,
+        refetch: row.refetch,
+        created_at: row.created_at,
+    }))
+}
+
+/// Says which stage the run is in, and finds out whether it still is this worker's.
+///
+/// # Errors
+/// [`Lost`]
+pub async fn enter(db: &mut PgConnection, work: &Work, stage: Stage, progress: Option<(u32, u32)>) -> Result<(), Lost> {
+    let cancelled = sqlx::query_scalar!(
+        "update runs set stage = $3, parts_done = $4, parts_total = $5
+         where id = $1 and attempt = $2 and state = 'working' returning cancel_requested",
+        work.id,
+        work.attempt,
+        stage.as_str(),
+        progress.map(|(done, _)| done.cast_signed()),
+        progress.map(|(_, total)| total.cast_signed()),
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    match cancelled {
+        None => Err(Lost::Fenced),
+        Some(true) => Err(Lost::Cancelled),
+        Some(false) => Ok(events::add(db, work.id, &Event::Stage { stage, progress }).await?),
+    }
+}
+
+/// Whether the run still is this worker's and nobody wants it stopped.
+///
+/// # Errors
+/// [`Lost`]
+pub async fn hold(db: impl PgExecutor<'_>, work: &Work) -> Result<(), Lost> {
+    let cancelled = sqlx::query_scalar!(
+        "select cancel_requested from runs where id = $1 and attempt = $2 and state = 'working'",
+        work.id,
+        work.attempt
+    )
+    .fetch_optional(db)
+    .await?;
+    match cancelled {
+        None => Err(Lost::Fenced),
+        Some(true) => Err(Lost::Cancelled),
+        Some(false) => Ok(()),
+    }
+}
+
+/// Says which transcript the run uses.
+///
+/// # Errors
+/// [`Lost`]
+pub async fn set_transcript(db: impl PgExecutor<'_>, work: &Work, transcript_id: i64) -> Result<(), Lost> {
+    let result = sqlx::query!(
+        "update runs set transcript_id = $3 where id = $1 and attempt = $2 and state = 'working'",
+        work.id,
+        work.attempt,
+        transcript_id
+    )
+    .execute(db)
+    .await?;
+    if result.rows_affected() == 0 {
+        Err(Lost::Fenced)
+    } else {
+        Ok(())
+    }
+}
+
+/// How a worker leaves a run.
+#[derive(Clone, Debug)]
+pub enum Ending<'a> {
+    /// Finished with this summary; the fault says why an extract stands in for the model's.
+    Done(Uuid, Option<&'a Fault>),
+    /// Given up.
+    Failed(&'a Fault),
+    /// Stopped by a person.
+    Cancelled,
+    /// Waits for a neighbour; the fault says until when.
+    Waiting(&'a Fault),
+    /// Put down unfinished because the process stops: another one goes on.
+    PutDown,
+}
+
+impl Ending<'_> {
+    fn state(&self) -> RunState {
+        match self {
+            Self::Done(..) => RunState::Done,
+            Self::Failed(_) => RunState::Failed,
+            Self::Cancelled => RunState::Cancelled,
+            Self::Waiting(_) => RunState::Waiting,
+            Self::PutDown => RunState::Queued,
+        }
+    }
+}
+
+/// Ends this worker's hold on a run.
+///
+/// # Errors
+/// [`Lost::Fenced`] where it is not this worker's any more.
+pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> Result<(), Lost> {
+    let (summary, fault) = match *ending {
+        Ending::Done(summary, fault) => (Some(summary), fault),
+        Ending::Failed(fault) | Ending::Waiting(fault) => (None, Some(fault)),
+        Ending::Cancelled | Ending::PutDown => (None, None),
+    };
+    let state = ending.state();
+    let result = sqlx::query!(
+        "update runs set state = $3, summary_id = $4, fault = $5,
+             retries = retries + (case when $3 = 'waiting' then 1 else 0 end),
+             ended_at = case when $3 in ('done', 'failed', 'cancelled') then now() end
+         where id = $1 and attempt = $2 and state = 'working'",
+        work.id,
+        work.attempt,
+        state.as_str(),
+        summary,
+        fault.map(Json) as _,
+    )
+    .execute(&mut *db)
+    .await?;
+    if result.rows_affected() == 0 {
+        return Err(Lost::Fenced);
+    }
+    events::add(db, work.id, &Event::State { state }).await?;
+    Ok(())
+}
+
+/// Asks a run to stop. A run that nobody works on is cancelled at once; a worker notices within moments.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn cancel(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
+    let state = sqlx::query_scalar!(
+        "update runs set cancel_requested = true,
+             state = case when state = 'working' then state else 'cancelled' end,
+             ended_at = case when state = 'working' then ended_at else now() end
+         where id = $1 and state in ('queued', 'working', 'waiting') returning state",
+        id
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(state) = state else { return Ok(false) };
+    let state = if state == "working" {
+        RunState::Working
+    } else {
+        RunState::Cancelled
+    };
+    events::add(db, id, &Event::State { state }).await?;
+    Ok(true)
+}
+
+/// Opens a run again that failed, was cancelled or waits. `false` where it is
+/// none of these, or an equal run is open.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn reopen(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
+    let result = sqlx::query!(
+        "update runs set state = 'queued', fault = null, cancel_requested = false, crashes = 0, retries = 0, ended_at = null
+         where id = $1 and state in ('failed', 'cancelled', 'waiting')
+           and not exists (select 1 from runs other where other.request_key = runs.request_key and other.id <> runs.id
+                           and other.state in ('queued', 'working', 'waiting'))",
+        id
+    )
+    .execute(&mut *db)
+    .await?;
+    if result.rows_affected() == 0 {
+        return Ok(false);
+    }
+    events::add(
+        db,
+        id,
+        &Event::State {
+            state: RunState::Queued,
+        },
+    )
+    .await?;
+    Ok(true)
+}
+
+/// A run by its id.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn get(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Run>, StoreError> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+           from runs r left join videos v on v.id = r.video_id where r.id = $1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await?;
+    row.map(Row::run).transpose()
+}
+
+/// The number of the transcript that a run uses, once it is known.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn transcript_of(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar!("select transcript_id from runs where id = $1", id)
+        .fetch_optional(db)
+        .await?
+        .flatten())
+}
+
+/// The open runs, oldest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn open(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Run>, StoreError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+           from runs r left join videos v on v.id = r.video_id
+           where r.state in ('queued', 'working', 'waiting') order by r.created_at limit $1"#,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Row::run).collect()
+}
+
+/// The runs that ended last in one of `states`, newest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn ended(db: impl PgExecutor<'_>, states: &[RunState], limit: i64) -> Result<Vec<Run>, StoreError> {
+    let states: Vec<String> = states.iter().map(|state| state.as_str().to_owned()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+           from runs r left join videos v on v.id = r.video_id
+           where r.state in ('done', 'failed', 'cancelled') and r.state = any($1) order by r.ended_at desc limit $2"#,
+        &states,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Row::run).collect()
+}
+
+/// Open runs and when each is to go on: what the sweep compares with the queue.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn open_ids(db: impl PgExecutor<'_>) -> Result<Vec<(Uuid, Option<i64>)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select id, (fault->>'retry_at')::bigint as retry_at from runs
+           where state in ('queued', 'working', 'waiting') and created_at < now() - interval '30 seconds'"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.retry_at)).collect())
+}
+
+/// How many runs are in each open state: for the metrics.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn count_open(db: impl PgExecutor<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select state, count(*) as "count!" from runs where state in ('queued', 'working', 'waiting') group by state"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+}
+
+struct Row {
+    id: Uuid,
+    state: String,
+    stage: Option<String>,
+    parts_done: Option<i32>,
+    parts_total: Option<i32>,
+    label: String,
+    video_id: String,
+    transcript_id: Option<i64>,
+    model: String,
+    style: String,
+    language: Option<String>,
+    words: i32,
+    summary_id: Option<Uuid>,
+    fault: Option<Json<Fault>>,
+    created_at: DateTime<Utc>,
+    title: Option<String>,
+}
+
+impl Row {
+    fn run(self) -> Result<Run, StoreError> {
+        let known = self.title.is_some() || self.transcript_id.is_some();
+        Ok(Run {
+            id: self.id.to_string(),
+            state: self.state.parse().map_err(StoreError::Stored)?,
+            stage: self
+                .stage
+                .as_deref()
+                .map(str::parse)
+                .transpose()
+                .map_err(StoreError::Stored)?,
+            progress: self
+                .parts_done
+                .zip(self.parts_total)
+                .map(|(done, total)| (done.cast_unsigned(), total.cast_unsigned())),
+            request: Request {
+                model: self.model,
+                style: self.style,
+                language: self.language,
+                words: self.words.cast_unsigned(),
+            },
+            label: self.title.unwrap_or(self.label),
+            video_id: known.then_some(self.video_id),
+            summary_id: self.summary_id.map(|id| id.to_string()),
+            fault: self.fault.map(|fault| fault.0),
+            created_at: self.created_at.timestamp(),
+        })
+    }
+}

@@ -1,0 +1,280 @@
+//! Tables `summaries` and `claims`.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    library::{LibraryItem, Page},
+    run::Request,
+    summary::{Citation, Claim, Provenance, Summary, Verdict},
+};
+use sqlx::{PgConnection, PgExecutor, types::Json};
+use uuid::Uuid;
+
+use super::{StoreError, videos::storable};
+
+/// What is kept beside the summary itself.
+#[derive(Clone, Debug)]
+pub struct Keep<'a> {
+    /// The run's id, which becomes the summary's.
+    pub id: Uuid,
+    /// What makes requests equal; `None` for an extract that stands in for a model.
+    pub key: Option<&'a str>,
+    /// The transcript's number.
+    pub transcript_id: i64,
+    /// The video or upload.
+    pub video_id: &'a str,
+    /// The title as it is now.
+    pub title: &'a str,
+    /// What was asked for.
+    pub request: &'a Request,
+    /// Markdown with citation marks.
+    pub body: &'a str,
+    /// The claims, in order.
+    pub claims: &'a [Claim],
+    /// Where it came from.
+    pub provenance: &'a Provenance,
+}
+
+/// Keeps a summary and its claims.
+///
+/// # Errors
+/// [`StoreError`]; a second summary of one run is refused by the primary key.
+pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreError> {
+    let first_point = keep.claims.first().map_or("", |claim| claim.text.as_str());
+    sqlx::query!(
+        "insert into summaries (id, key, video_id, transcript_id, model, style, language, words, prompt_version, title, body,
+                                first_point, provenance)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        keep.id,
+        keep.key,
+        keep.video_id,
+        keep.transcript_id,
+        keep.request.model,
+        keep.request.style,
+        keep.request.language,
+        keep.request.words.cast_signed(),
+        keep.provenance.prompt_version,
+        storable(keep.title),
+        storable(keep.body),
+        storable(first_point),
+        Json(keep.provenance) as _,
+    )
+    .execute(&mut *db)
+    .await?;
+    let (mut ordinals, mut texts, mut verdicts, mut details, mut citations) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (ordinal, claim) in (0_i32..).zip(keep.claims) {
+        ordinals.push(ordinal);
+        texts.push(storable(&claim.text));
+        verdicts.push(claim.verdict.as_str().to_owned());
+        details.push(claim.detail.as_deref().map(storable));
+        citations.push(Json(
+            claim
+                .citations
+                .iter()
+                .map(|citation| Citation {
+                    text: storable(&citation.text),
+                    quote: citation.quote.as_deref().map(storable),
+                    ..citation.clone()
+                })
+                .collect::<Vec<_>>(),
+        ));
+    }
+    sqlx::query!(
+        "insert into claims (summary_id, ordinal, text, verdict, detail, citations)
+         select $1, given.* from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) as given",
+        keep.id,
+        &ordinals,
+        &texts,
+        &verdicts,
+        &details as _,
+        &citations as _,
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(())
+}
+
+/// The newest kept summary that answers `key`, if any.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn find(db: impl PgExecutor<'_>, key: &str) -> Result<Option<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "select id from summaries where key = $1 and deleted_at is null order by created_at desc limit 1",
+        key
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// A summary by its id, with the number of its transcript; `None` where there is none or it is deleted.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn get(db: &mut PgConnection, id: Uuid) -> Result<Option<(Summary, i64)>, StoreError> {
+    let row = sqlx::query!(
+        r#"select id, video_id, transcript_id, model, style, language, words, title, body,
+                  provenance as "provenance: Json<Provenance>", created_at
+           from summaries where id = $1 and deleted_at is null"#,
+        id
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let claims = sqlx::query!(
+        r#"select text, verdict, detail, citations as "citations: Json<Vec<Citation>>"
+           from claims where summary_id = $1 order by ordinal"#,
+        id
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|claim| {
+        Ok(Claim {
+            text: claim.text,
+            verdict: verdict(&claim.verdict)?,
+            detail: claim.detail,
+            citations: claim.citations.0,
+        })
+    })
+    .collect::<Result<_, StoreError>>()?;
+    let summary = Summary {
+        id: row.id.to_string(),
+        video_id: row.video_id,
+        title: row.title,
+        request: Request {
+            model: row.model,
+            style: row.style,
+            language: row.language,
+            words: row.words.cast_unsigned(),
+        },
+        body: row.body,
+        claims,
+        provenance: row.provenance.0,
+        created_at: row.created_at.timestamp(),
+    };
+    Ok(Some((summary, row.transcript_id)))
+}
+
+/// One page of all summaries, newest first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn page(db: &mut PgConnection, page: u32, per_page: u32) -> Result<Page<LibraryItem>, StoreError> {
+    let total = sqlx::query_scalar!(r#"select count(*) as "count!" from summaries where deleted_at is null"#)
+        .fetch_one(&mut *db)
+        .await?;
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select s.id, s.video_id, v.youtube_id, s.title, v.channel, v.duration_s,
+                  coalesce(s.provenance->>'model', s.model) as "model!", s.style, s.language, s.first_point, s.created_at
+           from summaries s join videos v on v.id = s.video_id
+           where s.deleted_at is null order by s.created_at desc, s.id desc limit $1 offset $2"#,
+        i64::from(per_page),
+        i64::from(page.saturating_sub(1)) * i64::from(per_page),
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(Page {
+        items: rows.into_iter().map(Row::item).collect(),
+        page,
+        per_page,
+        total: total.cast_unsigned(),
+    })
+}
+
+/// The newest summary of a video.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str) -> Result<Option<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "select id from summaries where video_id = $1 and deleted_at is null order by created_at desc limit 1",
+        video_id
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Marks a summary as deleted; its title, or `None` where there is none.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn delete(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "update summaries set deleted_at = now() where id = $1 and deleted_at is null returning title",
+        id
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Takes a deletion back.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
+    let result = sqlx::query!(
+        "update summaries set deleted_at = null where id = $1 and deleted_at is not null",
+        id
+    )
+    .execute(db)
+    .await?;
+    Ok(result.rows_affected() > 0)
+}
+
+/// Removes for good what was deleted more than a day ago.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn purge(db: impl PgExecutor<'_>) -> Result<u64, StoreError> {
+    let result = sqlx::query!("delete from summaries where deleted_at < now() - interval '1 day'")
+        .execute(db)
+        .await?;
+    Ok(result.rows_affected())
+}
+
+fn verdict(name: &str) -> Result<Verdict, StoreError> {
+    [
+        Verdict::Verbatim,
+        Verdict::Matched,
+        Verdict::QuoteFound,
+        Verdict::Check,
+        Verdict::NotFound,
+    ]
+    .into_iter()
+    .find(|verdict| verdict.as_str() == name)
+    .ok_or_else(|| StoreError::Stored(format!("verdict {name}")))
+}
+
+struct Row {
+    id: Uuid,
+    video_id: String,
+    youtube_id: Option<String>,
+    title: String,
+    channel: Option<String>,
+    duration_s: Option<i32>,
+    model: String,
+    style: String,
+    language: Option<String>,
+    first_point: String,
+    created_at: DateTime<Utc>,
+}
+
+impl Row {
+    fn item(self) -> LibraryItem {
+        LibraryItem {
+            id: self.id.to_string(),
+            video_id: self.video_id,
+            youtube_id: self.youtube_id,
+            title: self.title,
+            channel: self.channel,
+            duration_s: self.duration_s.and_then(|seconds| u32::try_from(seconds).ok()),
+            model: self.model,
+            style: self.style,
+            language: self.language,
+            first_point: self.first_point,
+            created_at: self.created_at.timestamp(),
+        }
+    }
+}

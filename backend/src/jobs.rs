@@ -1,0 +1,149 @@
+//! The job queue: graphile_worker on our Postgres. A job carries a run's id and nothing else; `runs` is the truth.
+//!
+//! Handlers always return Ok: the run decides on waiting and trying again, and enqueues itself. What the queue gives us is
+//! delivery: a job is enqueued in the transaction that writes the run, and a killed worker's jobs go to another within 15 s.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use graphile_worker::{
+    IntoTaskHandlerResult, JobSpecBuilder, Schema, TaskHandler, WorkerContext, WorkerOptions, WorkerRecoveryConfig,
+    WorkerUtils,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    database::{self, StoreError},
+    pipeline::Pipeline,
+};
+
+// design.md §2: a killed worker's runs go on within 15 s.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+const SWEEP: Duration = Duration::from_secs(3);
+const DEAD_AFTER: Duration = Duration::from_secs(10);
+// Work is put down within moments of the signal; this is for what does not listen.
+const GRACE: Duration = Duration::from_secs(15);
+
+/// The job: work on this run.
+#[derive(Debug, Serialize, Deserialize)]
+struct WorkOnRun {
+    run: Uuid,
+}
+
+impl TaskHandler for WorkOnRun {
+    const IDENTIFIER: &'static str = "work_on_run";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        match context.get_ext::<Arc<Pipeline>>() {
+            Some(pipeline) => {
+                pipeline.work(self.run).await;
+                Ok(())
+            }
+            None => Err("the worker was started without its pipeline"),
+        }
+    }
+}
+
+/// Brings the queue's own tables up to date.
+///
+/// # Errors
+/// [`StoreError::Queue`]
+pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
+    WorkerUtils::new(pool.clone(), Schema::default())
+        .migrate()
+        .await
+        .map_err(|error| StoreError::Queue(error.to_string()))
+}
+
+/// Enqueues work on a run, now or later, within the caller's transaction. A run has one job at most.
+///
+/// # Errors
+/// [`StoreError::Queue`]
+pub async fn enqueue(
+    pool: &PgPool,
+    db: &mut PgConnection,
+    run: Uuid,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    let mut spec = JobSpecBuilder::new().job_key(key(run));
+    if let Some(at) = at {
+        spec = spec.run_at(at);
+    }
+    WorkerUtils::new(pool.clone(), Schema::default())
+        .with_executor(db)
+        .add_job(WorkOnRun { run }, spec.build())
+        .await
+        .map(drop)
+        .map_err(|error| StoreError::Queue(error.to_string()))
+}
+
+/// Works on jobs until `shutdown`, `concurrency` at a time.
+///
+/// # Errors
+/// [`StoreError::Queue`] where the queue breaks.
+pub async fn work(
+    pool: PgPool,
+    pipeline: Arc<Pipeline>,
+    concurrency: usize,
+    shutdown: CancellationToken,
+) -> Result<(), StoreError> {
+    let worker = WorkerOptions::default()
+        .concurrency(concurrency)
+        .poll_interval(Duration::from_secs(1))
+        .pg_pool(pool)
+        .define_job::<WorkOnRun>()
+        .add_extension(pipeline)
+        .worker_recovery(
+            WorkerRecoveryConfig::default()
+                .heartbeat_interval(HEARTBEAT)
+                .sweep_interval(SWEEP)
+                .sweep_threshold(DEAD_AFTER)
+                .recovery_delay(Duration::ZERO),
+        )
+        .listen_os_shutdown_signals(false)
+        .shutdown_grace_period(GRACE)
+        .shutdown_interrupted_job_retry_delay(Duration::ZERO)
+        .shutdown_signal(async move { shutdown.cancelled().await })
+        .init()
+        .await
+        .map_err(|error| StoreError::Queue(error.to_string()))?;
+    worker.run().await.map_err(|error| StoreError::Queue(error.to_string()))
+}
+
+/// Each minute until `shutdown`: enqueues open runs that have no job, and removes what is old enough to go.
+pub async fn keep_house(pool: PgPool, shutdown: CancellationToken) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = minute.tick() => {}
+        }
+        if let Err(error) = sweep(&pool).await {
+            tracing::warn!(%error, "the sweep of open runs failed; it is tried again in a minute");
+        }
+    }
+}
+
+async fn sweep(pool: &PgPool) -> Result<(), StoreError> {
+    database::events::sweep(pool).await?;
+    database::summaries::purge(pool).await?;
+    // The queue's schema is its own and not known when we compile, hence no checked query.
+    let queued: Vec<String> = sqlx::query_scalar("select key from graphile_worker._private_jobs where key is not null")
+        .fetch_all(pool)
+        .await?;
+    for (run, retry_at) in database::runs::open_ids(pool).await? {
+        if !queued.contains(&key(run)) {
+            tracing::warn!(%run, "an open run had no job; it is enqueued again");
+            let at = retry_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+            enqueue(pool, &mut *pool.acquire().await?, run, at).await?;
+        }
+    }
+    Ok(())
+}
+
+fn key(run: Uuid) -> String {
+    format!("run:{run}")
+}

@@ -1,0 +1,38 @@
+//! Names and labels of the metrics, and the buckets of the histograms. Values are counted where things happen.
+
+use std::{collections::BTreeSet, sync::Mutex};
+
+use crate::models::EXTRACTIVE;
+
+/// Buckets, in seconds, for work that takes from milliseconds (an extract) to many minutes (a model on a long video).
+pub const WORK_SECONDS: &[f64] = &[
+    0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0, 600.0, 900.0, 1800.0,
+];
+
+/// Buckets, in seconds, for HTTP requests (OpenTelemetry's advice).
+pub const HTTP_SECONDS: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
+];
+
+/// Models that have answered since the start. People can type any name; only these become labels.
+static KNOWN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+const MOST_KNOWN: usize = 50;
+
+/// Notes that a model of this name exists.
+pub fn know_model(model: &str) {
+    let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if known.len() < MOST_KNOWN {
+        known.insert(model.to_owned());
+    }
+}
+
+/// The label for a model's name: the name itself where it is known to exist, else `other`.
+#[must_use]
+pub fn model_label(model: &str) -> String {
+    let known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if model == EXTRACTIVE || known.contains(model) {
+        model.to_owned()
+    } else {
+        "other".to_owned()
+    }
+}

@@ -1,0 +1,119 @@
+//! The list of a provider's models: asked for when it is needed, kept for some minutes.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use serde_json::Value;
+use tokio::time::{Instant, timeout};
+
+use super::{ModelInfo, provider::Provider};
+use crate::http;
+
+/// How long a list is kept, and how long it is not asked for again where there was none to be had.
+const KEPT: Duration = Duration::from_secs(600);
+const FAILURE_KEPT: Duration = Duration::from_secs(30);
+
+/// People wait for it: a provider that is slower contributes its usual model alone.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+const MAX_PAGES: usize = 5;
+const MAX_BODY: usize = 8 << 20;
+
+/// What is known of a provider's models.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    kept: Mutex<Kept>,
+    /// Held while the provider is asked, so that ten pages ask once.
+    asking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// The last list that could be had, however old.
+    models: Vec<ModelInfo>,
+    until: Option<Instant>,
+}
+
+impl Listing {
+    /// What was listed last; asks nobody.
+    pub(super) fn known(&self) -> Vec<ModelInfo> {
+        self.lock().models.clone()
+    }
+
+    fn fresh(&self) -> Option<Vec<ModelInfo>> {
+        let kept = self.lock();
+        kept.until
+            .is_some_and(|until| until > Instant::now())
+            .then(|| kept.models.clone())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Provider {
+    /// Its models, or the ones it listed last; empty where it never could be asked.
+    pub(super) async fn models(&self) -> Vec<ModelInfo> {
+        if let Some(models) = self.listing.fresh() {
+            return models;
+        }
+        let _asking = self.listing.asking.lock().await;
+        // Whoever held the lock before may have brought it.
+        if let Some(models) = self.listing.fresh() {
+            return models;
+        }
+        let asked_at = SystemTime::now();
+        let listed = timeout(TIMEOUT, self.ask_for_models()).await;
+        let listed = listed.unwrap_or_else(|_| Err("no answer in time".to_owned()));
+        let mut kept = self.listing.lock();
+        match listed {
+            Ok(models) => {
+                kept.models = models;
+                kept.until = Some(Instant::now() + KEPT);
+            }
+            Err(error) => {
+                let seconds = asked_at.elapsed().unwrap_or_default().as_secs_f32();
+                tracing::warn!(
+                    provider = self.wire.name(),
+                    error,
+                    seconds,
+                    "models could not be listed"
+                );
+                kept.until = Some(Instant::now() + FAILURE_KEPT);
+            }
+        }
+        kept.models.clone()
+    }
+
+    async fn ask_for_models(&self) -> Result<Vec<ModelInfo>, String> {
+        let mut models = Vec::new();
+        let mut next: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let request = self.http.get(self.wire.list_url(next.as_deref()));
+            let response = http::send(self.wire.authorize(request))
+                .await
+                .map_err(|error| error.to_string())?;
+            let status = response.status();
+            if !status.is_success() {
+                return Err(format!("status {}", status.as_u16()));
+            }
+            let body = http::bounded_body(response, MAX_BODY)
+                .await
+                .map_err(|error| error.to_string())?;
+            let body: Value = serde_json::from_slice(&body).map_err(|_| "the answer is no JSON".to_owned())?;
+            let (page, mark) = self
+                .wire
+                .list(&body)
+                .ok_or_else(|| "the answer is no list of models".to_owned())?;
+            models.extend(page);
+            next = mark;
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(models)
+    }
+}

@@ -1,0 +1,356 @@
+//! Calls to one provider: at most a few at a time, each with its timeouts, its tries and its metrics. What is said on
+//! the wire stands in [`super::wire`]'s implementations.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use metrics::{counter, histogram};
+use reqwest::{
+    Client, Response, StatusCode,
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE},
+};
+use serde_json::Value;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    Answer, ModelError, Progress, Prompt,
+    error::{Asked, Detail},
+    list::Listing,
+    retry::{Failure, Hint, Patience},
+    sse::Decoder,
+    wire::{Reader, Refused, State, Wire},
+};
+use crate::http::{self, FetchError};
+
+/// Calls to a provider at a time; the others wait for their turn.
+const CALLS_AT_A_TIME: usize = 4;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Of a refusal's body nobody needs more.
+const MAX_REFUSAL: usize = 64 * 1024;
+
+/// No summary is longer, streamed or not.
+const MAX_ANSWER: usize = 1 << 20;
+
+/// Of an answer in one piece; more than its text, since JSON writes some characters as six.
+const MAX_WHOLE_ANSWER: usize = 8 << 20;
+
+/// One provider.
+#[derive(Debug)]
+pub(super) struct Provider {
+    pub(super) wire: Box<dyn Wire>,
+    pub(super) http: Client,
+    pub(super) listing: Listing,
+    patience: Patience,
+    turns: Semaphore,
+}
+
+impl Provider {
+    pub(super) fn new(wire: Box<dyn Wire>, patience: Patience) -> Result<Self, String> {
+        Ok(Self {
+            wire,
+            http: http::client(None, CONNECT_TIMEOUT, None)?,
+            listing: Listing::default(),
+            patience,
+            turns: Semaphore::new(CALLS_AT_A_TIME),
+        })
+    }
+
+    /// Asks `model`, with as many tries as are worth it.
+    pub(super) async fn write(
+        &self,
+        model: &str,
+        prompt: &Prompt,
+        on: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Answer, ModelError> {
+        let mut tries_made = 0;
+        let mut reshaped = false;
+        loop {
+            let body = self.wire.body(model, prompt);
+            tries_made += 1;
+            let failure = match self.attempt(model, &body, on).await {
+                Ok(answer) => return Ok(answer),
+                Err(Outcome::OtherShape(_)) if !reshaped => {
+                    // Not a failure: the next one says the same thing in the words this server knows.
+                    reshaped = true;
+                    tries_made -= 1;
+                    continue;
+                }
+                Err(Outcome::Failed(failure) | Outcome::OtherShape(failure)) => failure,
+            };
+            let Some(wait) = self.patience.wait(&failure, tries_made) else {
+                return Err(failure.error);
+            };
+            let reason = failure.error.kind();
+            counter!("ytsum_llm_retries_total", "provider" => self.wire.name().to_owned(), "reason" => reason)
+                .increment(1);
+            tracing::warn!(error = %failure.error, wait_ms = wait.as_millis(), "a model is asked again");
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// One try, measured.
+    async fn attempt(
+        &self,
+        model: &str,
+        body: &Value,
+        on: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Answer, Outcome> {
+        // Fails only where the semaphore was closed, which nobody does.
+        let _turn = self.turns.acquire().await;
+        let started = Instant::now();
+        let result = self.ask(model, body, started, on).await;
+        let outcome = match &result {
+            Ok(_) => "ok",
+            Err(Outcome::OtherShape(failure) | Outcome::Failed(failure)) => failure.error.kind(),
+        };
+        let provider = || self.wire.name().to_owned();
+        histogram!("ytsum_llm_request_duration_seconds", "provider" => provider(), "outcome" => outcome)
+            .record(started.elapsed().as_secs_f64());
+        if let Ok(answer) = &result {
+            for (direction, tokens) in [("input", answer.input_tokens), ("output", answer.output_tokens)] {
+                counter!("ytsum_llm_tokens_total", "provider" => provider(), "direction" => direction)
+                    .increment(tokens.unwrap_or_default());
+            }
+        }
+        result
+    }
+
+    async fn ask(
+        &self,
+        model: &str,
+        body: &Value,
+        started: Instant,
+        on: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Answer, Outcome> {
+        let deadlines = Deadlines {
+            first_byte: started + self.patience.first_byte,
+            last_byte: started + self.patience.total,
+        };
+        let request = self
+            .wire
+            .authorize(self.http.post(self.wire.url(model)))
+            .header(ACCEPT, "text/event-stream")
+            // A compressed stream arrives in lumps.
+            .header(ACCEPT_ENCODING, "identity")
+            .json(body);
+        let response = timeout_at(deadlines.first_byte, http::send(request))
+            .await
+            .map_err(|_| Failure::new(self.timeout(model)))?
+            .map_err(|error| Failure::new(self.no_answer(model, &error)))?;
+        if !response.status().is_success() {
+            return Err(self.refused(model, body, response, deadlines).await);
+        }
+        on(Progress::Start);
+        let mut telling = Telling {
+            reader: self.wire.reader(model),
+            on,
+            length: 0,
+            provider: self.wire.name(),
+            started,
+        };
+        if is_json(&response) {
+            self.read_whole(model, response, deadlines, &mut telling).await?;
+        } else {
+            self.read_stream(model, response, deadlines, &mut telling).await?;
+        }
+        let answer = telling.reader.finish().map_err(Failure::new)?;
+        if answer.text.trim().is_empty() {
+            // Another try would cost as much and end the same way.
+            let detail = "its thoughts used up the tokens that the answer may have";
+            return Err(Failure::last(self.broken(model, detail)).into());
+        }
+        Ok(answer)
+    }
+
+    /// Reads events until the answer is whole or the stream ends.
+    async fn read_stream(
+        &self,
+        model: &str,
+        mut response: Response,
+        deadlines: Deadlines,
+        telling: &mut Telling<'_>,
+    ) -> Result<(), Failure> {
+        let mut decoder = Decoder::default();
+        let mut next_byte = deadlines.first_byte;
+        loop {
+            match timeout_at(next_byte.min(deadlines.last_byte), response.chunk()).await {
+                Ok(Ok(Some(bytes))) => {
+                    let events = self.decode(model, &mut decoder, &bytes)?;
+                    for event in events {
+                        telling.take(model, self, &event)?;
+                    }
+                }
+                Ok(Ok(None)) => {
+                    let last = decoder.end().map_err(|error| self.too_large(model, &error))?;
+                    return last.map_or(Ok(()), |event| telling.take(model, self, &event));
+                }
+                // The text is whole; only the count of tokens is lost.
+                Ok(Err(_)) | Err(_) if telling.reader.state() != State::Open => return Ok(()),
+                Ok(Err(error)) => {
+                    return Err(Failure::new(self.broken(model, &FetchError::from(error).to_string())));
+                }
+                Err(_) if Instant::now() >= deadlines.last_byte => return Err(Failure::last(self.timeout(model))),
+                Err(_) => return Err(Failure::new(self.timeout(model))),
+            }
+            next_byte = match telling.reader.state() {
+                State::Open => Instant::now() + self.patience.idle,
+                State::Finished => Instant::now() + self.patience.after_finish,
+                State::Closed => return Ok(()),
+            };
+        }
+    }
+
+    /// Reads an answer that came in one piece although a stream was asked for: an object, or a list of them.
+    async fn read_whole(
+        &self,
+        model: &str,
+        response: Response,
+        deadlines: Deadlines,
+        telling: &mut Telling<'_>,
+    ) -> Result<(), Failure> {
+        let body = timeout_at(deadlines.last_byte, http::bounded_body(response, MAX_WHOLE_ANSWER))
+            .await
+            .map_err(|_| Failure::new(self.timeout(model)))?
+            .map_err(|error| Failure::new(self.broken(model, &error.to_string())))?;
+        let events = match serde_json::from_slice(&body) {
+            Ok(Value::Array(events)) => events,
+            Ok(event) => vec![event],
+            Err(_) => return Err(Failure::new(self.broken(model, "it is no JSON"))),
+        };
+        for event in events {
+            telling.take(model, self, &event.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Reads a refusal.
+    async fn refused(&self, model: &str, sent: &Value, mut response: Response, deadlines: Deadlines) -> Outcome {
+        let status = response.status();
+        let hint = Hint::read(response.headers(), SystemTime::now());
+        let mut body = Vec::new();
+        // What can't be read of it is no reason to know less than the status tells.
+        while let Ok(Ok(Some(bytes))) = timeout_at(deadlines.first_byte, response.chunk()).await {
+            body.extend_from_slice(&bytes);
+            if body.len() >= MAX_REFUSAL {
+                body.truncate(MAX_REFUSAL);
+                break;
+            }
+        }
+        let refused = Refused {
+            status,
+            retry_after: hint.after,
+            body: &String::from_utf8_lossy(&body),
+        };
+        let failure = Failure::with_hint(self.wire.refusal(model, &refused), &hint);
+        if self.wire.learns(model, sent, &refused) {
+            return Outcome::OtherShape(failure);
+        }
+        Outcome::Failed(failure)
+    }
+
+    fn decode(&self, model: &str, decoder: &mut Decoder, bytes: &Bytes) -> Result<Vec<String>, Failure> {
+        decoder.push(bytes).map_err(|error| self.too_large(model, &error))
+    }
+
+    fn too_large(&self, model: &str, error: &dyn std::error::Error) -> Failure {
+        Failure::last(self.broken(model, &error.to_string()))
+    }
+
+    fn asked(&self, model: &str) -> Asked {
+        Asked::new(self.wire.name(), model)
+    }
+
+    fn timeout(&self, model: &str) -> ModelError {
+        ModelError::Timeout {
+            asked: self.asked(model),
+        }
+    }
+
+    fn broken(&self, model: &str, detail: &str) -> ModelError {
+        ModelError::Protocol {
+            asked: self.asked(model),
+            detail: Detail::new(detail),
+        }
+    }
+
+    fn no_answer(&self, model: &str, error: &FetchError) -> ModelError {
+        match error {
+            FetchError::Timeout => self.timeout(model),
+            error => ModelError::Unavailable {
+                asked: self.asked(model),
+                retry_after: None,
+                detail: Detail::new(&error.to_string()),
+            },
+        }
+    }
+}
+
+/// Why a try gave no answer.
+enum Outcome {
+    /// The server wants the same question in another shape, which the wire now knows; the failure if that was it already.
+    OtherShape(Failure),
+    /// It failed.
+    Failed(Failure),
+}
+
+impl From<Failure> for Outcome {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Until when things have to happen.
+#[derive(Clone, Copy)]
+struct Deadlines {
+    first_byte: Instant,
+    last_byte: Instant,
+}
+
+/// An answer as it arrives, and who is told of it.
+struct Telling<'a> {
+    reader: Box<dyn Reader>,
+    on: &'a mut (dyn FnMut(Progress) + Send),
+    /// Bytes of text so far.
+    length: usize,
+    provider: &'a str,
+    started: Instant,
+}
+
+impl Telling<'_> {
+    fn take(&mut self, model: &str, provider: &Provider, event: &str) -> Result<(), Failure> {
+        if self.reader.state() == State::Closed {
+            return Ok(());
+        }
+        let text = self.reader.take(event).map_err(Failure::new)?;
+        if text.is_empty() {
+            return Ok(());
+        }
+        if self.length == 0 {
+            histogram!("ytsum_llm_time_to_first_token_seconds", "provider" => self.provider.to_owned())
+                .record(self.started.elapsed().as_secs_f64());
+        }
+        self.length += text.len();
+        if self.length > MAX_ANSWER {
+            return Err(Failure::last(provider.broken(model, "it does not end")));
+        }
+        (self.on)(Progress::Text(text));
+        Ok(())
+    }
+}
+
+fn is_json(response: &Response) -> bool {
+    response.status() != StatusCode::NO_CONTENT
+        && response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"))
+}
+
+#[cfg(test)]
+mod tests;

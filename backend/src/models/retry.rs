@@ -1,0 +1,269 @@
+//! When a failed call is worth another try and how long to wait before it: the rules of the official OpenAI SDK, which
+//! the other providers' answers fit as well.
+
+use std::time::{Duration, SystemTime};
+
+use chrono::DateTime;
+use rand::Rng as _;
+use reqwest::header::HeaderMap;
+
+use super::error::ModelError;
+
+/// A wait that is asked for longer than this is taken for a mistake.
+const ABSURD: Duration = Duration::from_hours(24);
+
+/// How patient calls are. Tests shorten it.
+#[derive(Clone, Debug)]
+pub(super) struct Patience {
+    /// Tries of one call.
+    pub(super) tries: u32,
+    /// The first wait where the provider names none; it doubles from try to try.
+    pub(super) first_wait: Duration,
+    /// Until here it doubles.
+    pub(super) last_wait: Duration,
+    /// Longer waits are left to the caller, who need not hold a worker for them.
+    pub(super) longest_wait_in_place: Duration,
+    /// From sending the request to the first byte of the answer's body.
+    pub(super) first_byte: Duration,
+    /// Between two pieces of the answer.
+    pub(super) idle: Duration,
+    /// After the model has said that it is done: what may still come is the count of tokens.
+    pub(super) after_finish: Duration,
+    /// One try from start to end.
+    pub(super) total: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            tries: 3,
+            first_wait: Duration::from_millis(500),
+            last_wait: Duration::from_secs(8),
+            longest_wait_in_place: Duration::from_secs(20),
+            first_byte: Duration::from_secs(120),
+            idle: Duration::from_secs(60),
+            after_finish: Duration::from_secs(5),
+            total: Duration::from_secs(600),
+        }
+    }
+}
+
+impl Patience {
+    /// How long to wait before try number `tries_made + 1`; `None` where there is to be none here and now.
+    pub(super) fn wait(&self, failure: &Failure, tries_made: u32) -> Option<Duration> {
+        if tries_made >= self.tries {
+            return None;
+        }
+        let told = match failure.again {
+            Again::No => return None,
+            Again::After(told) => told,
+        };
+        let wait = told.filter(|wait| !wait.is_zero()).unwrap_or_else(|| {
+            let doubled = self.first_wait * 2_u32.saturating_pow(tries_made.saturating_sub(1));
+            // The SDK's jitter: up to a quarter less.
+            doubled
+                .min(self.last_wait)
+                .mul_f64(rand::rng().random_range(0.75..=1.0))
+        });
+        (wait <= self.longest_wait_in_place).then_some(wait)
+    }
+}
+
+/// A try that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// Why.
+    pub(super) error: ModelError,
+    /// Whether another try is worth it.
+    pub(super) again: Again,
+}
+
+/// Whether and when to try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    /// It would fail in the same way.
+    No,
+    /// After so long, or after our own wait where the provider named none.
+    After(Option<Duration>),
+}
+
+impl Failure {
+    /// By the kind of the error alone.
+    pub(super) fn new(error: ModelError) -> Self {
+        Self::with_hint(error, &Hint::default())
+    }
+
+    /// One that is final, whatever its kind.
+    pub(super) fn last(error: ModelError) -> Self {
+        Self {
+            error,
+            again: Again::No,
+        }
+    }
+
+    /// By the kind of the error and what the answer's head said.
+    pub(super) fn with_hint(error: ModelError, hint: &Hint) -> Self {
+        let by_kind = match &error {
+            // An empty purse stays empty, whatever a header says.
+            ModelError::Quota { .. } => return Self::last(error),
+            ModelError::RateLimited { retry_after, .. } | ModelError::Unavailable { retry_after, .. } => {
+                Again::After(*retry_after)
+            }
+            ModelError::Timeout { .. } | ModelError::Protocol { .. } => Again::After(None),
+            _ => Again::No,
+        };
+        let again = match (hint.should_retry, by_kind) {
+            (Some(false), _) => Again::No,
+            (Some(true), Again::No) => Again::After(hint.after),
+            (_, Again::After(None)) => Again::After(hint.after),
+            (_, by_kind) => by_kind,
+        };
+        Self { error, again }
+    }
+}
+
+/// What the head of an answer says about another try.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hint {
+    /// `x-should-retry`
+    pub(super) should_retry: Option<bool>,
+    /// `retry-after-ms` or `retry-after`
+    pub(super) after: Option<Duration>,
+}
+
+impl Hint {
+    /// Reads the headers; `now` is what a date is counted from.
+    pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Self {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        let should_retry = match text("x-should-retry") {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => None,
+        };
+        let milliseconds = text("retry-after-ms").and_then(|text| sane(text.parse::<f64>().ok()? / 1000.0));
+        let after = milliseconds
+            .or_else(|| text("retry-after").and_then(|text| seconds(text).or_else(|| until_date(text, now))))
+            .filter(|wait| *wait <= ABSURD);
+        Self { should_retry, after }
+    }
+}
+
+/// `47`, `47.5` and Google's `47s`; `None` for all else, and for what is longer than a day.
+pub(super) fn seconds(text: &str) -> Option<Duration> {
+    sane(text.strip_suffix('s').unwrap_or(text).parse().ok()?)
+}
+
+fn sane(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok().filter(|wait| *wait <= ABSURD)
+}
+
+/// From now to an HTTP date; nothing where it has passed.
+fn until_date(text: &str, now: SystemTime) -> Option<Duration> {
+    let date: SystemTime = DateTime::parse_from_rfc2822(text).ok()?.into();
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+    use crate::models::error::{Asked, Detail};
+
+    fn hint(headers: &[(&'static str, &'static str)]) -> Hint {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        // Wed, 21 Oct 2015 07:28:00 GMT
+        Hint::read(&headers, SystemTime::UNIX_EPOCH + Duration::from_secs(1_445_412_480))
+    }
+
+    fn rate_limited(retry_after: Option<Duration>) -> ModelError {
+        ModelError::RateLimited {
+            asked: Asked::new("OpenAI", "m"),
+            retry_after,
+        }
+    }
+
+    fn bad_request() -> ModelError {
+        ModelError::BadRequest {
+            asked: Asked::new("OpenAI", "m"),
+            detail: Detail::default(),
+        }
+    }
+
+    #[test]
+    fn headers_are_read_in_the_order_of_the_sdk() {
+        let after = |headers| hint(headers).after;
+        assert_eq!(after(&[("retry-after", "7")]), Some(Duration::from_secs(7)));
+        assert_eq!(after(&[("retry-after", "0.25")]), Some(Duration::from_millis(250)));
+        assert_eq!(
+            after(&[("retry-after", "7"), ("retry-after-ms", "1500")]),
+            Some(Duration::from_millis(1500))
+        );
+        assert_eq!(
+            after(&[("retry-after", "Wed, 21 Oct 2015 07:28:30 GMT")]),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(
+            after(&[("retry-after", "Wed, 21 Oct 2015 07:00:00 GMT")]),
+            Some(Duration::ZERO)
+        );
+        for nonsense in ["-3", "NaN", "inf", "1e300", "soon", "", "99999999"] {
+            assert_eq!(after(&[("retry-after", nonsense)]), None, "{nonsense}");
+        }
+        assert_eq!(hint(&[("x-should-retry", "false")]).should_retry, Some(false));
+        assert_eq!(hint(&[("x-should-retry", "perhaps")]).should_retry, None);
+    }
+
+    #[test]
+    fn the_header_overrules_the_kind_but_no_quota() {
+        let again = |error, should_retry| {
+            Failure::with_hint(
+                error,
+                &Hint {
+                    should_retry,
+                    after: None,
+                },
+            )
+            .again
+        };
+        assert_eq!(again(bad_request(), None), Again::No);
+        assert_eq!(again(bad_request(), Some(true)), Again::After(None));
+        assert_eq!(again(rate_limited(None), None), Again::After(None));
+        assert_eq!(again(rate_limited(None), Some(false)), Again::No);
+        let quota = ModelError::Quota {
+            asked: Asked::new("OpenAI", "m"),
+            until: None,
+        };
+        assert_eq!(again(quota, Some(true)), Again::No);
+    }
+
+    #[test]
+    fn waits_double_up_to_a_limit_and_end() {
+        let patience = Patience {
+            tries: 9,
+            ..Patience::default()
+        };
+        let failure = Failure::new(rate_limited(None));
+        for (tries_made, most) in [(1, 500), (2, 1000), (3, 2000), (5, 8000), (8, 8000)] {
+            let wait = patience.wait(&failure, tries_made).unwrap();
+            assert!(wait <= Duration::from_millis(most), "{tries_made}: {wait:?}");
+            assert!(wait >= Duration::from_millis(most * 3 / 4), "{tries_made}: {wait:?}");
+        }
+        assert_eq!(patience.wait(&failure, 9), None);
+        assert_eq!(patience.wait(&Failure::last(rate_limited(None)), 1), None);
+    }
+
+    #[test]
+    fn long_waits_are_left_to_the_caller() {
+        let patience = Patience::default();
+        let wait = |told| patience.wait(&Failure::new(rate_limited(Some(Duration::from_secs(told)))), 1);
+        assert_eq!(wait(20), Some(Duration::from_secs(20)));
+        assert_eq!(wait(21), None);
+        assert!(wait(0) > Some(Duration::ZERO), "nobody is asked again at once");
+    }
+}

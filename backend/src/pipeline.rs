@@ -1,0 +1,373 @@
+//! Working on a run, from queued to its end: takes it up, goes through the stages, and leaves it in one of the typed endings.
+//!
+//! Every write is fenced by the run's attempt, so that a worker that was given up for dead changes nothing when it comes
+//! back. The stages themselves stand in the files beside this one.
+
+mod feed;
+mod read;
+mod write;
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    fault::{Fault, Whose},
+    run::{Event, Request, Stage},
+    summary::{Claim, Provenance},
+};
+use futures::FutureExt;
+use metrics::{counter, histogram};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    database::{
+        self, StoreError,
+        runs::{Ending, Lost, Work},
+    },
+    jobs,
+    live::Live,
+    models::{EXTRACTIVE, Models},
+    submission::hex,
+    youtube::YouTube,
+};
+
+/// Workers that may die on a run before it is given up.
+const CRASHES: i32 = 3;
+/// Times a run goes back to wait for a neighbour before it is given up (or an extract stands in for the model).
+const RETRIES: i32 = 3;
+
+/// What the stages work with.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Where everything is kept.
+    pub pool: PgPool,
+    /// Where videos come from.
+    pub youtube: YouTube,
+    /// Who writes.
+    pub models: Models,
+    /// News of runs: how a worker hears that its run is cancelled.
+    pub live: Live,
+    /// The process stops: put the work down.
+    pub shutdown: CancellationToken,
+}
+
+/// How the stages ended, where they came to an end.
+struct Finished {
+    summary: Uuid,
+    /// Why an extract stands in for the model.
+    fallback: Option<Fault>,
+    /// What to keep; `None` where an equal summary was kept already.
+    new: Option<NewSummary>,
+}
+
+struct NewSummary {
+    key: Option<String>,
+    video_id: String,
+    title: String,
+    transcript_id: i64,
+    body: String,
+    claims: Vec<Claim>,
+    provenance: Provenance,
+}
+
+/// Why the stages did not come to an end.
+enum Stop {
+    /// The run is not ours any more.
+    Lost(Lost),
+    /// Something failed; `after` says when another try is worth it.
+    Fault { fault: Fault, after: Option<Duration> },
+    /// The process stops.
+    Shutdown,
+}
+
+impl From<Lost> for Stop {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Store(error) => error.into(),
+            lost => Self::Lost(lost),
+        }
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a stage could not reach the database");
+        Self::Fault {
+            fault: Fault {
+                kind: "database".to_owned(),
+                whose: Whose::Setup,
+                message: "This server's database did not answer as it should.".to_owned(),
+                hint: "Nothing is lost. If this goes on, whoever runs this server should look at its log.".to_owned(),
+                retry_at: None,
+            },
+            after: Some(Duration::from_secs(10)),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+impl Pipeline {
+    /// Works on a run until it ends, waits, or has to be put down. Never fails: what goes wrong is written to the run.
+    #[tracing::instrument(skip(self))]
+    pub async fn work(self: &Arc<Self>, run: Uuid) {
+        let work = match self.take_up(run).await {
+            Ok(Some(work)) => work,
+            Ok(None) => return,
+            Err(error) => {
+                // The run stays as it is; the minute's sweep finds it without a job.
+                tracing::error!(%error, "a run could not be taken up");
+                return;
+            }
+        };
+        let outcome = if work.crashes >= CRASHES {
+            Err(crashed())
+        } else {
+            self.outcome(&work).await
+        };
+        self.conclude(&work, outcome).await;
+    }
+
+    async fn take_up(&self, run: Uuid) -> Result<Option<Work>, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let work = database::runs::take_up(&mut tx, run).await?;
+        tx.commit().await?;
+        Ok(work)
+    }
+
+    async fn outcome(self: &Arc<Self>, work: &Work) -> Result<Finished, Stop> {
+        let stages = std::panic::AssertUnwindSafe(self.stages(work)).catch_unwind();
+        tokio::select! {
+            biased;
+            () = self.shutdown.cancelled() => Err(Stop::Shutdown),
+            lost = self.until_lost(work) => Err(Stop::Lost(lost)),
+            outcome = stages => outcome.unwrap_or_else(|_| Err(panicked())),
+        }
+    }
+
+    async fn until_lost(&self, work: &Work) -> Lost {
+        let mut watcher = self.live.watch(work.id);
+        loop {
+            watcher.news().await;
+            match database::runs::hold(&self.pool, work).await {
+                Ok(()) => {}
+                Err(Lost::Store(error)) => tracing::warn!(%error, "could not see whether the run is still ours"),
+                Err(lost) => return lost,
+            }
+        }
+    }
+
+    async fn stages(&self, work: &Work) -> Result<Finished, Stop> {
+        let read = self.read(work).await?;
+        let prompt_version = crate::summarize::prompt_version(&work.request);
+        let key = summary_key(&read.content_hash, &work.request, prompt_version);
+        if !work.fresh {
+            let kept = database::summaries::find(&self.pool, &key).await?;
+            count_cache("summary", kept.is_some());
+            if let Some(summary) = kept {
+                return Ok(Finished {
+                    summary,
+                    fallback: None,
+                    new: None,
+                });
+            }
+        }
+        let extract = self.extract(work, &read).await?;
+        let (body, claims, written, fallback) = if work.request.model == EXTRACTIVE {
+            (extract.body, extract.claims, None, None)
+        } else {
+            match self.write(work, &read).await? {
+                write::Outcome::Written(written) => {
+                    self.enter(work, Stage::Check, None).await?;
+                    let claims = self.check(&read, &written.body).await?;
+                    (written.body.clone(), claims, Some(written), None)
+                }
+                write::Outcome::Fallback(fault) => (extract.body, extract.claims, None, Some(fault)),
+            }
+        };
+        self.enter(work, Stage::Keep, None).await?;
+        let provenance = Provenance {
+            source: read.source.as_str().to_owned(),
+            track: read.track.clone(),
+            transcript_language: read.language_code.clone(),
+            model: written
+                .as_ref()
+                .map_or_else(|| EXTRACTIVE.to_owned(), |written| written.model.clone()),
+            fallback: fallback.as_ref().map(|fault| fault.message.clone()),
+            prompt_version: written.as_ref().map(|written| written.prompt_version.clone()),
+            input_tokens: written.as_ref().and_then(|written| written.input_tokens),
+            output_tokens: written.as_ref().and_then(|written| written.output_tokens),
+            calls: written.as_ref().map_or(0, |written| written.calls),
+            reused_calls: written.as_ref().map_or(0, |written| written.reused_calls),
+            seconds: seconds_since(work.created_at),
+            coverage: domain::coverage::share(&claims, &read.passages),
+        };
+        Ok(Finished {
+            summary: work.id,
+            new: Some(NewSummary {
+                key: fallback.is_none().then_some(key),
+                video_id: read.video.id,
+                title: read.video.title,
+                transcript_id: read.transcript_id,
+                body,
+                claims,
+                provenance,
+            }),
+            fallback,
+        })
+    }
+
+    async fn enter(&self, work: &Work, stage: Stage, progress: Option<(u32, u32)>) -> Result<(), Lost> {
+        let mut tx = self.pool.begin().await?;
+        database::runs::enter(&mut tx, work, stage, progress).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn tell(&self, work: &Work, event: &Event) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        database::events::add(&mut connection, work.id, event).await
+    }
+
+    async fn conclude(&self, work: &Work, outcome: Result<Finished, Stop>) {
+        count_outcome(work, &outcome);
+        // The database may be restarting: what was worked out is worth some patience.
+        for wait in [1, 2, 4, 8, 15] {
+            match self.try_conclude(work, &outcome).await {
+                Ok(()) => return,
+                Err(Lost::Store(error)) => tracing::warn!(%error, "a run's end could not be written; trying again"),
+                Err(lost) => {
+                    tracing::info!(%lost, "the run went on without this worker");
+                    return;
+                }
+            }
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+        }
+    }
+
+    async fn try_conclude(&self, work: &Work, outcome: &Result<Finished, Stop>) -> Result<(), Lost> {
+        let mut tx = self.pool.begin().await?;
+        match outcome {
+            Ok(finished) => {
+                // The fence first: only who still holds the run may keep its summary.
+                let ending = Ending::Done(finished.summary, finished.fallback.as_ref());
+                database::runs::leave(&mut tx, work, &ending).await?;
+                if let Some(new) = &finished.new {
+                    database::summaries::keep(&mut tx, &new.keep(work)).await?;
+                }
+            }
+            Err(Stop::Fault {
+                fault,
+                after: Some(after),
+            }) if work.retries < RETRIES => {
+                let at = Utc::now() + *after;
+                let fault = Fault {
+                    retry_at: Some(at.timestamp()),
+                    ..fault.clone()
+                };
+                database::runs::leave(&mut tx, work, &Ending::Waiting(&fault)).await?;
+                jobs::enqueue(&self.pool, &mut tx, work.id, Some(at)).await?;
+            }
+            Err(Stop::Fault { fault, .. }) => {
+                database::runs::leave(&mut tx, work, &Ending::Failed(fault)).await?;
+            }
+            Err(Stop::Lost(Lost::Cancelled)) => {
+                database::runs::leave(&mut tx, work, &Ending::Cancelled).await?;
+            }
+            Err(Stop::Lost(_)) => return Err(Lost::Fenced),
+            Err(Stop::Shutdown) => {
+                database::runs::leave(&mut tx, work, &Ending::PutDown).await?;
+                jobs::enqueue(&self.pool, &mut tx, work.id, None).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+impl NewSummary {
+    fn keep<'a>(&'a self, work: &'a Work) -> database::summaries::Keep<'a> {
+        database::summaries::Keep {
+            id: work.id,
+            key: self.key.as_deref(),
+            transcript_id: self.transcript_id,
+            video_id: &self.video_id,
+            title: &self.title,
+            request: &work.request,
+            body: &self.body,
+            claims: &self.claims,
+            provenance: &self.provenance,
+        }
+    }
+}
+
+fn summary_key(content_hash: &str, request: &Request, prompt_version: &str) -> String {
+    let Request {
+        model,
+        style,
+        language,
+        words,
+    } = request;
+    let language = language.as_deref().unwrap_or("");
+    hex(format!("{content_hash}\n{model}\n{style}\n{language}\n{words}\n{prompt_version}").as_bytes())
+}
+
+fn seconds_since(then: DateTime<Utc>) -> f64 {
+    (Utc::now() - then)
+        .to_std()
+        .map_or(0.0, |elapsed| elapsed.as_secs_f64())
+}
+
+fn crashed() -> Stop {
+    Stop::Fault {
+        fault: Fault {
+            kind: "crashed".to_owned(),
+            whose: Whose::Ours,
+            message: format!("This program stopped in the middle of this work {CRASHES} times, so it was given up."),
+            hint: "The fault is ours, not your link's. Try again later, or paste a shorter transcript.".to_owned(),
+            retry_at: None,
+        },
+        after: None,
+    }
+}
+
+fn panicked() -> Stop {
+    Stop::Fault {
+        fault: Fault {
+            kind: "internal".to_owned(),
+            whose: Whose::Ours,
+            message: "This program made a mistake on this transcript.".to_owned(),
+            hint: "The fault is ours. The server's log has the details; please report them.".to_owned(),
+            retry_at: None,
+        },
+        after: None,
+    }
+}
+
+/// Counts a look into a cache, under the name the operations handbook gives it.
+fn count_cache(kind: &'static str, hit: bool) {
+    counter!("cache_hits_total", "type" => kind, "status" => if hit { "hit" } else { "miss" }).increment(1);
+}
+
+fn count_outcome(work: &Work, outcome: &Result<Finished, Stop>) {
+    let status = match outcome {
+        Ok(Finished { new: None, .. }) => "cached",
+        Ok(Finished { fallback: Some(_), .. }) => "fallback",
+        Ok(_) => "success",
+        Err(Stop::Fault { after: Some(_), .. }) if work.retries < RETRIES => "retry",
+        Err(Stop::Fault { .. }) => "error",
+        Err(Stop::Lost(Lost::Cancelled)) => "cancelled",
+        Err(Stop::Lost(_) | Stop::Shutdown) => return,
+    };
+    let model = crate::metrics::model_label(&work.request.model);
+    counter!("summary_requests_total", "model" => model.clone(), "status" => status).increment(1);
+    if outcome.is_ok() {
+        histogram!("summary_duration_seconds", "model" => model).record(seconds_since(work.created_at));
+    }
+}

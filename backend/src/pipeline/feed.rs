@@ -1,0 +1,84 @@
+//! The model's text on its way to whoever watches: gathered, and written as events at most four times a second.
+
+use std::time::Duration;
+
+use domain::run::{Event, Stage};
+use sqlx::PgPool;
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use crate::{
+    database::{self, runs::Work},
+    summarize::WriteProgress,
+};
+
+const EVERY: Duration = Duration::from_millis(250);
+
+/// Takes progress without waiting; a task of its own writes it down.
+pub(super) struct Feed {
+    progress: mpsc::UnboundedSender<WriteProgress>,
+    task: JoinHandle<()>,
+}
+
+impl Feed {
+    pub(super) fn start(pool: PgPool, work: Work) -> Self {
+        let (progress, mut received) = mpsc::unbounded_channel();
+        let task = tokio::spawn(async move {
+            while let Some(first) = received.recv().await {
+                let mut events = vec![];
+                gather(&mut events, first);
+                // Wait for more before writing, so that a fast model does not become hundreds of rows.
+                tokio::time::sleep(EVERY).await;
+                while let Ok(more) = received.try_recv() {
+                    gather(&mut events, more);
+                }
+                if let Err(error) = write(&pool, &work, events).await {
+                    // Watchers miss some text; the summary itself does not depend on it.
+                    tracing::warn!(%error, "streamed text could not be written");
+                }
+            }
+        });
+        Self { progress, task }
+    }
+
+    pub(super) fn push(&self, progress: WriteProgress) {
+        // The task ends only with us.
+        let _ = self.progress.send(progress);
+    }
+
+    /// Waits until everything is written.
+    pub(super) async fn end(self) {
+        drop(self.progress);
+        if self.task.await.is_err() {
+            tracing::error!("the task that writes streamed text broke");
+        }
+    }
+}
+
+fn gather(events: &mut Vec<Event>, progress: WriteProgress) {
+    match (events.last_mut(), progress) {
+        (Some(Event::Text { text }), WriteProgress::Text(more)) => text.push_str(&more),
+        (_, WriteProgress::Text(text)) => events.push(Event::Text { text }),
+        (_, WriteProgress::Start) => events.push(Event::Restart),
+        (_, WriteProgress::Part { done, total }) => {
+            events.push(Event::Stage {
+                stage: Stage::Write,
+                progress: Some((done, total)),
+            });
+        }
+    }
+}
+
+async fn write(pool: &PgPool, work: &Work, events: Vec<Event>) -> Result<(), database::runs::Lost> {
+    let mut tx = pool.begin().await?;
+    for event in events {
+        match event {
+            Event::Stage { stage, progress } => database::runs::enter(&mut tx, work, stage, progress).await?,
+            event => {
+                database::runs::hold(&mut *tx, work).await?;
+                database::events::add(&mut tx, work.id, &event).await?;
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}

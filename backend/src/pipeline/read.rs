@@ -1,0 +1,188 @@
+//! Stages 1 to 4: metadata, transcript, passages, extract. What is kept already is not fetched or made again.
+
+use std::sync::Arc;
+
+use domain::{
+    check::Checker,
+    extract,
+    fault::{Fault, Whose},
+    language::Language,
+    passages::{self, Passage},
+    run::{Event, Stage},
+    sentences,
+    summary::Claim,
+    transcript::Source,
+    video::Video,
+};
+
+use super::{Pipeline, Stop, count_cache};
+use crate::{
+    database::{self, extracts::Extract, runs::Work, transcripts::Stored},
+    youtube::YouTubeError,
+};
+
+/// What the later stages need to know.
+pub(super) struct Read {
+    pub(super) video: Video,
+    pub(super) transcript_id: i64,
+    pub(super) content_hash: String,
+    pub(super) language_code: String,
+    pub(super) language: Language,
+    pub(super) source: Source,
+    pub(super) track: Option<String>,
+    pub(super) passages: Arc<Vec<Passage>>,
+}
+
+impl Pipeline {
+    /// Metadata, transcript and passages.
+    pub(super) async fn read(&self, work: &Work) -> Result<Read, Stop> {
+        self.enter(work, Stage::Metadata, None).await?;
+        let (video, stored) = match self.kept(work).await? {
+            Some(kept) => kept,
+            None => self.fetch(work).await?,
+        };
+        self.enter(work, Stage::Passages, None).await?;
+        let language = Language::from_code(&stored.language);
+        let passages = Arc::new(self.passages(&video, &stored, language).await?);
+        if passages.is_empty() {
+            return Err(Stop::Fault {
+                fault: empty(),
+                after: None,
+            });
+        }
+        self.tell(work, &Event::Ready).await?;
+        Ok(Read {
+            video,
+            transcript_id: stored.id,
+            content_hash: stored.content_hash,
+            language_code: stored.language,
+            language,
+            source: stored.transcript.source,
+            track: stored.track,
+            passages,
+        })
+    }
+
+    /// The extractive summary, made once for a transcript and length.
+    pub(super) async fn extract(&self, work: &Work, read: &Read) -> Result<Extract, Stop> {
+        self.enter(work, Stage::Extract, None).await?;
+        let words = work.request.words;
+        let kept = database::extracts::get(&self.pool, read.transcript_id, words).await?;
+        let extract = if let Some(extract) = kept {
+            extract
+        } else {
+            let (passages, language) = (Arc::clone(&read.passages), read.language);
+            let body = off_the_runtime(move || {
+                let picks = extract::extract(&passages, language, words as usize);
+                extract::body(&passages, &picks)
+            })
+            .await?;
+            let claims = self.check(read, &body).await?;
+            let extract = Extract { body, claims };
+            database::extracts::keep(&self.pool, read.transcript_id, words, &extract).await?;
+            extract
+        };
+        self.tell(work, &Event::Ready).await?;
+        Ok(extract)
+    }
+
+    /// Checks a body against the transcript.
+    pub(super) async fn check(&self, read: &Read, body: &str) -> Result<Vec<Claim>, Stop> {
+        let (passages, language, body) = (Arc::clone(&read.passages), read.language, body.to_owned());
+        let Video {
+            title,
+            channel,
+            description,
+            ..
+        } = &read.video;
+        let context = format!("{title}\n{}\n{description}", channel.as_deref().unwrap_or(""));
+        off_the_runtime(move || {
+            Checker {
+                passages: &passages,
+                language,
+                context: &context,
+            }
+            .check(&body)
+        })
+        .await
+    }
+
+    async fn kept(&self, work: &Work) -> Result<Option<(Video, Stored)>, Stop> {
+        let upload = work.video_id.starts_with("upload-");
+        let id = match work.transcript_id {
+            Some(id) => Some(id),
+            None if work.refetch => None,
+            None => database::transcripts::newest_of(&self.pool, &work.video_id).await?,
+        };
+        if !upload {
+            count_cache("transcript", id.is_some());
+        }
+        let Some(id) = id else { return Ok(None) };
+        let video = database::videos::get(&self.pool, &work.video_id).await?;
+        let stored = database::transcripts::get(&self.pool, id).await?;
+        let Some(kept) = video.zip(stored) else { return Ok(None) };
+        database::runs::set_transcript(&self.pool, work, id).await?;
+        Ok(Some(kept))
+    }
+
+    async fn fetch(&self, work: &Work) -> Result<(Video, Stored), Stop> {
+        let watched = self.youtube.watch(&work.video_id).await.map_err(stop)?;
+        database::videos::keep(&self.pool, &watched.video).await?;
+        self.enter(work, Stage::Transcript, None).await?;
+        let captions = self.youtube.captions(&watched, &[]).await.map_err(stop)?;
+        let code = match &captions.transcript.language {
+            Some(code) => code.clone(),
+            None => Language::detect(&captions.transcript.text()).code().to_owned(),
+        };
+        let mut tx = self.pool.begin().await?;
+        let track = Some(captions.track.name.as_str());
+        let id = database::transcripts::keep(&mut *tx, &watched.video.id, &code, track, &captions.transcript).await?;
+        database::runs::set_transcript(&mut *tx, work, id).await?;
+        tx.commit().await?;
+        let stored = Stored {
+            id,
+            content_hash: captions.transcript.content_hash(),
+            language: code,
+            track: Some(captions.track.name),
+            transcript: captions.transcript,
+        };
+        Ok((watched.video, stored))
+    }
+
+    async fn passages(&self, video: &Video, stored: &Stored, language: Language) -> Result<Vec<Passage>, Stop> {
+        let kept = database::passages::of_transcript(&self.pool, stored.id).await?;
+        if !kept.is_empty() {
+            return Ok(kept);
+        }
+        let (transcript, chapters) = (stored.transcript.clone(), video.chapters.clone());
+        let made = off_the_runtime(move || {
+            let sentences = sentences::sentences(&transcript, language);
+            passages::passages(&sentences, &chapters)
+        })
+        .await?;
+        database::passages::keep(&self.pool, stored.id, &made, language).await?;
+        Ok(made)
+    }
+}
+
+/// Runs what computes for long where it does not hold up everybody else.
+async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| super::panicked())
+}
+
+fn stop(error: YouTubeError) -> Stop {
+    Stop::Fault {
+        fault: error.fault(),
+        after: error.retry_after(),
+    }
+}
+
+fn empty() -> Fault {
+    Fault {
+        kind: "empty_transcript".to_owned(),
+        whose: Whose::Input,
+        message: "The transcript has no sentences in it, so there is nothing to summarise.".to_owned(),
+        hint: "Paste or upload another transcript.".to_owned(),
+        retry_at: None,
+    }
+}

@@ -1,0 +1,296 @@
+//! Taking what somebody typed, pasted or uploaded: a run for each good part, a reason for each bad one, and nothing lost.
+
+use domain::{
+    captions, input,
+    input::Input,
+    language::Language,
+    link::Link,
+    run::Request,
+    transcript::{Source, Transcript},
+    video::Video,
+};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::{
+    database::{self, StoreError, runs::NewRun},
+    jobs,
+    models::{EXTRACTIVE, Models},
+    services::{Rejected, Submission, Submitted, UploadedFile},
+    summarize,
+};
+
+/// Words of a summary where nobody says how many.
+pub const DEFAULT_WORDS: u32 = 250;
+const MIN_WORDS: u32 = 20;
+const MAX_WORDS: u32 = 3000;
+/// Parts that one submission may have.
+const MAX_PARTS: usize = 100;
+
+/// Takes a submission.
+///
+/// # Errors
+/// [`StoreError`]; a bad part is no error but a [`Rejected`].
+pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Result<Submitted, StoreError> {
+    let mut submitted = Submitted::default();
+    let request = match request(models, &submission) {
+        Ok(request) => request,
+        Err(rejected) => {
+            submitted.rejected.push(rejected);
+            return Ok(submitted);
+        }
+    };
+    let mut parts = Vec::new();
+    read_input(&submission, &mut parts, &mut submitted.rejected);
+    for file in &submission.files {
+        match uploaded(file, submission.title.as_deref()) {
+            Ok(part) => parts.push(part),
+            Err(rejected) => submitted.rejected.push(rejected),
+        }
+    }
+    if parts.is_empty() && submitted.rejected.is_empty() {
+        submitted.rejected.push(Rejected {
+            line: None,
+            input: String::new(),
+            message: "There is nothing to summarise yet. Paste a YouTube link or a transcript, or choose a file."
+                .to_owned(),
+        });
+    }
+    if parts.len() > MAX_PARTS {
+        submitted.rejected.push(Rejected {
+            line: None,
+            input: format!("{} links", parts.len()),
+            message: format!(
+                "are more than {MAX_PARTS} at once. The first {MAX_PARTS} were taken; send the rest after them."
+            ),
+        });
+        parts.truncate(MAX_PARTS);
+    }
+    for part in parts {
+        let id = make_run(pool, part, &request, &submission).await?;
+        if let Some(run) = database::runs::get(pool, id).await?
+            && submitted.runs.iter().all(|other| other.id != run.id)
+        {
+            submitted.runs.push(run);
+        }
+    }
+    Ok(submitted)
+}
+
+/// One thing to summarise.
+enum Part {
+    Link {
+        youtube_id: String,
+        canonical: String,
+    },
+    Text {
+        video: Video,
+        language: String,
+        track: Option<String>,
+        transcript: Transcript,
+    },
+}
+
+fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected> {
+    let whole = |input: &str, message: String| Rejected {
+        line: None,
+        input: input.to_owned(),
+        message,
+    };
+    let given = |text: &Option<String>| {
+        text.as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    let model = given(&submission.model).unwrap_or_else(|| models.default_model().to_owned());
+    if model != EXTRACTIVE {
+        models.resolve(&model).map_err(|error| {
+            let fault = error.fault();
+            whole(&model, format!("{} {}", fault.message, fault.hint))
+        })?;
+    }
+    let style = given(&submission.style).unwrap_or_else(|| "briefing".to_owned());
+    summarize::style(&style).map_err(|message| whole(&style, message))?;
+    let language = given(&submission.language);
+    if let Some(code) = &language
+        && !is_language_code(code)
+    {
+        return Err(whole(
+            code,
+            "is not a language code. Use one such as en, de or pt-BR.".to_owned(),
+        ));
+    }
+    let words = submission.words.unwrap_or(DEFAULT_WORDS);
+    if !(MIN_WORDS..=MAX_WORDS).contains(&words) {
+        return Err(whole(
+            &format!("{words} words"),
+            format!("is not a length we can do: {MIN_WORDS} to {MAX_WORDS} words."),
+        ));
+    }
+    Ok(Request {
+        model,
+        style,
+        language,
+        words,
+    })
+}
+
+fn is_language_code(code: &str) -> bool {
+    let mut parts = code.split('-');
+    parts
+        .next()
+        .is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+fn read_input(submission: &Submission, parts: &mut Vec<Part>, rejected: &mut Vec<Rejected>) {
+    match input::read(&submission.input) {
+        Input::Empty => {}
+        Input::Transcript => match pasted(&submission.input, submission.title.as_deref(), None) {
+            Ok(part) => parts.push(part),
+            Err(message) => rejected.push(Rejected {
+                line: None,
+                input: shorten(&submission.input),
+                message,
+            }),
+        },
+        Input::Lines(lines) => {
+            for line in lines {
+                let message = match &line.link {
+                    Ok(link @ Link::Video { id, .. }) => {
+                        parts.push(Part::Link {
+                            youtube_id: id.clone(),
+                            canonical: link.canonical(),
+                        });
+                        continue;
+                    }
+                    Ok(Link::Playlist { .. }) => {
+                        "is a playlist. Whole playlists are not supported yet: paste the links of its videos."
+                            .to_owned()
+                    }
+                    Ok(_) => {
+                        "is a channel. Whole channels are not supported yet: paste the links of its videos.".to_owned()
+                    }
+                    Err(error) => format!("{error}."),
+                };
+                rejected.push(Rejected {
+                    line: Some(line.number),
+                    input: shorten(&line.text),
+                    message,
+                });
+            }
+        }
+    }
+}
+
+fn uploaded(file: &UploadedFile, title: Option<&str>) -> Result<Part, Rejected> {
+    let name = shorten(&file.name);
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
+    pasted(
+        &file.text,
+        title.or(Some(&stem)).filter(|title| !title.trim().is_empty()),
+        Some(&name),
+    )
+    .map_err(|message| Rejected {
+        line: None,
+        input: name.clone(),
+        message,
+    })
+}
+
+fn pasted(text: &str, title: Option<&str>, track: Option<&str>) -> Result<Part, String> {
+    let transcript = captions::read(text, Source::Uploaded).map_err(|error| {
+        format!("can't be used as a transcript: {error}. Paste text, SRT, WebVTT or lines with times.")
+    })?;
+    let detected = Language::detect(&transcript.text());
+    let hash = transcript.content_hash();
+    let first_words = || {
+        let words: Vec<&str> = transcript
+            .cues
+            .iter()
+            .flat_map(|cue| cue.text.split_whitespace())
+            .take(9)
+            .collect();
+        format!("{}…", words.join(" "))
+    };
+    let video = Video {
+        id: format!("upload-{}", &hash[..16]),
+        youtube_id: None,
+        title: title.map_or_else(first_words, |title| title.chars().take(200).collect()),
+        duration_s: transcript.end_ms().and_then(|ms| u32::try_from(ms / 1000).ok()),
+        ..Video::default()
+    };
+    let language = transcript
+        .language
+        .clone()
+        .unwrap_or_else(|| detected.code().to_owned());
+    Ok(Part::Text {
+        video,
+        language,
+        track: track.map(str::to_owned),
+        transcript,
+    })
+}
+
+async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Submission) -> Result<Uuid, StoreError> {
+    let mut tx = pool.begin().await?;
+    let (video_id, label, transcript_id) = match part {
+        Part::Link { youtube_id, canonical } => (youtube_id, canonical, None),
+        Part::Text {
+            video,
+            language,
+            track,
+            transcript,
+        } => {
+            database::videos::keep(&mut *tx, &video).await?;
+            let transcript_id =
+                database::transcripts::keep(&mut *tx, &video.id, &language, track.as_deref(), &transcript).await?;
+            (video.id, video.title, Some(transcript_id))
+        }
+    };
+    let run = NewRun {
+        id: Uuid::now_v7(),
+        request_key: request_key(&video_id, request, submission.fresh, submission.refetch),
+        label,
+        video_id,
+        transcript_id,
+        request: request.clone(),
+        fresh: submission.fresh,
+        refetch: submission.refetch,
+    };
+    let (id, made) = database::runs::make(&mut tx, &run).await?;
+    if made {
+        jobs::enqueue(pool, &mut tx, id, None).await?;
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn request_key(video_id: &str, request: &Request, fresh: bool, refetch: bool) -> String {
+    let Request {
+        model,
+        style,
+        language,
+        words,
+    } = request;
+    let language = language.as_deref().unwrap_or("");
+    hex(format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}").as_bytes())
+}
+
+/// SHA-256 in hex.
+#[must_use]
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn shorten(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    let clean: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
+    if line.chars().count() > 80 {
+        format!("{clean}…")
+    } else {
+        clean
+    }
+}

@@ -1,0 +1,238 @@
+//! A summary outside of this program: Markdown with links to the seconds, and the bare words.
+
+use super::{escape_markdown, time_link};
+use crate::{
+    citations::{self, Block, Draft},
+    summary::{Claim, Summary, Verdict},
+};
+
+/// Uploads have this before their id and no video to link to.
+const UPLOAD_PREFIX: &str = "upload-";
+
+/// What stands after a claim that was not found.
+const NOT_FOUND: &str = "(not found in the transcript)";
+
+/// Markdown: the title, then the body, where each claim is followed by links to the seconds it cites, or by the words that it
+/// was not found. Uploads have plain times; texts without times the numbers of the passages.
+#[must_use]
+pub fn summary_markdown(summary: &Summary) -> String {
+    markdown_of(&citations::blocks(&summary.body, false), summary)
+}
+
+/// The claims' words and nothing else: no headings, marks, times or emphasis; a paragraph or item a line.
+#[must_use]
+pub fn summary_text(summary: &Summary) -> String {
+    text_of(&citations::blocks(&summary.body, false), summary)
+}
+
+fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
+    let youtube_id = Some(summary.video_id.as_str()).filter(|id| !id.starts_with(UPLOAD_PREFIX));
+    let citations = || summary.claims.iter().flat_map(|claim| &claim.citations);
+    let hours = citations()
+        .filter_map(|citation| citation.start_ms)
+        .any(|ms| ms >= 3_600_000);
+    let write = |claim: &Claim| {
+        let evidence = evidence(claim, youtube_id, hours);
+        format!("{} {evidence}", claim.text).trim_end().to_owned()
+    };
+    let mut claims = summary.claims.iter();
+    let mut markdown = format!("# {}\n", escape_markdown(&summary.title));
+    let mut after_item = false;
+    for block in blocks {
+        let is_item = matches!(block, Block::Item(_));
+        if !(is_item && after_item) {
+            markdown.push('\n');
+        }
+        after_item = is_item;
+        let line = match block {
+            // The title above is the only heading of the first level.
+            Block::Heading { level, text } => format!("{} {text}", "#".repeat(usize::from(*level).clamp(2, 6))),
+            Block::Paragraph(drafts) => each(drafts, &mut claims, write),
+            Block::Item(drafts) => format!("- {}", each(drafts, &mut claims, write)),
+        };
+        markdown.push_str(&line);
+        markdown.push('\n');
+    }
+    // No claim is lost, even if the body has changed under them.
+    for claim in claims {
+        markdown.push_str(&format!("\n{}\n", write(claim)));
+    }
+    markdown
+}
+
+fn text_of(blocks: &[Block], summary: &Summary) -> String {
+    let mut claims = summary.claims.iter();
+    let mut lines: Vec<String> = blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Heading { .. } => None,
+            Block::Paragraph(drafts) | Block::Item(drafts) => {
+                Some(each(drafts, &mut claims, |claim| without_emphasis(&claim.text)))
+            }
+        })
+        .collect();
+    lines.extend(claims.map(|claim| without_emphasis(&claim.text)));
+    lines.join("\n")
+}
+
+/// Writes as many claims as the block has drafts.
+fn each<'a>(
+    drafts: &[Draft],
+    claims: &mut impl Iterator<Item = &'a Claim>,
+    write: impl Fn(&Claim) -> String,
+) -> String {
+    let written: Vec<String> = claims.take(drafts.len()).map(write).collect();
+    written.join(" ")
+}
+
+/// Where the claim was said, and what differs.
+fn evidence(claim: &Claim, youtube_id: Option<&str>, hours: bool) -> String {
+    if claim.verdict == Verdict::NotFound || claim.citations.is_empty() {
+        return NOT_FOUND.to_owned();
+    }
+    let mut places: Vec<String> = Vec::new();
+    for citation in &claim.citations {
+        let place = match citation.start_ms {
+            Some(ms) => time_link(youtube_id, ms, hours),
+            None => format!("(passage {})", citation.passage),
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    if let Some(detail) = &claim.detail {
+        places.push(format!("(differs: {})", escape_markdown(detail)));
+    }
+    places.join(" ")
+}
+
+/// Drops `**`, `__`, backticks and the `*` around words; a `*` between spaces is a sign, not emphasis.
+fn without_emphasis(text: &str) -> String {
+    let text = text.replace("**", "").replace("__", "").replace('`', "");
+    let mut words = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let after = rest.peek().copied().unwrap_or(' ');
+        if c != '*' || (before.is_whitespace() && after.is_whitespace()) {
+            words.push(c);
+        }
+        before = c;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        run::Request,
+        summary::{Citation, Provenance},
+    };
+
+    fn claim(text: &str, verdict: Verdict, starts: &[Option<u64>]) -> Claim {
+        Claim {
+            text: text.to_owned(),
+            verdict,
+            detail: (verdict == Verdict::Check).then(|| "the summary says 30, the transcript 13".to_owned()),
+            citations: starts
+                .iter()
+                .map(|start_ms| Citation {
+                    passage: 7,
+                    start_ms: *start_ms,
+                    end_ms: start_ms.map(|ms| ms + 1000),
+                    text: "a passage".to_owned(),
+                    quote: None,
+                })
+                .collect(),
+        }
+    }
+
+    fn summary(video_id: &str, claims: Vec<Claim>) -> Summary {
+        Summary {
+            id: "1".to_owned(),
+            video_id: video_id.to_owned(),
+            title: "A *title* <b>".to_owned(),
+            request: Request {
+                model: "extractive".to_owned(),
+                style: "briefing".to_owned(),
+                language: None,
+                words: 100,
+            },
+            body: String::new(),
+            claims,
+            provenance: Provenance::default(),
+            created_at: 0,
+        }
+    }
+
+    /// Drafts only say how many claims a block has.
+    fn drafts(count: usize) -> Vec<Draft> {
+        let draft = Draft {
+            text: String::new(),
+            marks: Vec::new(),
+        };
+        vec![draft; count]
+    }
+
+    fn body() -> Vec<Block> {
+        vec![
+            Block::Paragraph(drafts(2)),
+            Block::Heading {
+                level: 1,
+                text: "Points".to_owned(),
+            },
+            Block::Item(drafts(1)),
+            Block::Item(drafts(1)),
+        ]
+    }
+
+    fn claims() -> Vec<Claim> {
+        vec![
+            claim(
+                "The **first** point.",
+                Verdict::Verbatim,
+                &[Some(754_900), Some(754_100), Some(800_000)],
+            ),
+            claim("The second.", Verdict::NotFound, &[]),
+            claim("It cost 30, 2 * 15.", Verdict::Check, &[Some(0)]),
+            claim("The *last*.", Verdict::Matched, &[Some(61_000)]),
+        ]
+    }
+
+    #[test]
+    fn markdown_links_every_claim() {
+        let link = "https://www.youtube.com/watch?v=dQw4w9WgXcQ";
+        let expected = format!(
+            "# A \\*title\\* \\<b\\>\n\n\
+             The **first** point. [12:34]({link}&t=754s) [13:20]({link}&t=800s) The second. (not found in the transcript)\n\n\
+             ## Points\n\n\
+             - It cost 30, 2 * 15. [0:00]({link}&t=0s) (differs: the summary says 30, the transcript 13)\n\
+             - The *last*. [1:01]({link}&t=61s)\n"
+        );
+        assert_eq!(markdown_of(&body(), &summary("dQw4w9WgXcQ", claims())), expected);
+    }
+
+    #[test]
+    fn uploads_have_times_without_links() {
+        let claims = vec![
+            claim("a.", Verdict::Matched, &[Some(3_723_000)]),
+            claim("b.", Verdict::Matched, &[None]),
+        ];
+        let markdown = markdown_of(&[Block::Paragraph(drafts(2))], &summary("upload-00ff", claims));
+        assert!(markdown.ends_with("\n\na. (1:02:03) b. (passage 7)\n"), "{markdown}");
+    }
+
+    #[test]
+    fn text_is_words_alone() {
+        let expected = "The first point. The second.\nIt cost 30, 2 * 15.\nThe last.";
+        assert_eq!(text_of(&body(), &summary("dQw4w9WgXcQ", claims())), expected);
+    }
+
+    #[test]
+    fn no_claim_is_lost() {
+        let summary = summary("dQw4w9WgXcQ", claims());
+        assert_eq!(text_of(&[], &summary).lines().count(), 4);
+        assert_eq!(markdown_of(&[], &summary).matches("point").count(), 1);
+    }
+}

@@ -1,0 +1,289 @@
+//! The videos, playlists and channels that this upstream knows: `catalogue/*.json`, with the words beside them in
+//! `catalogue/text`. Everything is read once and held in memory; what a test asks of it is documented in README.md.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::{captions::Cue, script::Script};
+
+/// What stands between a visitor and the video.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Gate {
+    #[default]
+    Open,
+    Private,
+    Age,
+    /// Age-restricted, but the client of embedded players may see it.
+    AgeEmbeddable,
+    Unavailable,
+    BotCheck,
+    Live,
+    Upcoming,
+    Members,
+    Country,
+    /// YouTube serves a different video than the one asked for, as it does to addresses it distrusts.
+    WrongVideo,
+}
+
+/// How captions that exist are kept back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Withheld {
+    /// The track's address asks for a token (`exp=xpe`) on ANDROID and IOS; other clients get a clean one.
+    Mobile,
+    /// Addresses look clean and answer 200 with nothing.
+    Body,
+}
+
+/// A caption track.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Track {
+    /// BCP 47 code.
+    pub(crate) lang: String,
+    pub(crate) name: String,
+    /// `trackName`, which tells two tracks of one language apart.
+    #[serde(default)]
+    pub(crate) track: String,
+    /// Whether speech recognition wrote it.
+    #[serde(default)]
+    pub(crate) auto: bool,
+    /// A file's name in `catalogue/text`.
+    text: String,
+}
+
+impl Track {
+    /// YouTube's id of the track: unique within a video.
+    pub(crate) fn vss_id(&self) -> String {
+        let kind = if self.auto { "a" } else { "" };
+        let nth = if self.track.is_empty() { "" } else { ".CcQ45jRV4-E" };
+        format!("{kind}.{}{nth}", self.lang)
+    }
+}
+
+/// A video.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Video {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) channel: String,
+    pub(crate) seconds: u32,
+    /// `2026-02-03`
+    #[serde(default = "long_ago")]
+    pub(crate) published: String,
+    #[serde(default)]
+    pub(crate) views: u64,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    pub(crate) gate: Gate,
+    #[serde(default)]
+    pub(crate) withheld: Option<Withheld>,
+    #[serde(default, rename = "captions")]
+    pub(crate) tracks: Vec<Track>,
+}
+
+/// A chapter as its creator named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Chapter {
+    pub(crate) start_ms: u64,
+    pub(crate) title: String,
+}
+
+impl Video {
+    /// The cues of one of its tracks, spread over the whole length of the video.
+    pub(crate) fn cues(&self, track: &Track) -> Vec<Cue> {
+        Script::read(&words_of(&track.text))
+            .spread(self.milliseconds(), track.auto)
+            .0
+    }
+
+    /// Its chapters: the headings of its first track.
+    pub(crate) fn chapters(&self) -> Vec<Chapter> {
+        self.tracks.first().map_or_else(Vec::new, |track| {
+            Script::read(&words_of(&track.text))
+                .spread(self.milliseconds(), track.auto)
+                .1
+        })
+    }
+
+    /// The description, with a line for each chapter as creators write them.
+    pub(crate) fn description(&self) -> String {
+        let chapters = self.chapters();
+        if chapters.is_empty() {
+            return self.description.clone();
+        }
+        let lines: Vec<String> = chapters
+            .iter()
+            .map(|chapter| format!("{} {}", clock(chapter.start_ms / 1000), chapter.title))
+            .collect();
+        format!("{}\n\n{}", self.description, lines.join("\n"))
+    }
+
+    fn milliseconds(&self) -> u64 {
+        u64::from(self.seconds) * 1000
+    }
+}
+
+/// A channel and its videos, newest first.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Channel {
+    pub(crate) id: String,
+    pub(crate) handle: String,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) videos: Vec<String>,
+}
+
+/// A playlist in its owner's order.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Playlist {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) channel: String,
+    pub(crate) videos: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Lists {
+    channels: Vec<Channel>,
+    playlists: Vec<Playlist>,
+}
+
+static VIDEOS: LazyLock<Vec<Video>> = LazyLock::new(|| read(include_str!("../catalogue/videos.json")));
+static LISTS: LazyLock<Lists> = LazyLock::new(|| read(include_str!("../catalogue/lists.json")));
+
+/// The video of that id.
+pub(crate) fn video(id: &str) -> Option<&'static Video> {
+    VIDEOS.iter().find(|video| video.id == id)
+}
+
+/// The channel with that id, handle (`@name`) or name.
+pub(crate) fn channel(key: &str) -> Option<&'static Channel> {
+    LISTS
+        .channels
+        .iter()
+        .find(|channel| channel.id == key || channel.handle == key || channel.name == key)
+}
+
+/// The playlist of that id.
+pub(crate) fn playlist(id: &str) -> Option<&'static Playlist> {
+    LISTS.playlists.iter().find(|playlist| playlist.id == id)
+}
+
+/// The id of a channel by its name; names without an entry get one made from their letters.
+pub(crate) fn channel_id(name: &str) -> String {
+    if let Some(channel) = channel(name) {
+        return channel.id.clone();
+    }
+    let mut id: String = name.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+    while id.len() < 21 {
+        id.push('0');
+    }
+    format!("UC{id}A")
+}
+
+/// `1:02:03` or `4:05`.
+pub(crate) fn clock(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+fn long_ago() -> String {
+    "2020-01-01".to_owned()
+}
+
+#[expect(clippy::panic, reason = "the files are part of the program; a test reads them all")]
+fn read<T: for<'de> Deserialize<'de>>(json: &str) -> T {
+    serde_json::from_str(json).unwrap_or_else(|error| panic!("the catalogue cannot be read: {error}"))
+}
+
+/// The words of a track, with the stations of the long film filled in.
+fn words_of(file: &str) -> String {
+    let text = text(file);
+    let mut parts = text.split("@stations");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for (chapter, part) in parts.enumerate() {
+        whole.push_str(&crate::lighthouses::stations(chapter).join("\n\n"));
+        whole.push_str(part);
+    }
+    whole
+}
+
+fn text(file: &str) -> &'static str {
+    macro_rules! texts {
+        ($($name:literal)*) => {
+            match file {
+                $($name => include_str!(concat!("../catalogue/text/", $name)),)*
+                _ => panic!("there is no text called {file}"),
+            }
+        };
+    }
+    texts! {
+        "bees.en.txt" "bread.es.txt" "bridge.de.txt" "bridge.en.auto.txt" "bridge.en.described.txt" "bridge.en.txt"
+        "ferry.en.txt" "hostile.en.txt" "kettle.en.txt" "lighthouses.en.txt" "mill.en.txt" "paper.ja.txt"
+        "snacks.en.txt" "stars.ar.txt" "sundial.en.txt"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn every_entry_can_be_told() {
+        for video in VIDEOS.iter() {
+            assert_eq!(video.id.len(), 11, "{}", video.id);
+            assert!(video.id.ends_with(|c| "AEIMQUYcgkosw048".contains(c)), "{}", video.id);
+            for track in &video.tracks {
+                let cues = video.cues(track);
+                assert!(!cues.is_empty(), "{}", video.id);
+                assert!(
+                    cues.windows(2).all(|pair| pair[0].start_ms <= pair[1].start_ms),
+                    "{}",
+                    video.id
+                );
+                let end = cues.last().unwrap().start_ms;
+                assert!(end < u64::from(video.seconds) * 1000, "{}", video.id);
+            }
+        }
+        for list in LISTS
+            .channels
+            .iter()
+            .map(|list| &list.videos)
+            .chain(LISTS.playlists.iter().map(|list| &list.videos))
+        {
+            assert!(list.iter().all(|id| video(id).is_some()));
+        }
+    }
+
+    #[test]
+    fn the_long_one_is_long_and_has_chapters() {
+        let long = video("LightHouseA").unwrap();
+        let words: usize = long
+            .cues(&long.tracks[0])
+            .iter()
+            .map(|cue| cue.text.split_whitespace().count())
+            .sum();
+        assert!(words > 8_000, "{words}");
+        let chapters = long.chapters();
+        assert_eq!(chapters.len(), 12);
+        assert_eq!(chapters[0].start_ms, 0);
+        assert!(long.description().contains("\n0:00 Why walk to every lighthouse\n"));
+    }
+
+    #[test]
+    fn the_title_for_layouts_has_a_hundred_characters() {
+        assert_eq!(video("Emoji100ch0").unwrap().title.chars().count(), 100);
+    }
+}

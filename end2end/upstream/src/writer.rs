@@ -1,0 +1,301 @@
+//! The fixture model: writes a short briefing from a prompt, always the same for the same prompt. The model's name decides
+//! whether it can be trusted.
+
+use std::time::Duration;
+
+use crate::reading::{Material, Passage, read};
+
+/// A model by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Model {
+    /// Every claim is in its passage, every quote verbatim.
+    Good,
+    /// Some claims are changed, invented or wrongly marked.
+    Liar,
+    /// German claims on English quotes.
+    OtherLanguage,
+    /// Like `Good`, with pauses.
+    Slow,
+    /// Like `Good`, with a window of 2,000 tokens.
+    Small,
+}
+
+/// The names of all models that speak the OpenAI format.
+pub(crate) const NAMES: [&str; 5] = [
+    "fixture-good",
+    "fixture-liar",
+    "fixture-other-language",
+    "fixture-slow",
+    "fixture-small",
+];
+/// The one that speaks Gemini's.
+pub(crate) const GEMINI: &str = "gemini-fixture";
+
+impl Model {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "fixture-good" | GEMINI => Self::Good,
+            "fixture-liar" => Self::Liar,
+            "fixture-other-language" => Self::OtherLanguage,
+            "fixture-slow" => Self::Slow,
+            "fixture-small" => Self::Small,
+            _ => return None,
+        })
+    }
+
+    /// Tokens that fit into a request.
+    pub(crate) fn window(self) -> usize {
+        if self == Self::Small { 2_000 } else { 128_000 }
+    }
+
+    /// The pause before each piece of a stream.
+    pub(crate) fn pause(self) -> Duration {
+        Duration::from_millis(if self == Self::Slow { 90 } else { 5 })
+    }
+
+    /// The answer to a prompt.
+    pub(crate) fn write(self, prompt: &str) -> String {
+        let task = read(prompt);
+        match task.material {
+            Material::Notes(notes) => merged(&notes, task.words),
+            Material::Passages(passages) => layout(&self.claims(&passages, task.words)),
+        }
+    }
+
+    fn claims(self, passages: &[Passage], words: usize) -> Vec<String> {
+        let told: Vec<(&Passage, String)> = parts(passages, (words / 22).clamp(1, 14))
+            .filter_map(|part| {
+                let tellable = part.iter().map(|passage| (passage, sentence(&passage.text)));
+                tellable.rev().max_by_key(|(_, said)| worth(said))
+            })
+            .collect();
+        told.iter()
+            .enumerate()
+            .map(|(n, (passage, said))| {
+                let far = told[(n + told.len() / 2) % told.len()].0;
+                match self {
+                    Self::OtherLanguage => format!("{} {}", german(said, n), mark(passage.number, said)),
+                    Self::Liar if n >= 2 => lie(n - 2, passage, said, far),
+                    _ => format!("{said} {}", mark(passage.number, said)),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Tokens of a text, by the usual rule of thumb.
+pub(crate) fn tokens(text: &str) -> usize {
+    text.chars().count().div_ceil(4)
+}
+
+/// The text in pieces as models send them: some characters each, without regard for words and marks.
+pub(crate) fn pieces(text: &str) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while at < characters.len() {
+        let end = (at + 3 + (pieces.len() * 7) % 11).min(characters.len());
+        pieces.push(characters[at..end].iter().collect());
+        at = end;
+    }
+    pieces
+}
+
+/// `count` neighbouring parts of about the same size, none of them empty.
+fn parts<T>(items: &[T], count: usize) -> impl Iterator<Item = &[T]> {
+    let count = count.min(items.len());
+    (0..count).map(move |n| &items[n * items.len() / count..(n + 1) * items.len() / count])
+}
+
+/// A first paragraph of two claims, then a list.
+fn layout(claims: &[String]) -> String {
+    let (first, rest) = claims.split_at(claims.len().min(2));
+    let items: Vec<String> = rest.iter().map(|claim| format!("- {claim}")).collect();
+    format!("{}\n\n{}", first.join(" "), items.join("\n"))
+        .trim_end()
+        .to_owned()
+}
+
+fn merged(notes: &[String], words: usize) -> String {
+    if notes.is_empty() {
+        return "There is nothing here to summarise.".to_owned();
+    }
+    let chosen: Vec<String> = parts(notes, (words / 22).clamp(1, 14))
+        .filter_map(|part| part.first().cloned())
+        .collect();
+    layout(&chosen)
+}
+
+/// The sentence of a passage that is best told on its own; its first words where it has no stops.
+fn sentence(text: &str) -> String {
+    let mut sentences = Vec::new();
+    let mut rest = text;
+    while let Some((at, stop)) = rest
+        .char_indices()
+        .find(|(at, c)| is_stop(*c, &rest[at + c.len_utf8()..]))
+    {
+        let (one, next) = rest.split_at(at + stop.len_utf8());
+        sentences.push(one.trim());
+        rest = next;
+    }
+    if let Some(one) = sentences.iter().rev().max_by_key(|one| worth(one)) {
+        return (*one).to_owned();
+    }
+    let words: Vec<&str> = text.split_whitespace().take(18).collect();
+    let said = words.join(" ");
+    let mut characters = said.trim_end_matches(['.', ',', '。']).chars();
+    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", characters.as_str())
+}
+
+/// How well a sentence can be told on its own: not too short, not too long, about something that it names.
+fn worth(said: &str) -> u32 {
+    const NEEDS_CONTEXT: [&str; 18] = [
+        "It", "I", "You", "They", "That", "This", "He", "She", "Then", "We", "But", "So", "And", "Its", "Here",
+        "There", "Now", "Today",
+    ];
+    let count = said.split_whitespace().count();
+    let first = said.split(' ').next().unwrap_or_default();
+    let mut worth = 0;
+    worth += if (10..=28).contains(&count) {
+        4
+    } else {
+        u32::from(count > 6)
+    };
+    worth += if NEEDS_CONTEXT.contains(&first) || first.starts_with(char::is_lowercase) {
+        0
+    } else {
+        3
+    };
+    worth + u32::from(said.contains(|c: char| c.is_ascii_digit()))
+}
+
+fn is_stop(c: char, behind: &str) -> bool {
+    matches!(c, '。' | '؟')
+        || (matches!(c, '.' | '?') && behind.starts_with([' ', '\n']) || matches!(c, '.' | '?') && behind.is_empty())
+}
+
+/// `[12 "some words of it"]`
+fn mark(number: u32, said: &str) -> String {
+    format!("[{number} \"{}\"]", quote(said))
+}
+
+/// Up to eight words from the middle that hold no quotation mark or bracket; characters where there are no spaces.
+fn quote(said: &str) -> String {
+    let words: Vec<&str> = said
+        .trim_end_matches(['.', '?', '。', '؟'])
+        .split_whitespace()
+        .collect();
+    if words.len() < 3 {
+        return said.chars().filter(|c| !matches!(c, '"' | '。')).take(14).collect();
+    }
+    let run = words
+        .split(|word| word.contains(['"', '[', ']']))
+        .max_by_key(|run| run.len())
+        .unwrap_or_default();
+    let count = run.len().min(8);
+    let from = (run.len() - count) / 2;
+    run[from..from + count].join(" ")
+}
+
+fn german(said: &str, n: usize) -> String {
+    let topic = said
+        .split(|c: char| !c.is_alphabetic())
+        .max_by_key(|word| word.len())
+        .unwrap_or_default();
+    match n % 4 {
+        0 => format!("Dieser Abschnitt handelt vor allem vom Thema „{topic}“ und erklärt die Hintergründe."),
+        1 => format!("Der Beitrag erläutert hier ausführlich, was es mit „{topic}“ auf sich hat."),
+        2 => format!("An dieser Stelle wird der Punkt „{topic}“ anschaulich begründet."),
+        _ => format!("Außerdem geht es um „{topic}“, und zwar mit einem Beispiel."),
+    }
+}
+
+/// The ways to be wrong, one after the other, with an honest claim between.
+fn lie(n: usize, passage: &Passage, said: &str, far: &Passage) -> String {
+    match n % 7 {
+        0 => format!("{} {}", with_another_number(said), mark(passage.number, said)),
+        1 => format!(
+            "Every viewer is promised a full refund of 500 dollars. [{} \"a full refund for every viewer\"]",
+            passage.number
+        ),
+        2 => said.to_owned(),
+        3 => format!("{said} [9999 \"{}\"]", quote(said)),
+        4 => format!("{said} {}", mark(far.number, said)),
+        5 => format!("{said} {}", mark(far.number, &sentence(&far.text))),
+        _ => format!("{said} {}", mark(passage.number, said)),
+    }
+}
+
+/// The first number changed; where there is none, one is added.
+fn with_another_number(said: &str) -> String {
+    let start = said.find(|c: char| c.is_ascii_digit());
+    let Some(start) = start else {
+        return format!("{} exactly 47 times.", said.trim_end_matches('.'));
+    };
+    let digits = said[start..].chars().take_while(char::is_ascii_digit).count();
+    let number: u64 = said[start..start + digits].parse().unwrap_or(1);
+    format!("{}{}{}", &said[..start], number * 2 + 17, &said[start + digits..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt() -> String {
+        let lines: Vec<String> = (1..=40)
+            .map(|n| format!("[{n}] In year {n} the keeper of the tower counted {n} ships before noon. Then he slept."))
+            .collect();
+        format!(
+            "Write at most 200 words.\n<passages>\n{}\n</passages>",
+            lines.join("\n")
+        )
+    }
+
+    #[test]
+    fn good_answers_quote_their_passages_and_keep_the_limit() {
+        let text = Model::Good.write(&prompt());
+        assert!(text.starts_with("In year 1 the keeper of the tower counted 1 ships before noon. [1 \"1 the keeper of the tower counted 1\"] "), "{text}");
+        assert!(text.split_whitespace().count() < 250, "{text}");
+        assert_eq!(text.lines().filter(|line| line.starts_with("- ")).count(), 7);
+    }
+
+    #[test]
+    fn liars_lie_in_every_way() {
+        let text = Model::Liar.write(&prompt());
+        assert!(text.contains("[9999 \""));
+        assert!(text.contains("500 dollars"));
+        assert!(
+            text.lines().any(|line| line.starts_with("- ") && !line.contains('[')),
+            "{text}"
+        );
+        assert!(Model::Good.write(&prompt()) != text);
+    }
+
+    #[test]
+    fn merges_keep_the_marks_of_the_notes() {
+        let text = Model::Good
+            .write("Merge.\nA thing happened. [3 \"a thing happened then\"]\nAnother did. [9 \"another did as well\"]");
+        assert_eq!(
+            text,
+            "A thing happened. [3 \"a thing happened then\"] Another did. [9 \"another did as well\"]"
+        );
+    }
+
+    #[test]
+    fn texts_without_stops_or_spaces_can_be_told() {
+        assert_eq!(sentence("so in may of every year"), "So in may of every year.");
+        assert_eq!(sentence("紙で箱を折ります。次に"), "紙で箱を折ります。");
+        assert_eq!(quote("紙で箱を折ります。"), "紙で箱を折ります");
+        assert_eq!(
+            quote("say \"this one\" and then some more of it."),
+            "and then some more of it"
+        );
+    }
+
+    #[test]
+    fn pieces_make_up_the_text() {
+        let text = Model::OtherLanguage.write(&prompt());
+        assert_eq!(pieces(&text).concat(), text);
+    }
+}

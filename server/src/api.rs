@@ -1,0 +1,34 @@
+//! The REST API under `/api/v1`, documented at `/api/v1/openapi.json`. Errors are RFC 9457 problem documents.
+
+mod events;
+mod problem;
+mod runs;
+mod summaries;
+
+use axum::{Json, Router, routing::get};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app_state::AppState;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "YouTube Summarizer",
+    description = "Summaries of videos and transcripts in which every claim leads to the second it was said."
+))]
+struct Document;
+
+/// All routes of the API.
+pub fn routes() -> Router<AppState> {
+    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(runs::create))
+        .routes(routes!(runs::show))
+        .routes(routes!(runs::cancel))
+        .routes(routes!(runs::retry))
+        .routes(routes!(events::follow))
+        .routes(routes!(summaries::list))
+        .routes(routes!(summaries::show, summaries::delete))
+        .routes(routes!(summaries::restore))
+        .split_for_parts();
+    router.route("/api/v1/openapi.json", get(async move || Json(document)))
+}

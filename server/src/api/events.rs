@@ -1,0 +1,88 @@
+//! `/api/v1/runs/{id}/events`: what happens to a run, as server-sent events. The id of an event is its sequence number, so a
+//! browser that comes back (`Last-Event-ID`) misses nothing. Watching changes nothing: leaving does not stop the run.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{
+        IntoResponse, Response,
+        sse::{Event as SseEvent, KeepAlive, Sse},
+    },
+};
+use backend::database::{events, runs};
+use domain::run::Event;
+use futures::Stream;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::problem::{ApiError, Problem};
+use crate::app_state::AppState;
+
+/// Where to begin.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct From {
+    /// The last event that is known already.
+    after: Option<i64>,
+}
+
+/// Follows a run until it ends.
+#[utoipa::path(get, path = "/api/v1/runs/{id}/events", params(From),
+    responses((status = 200, description = "text/event-stream; data is {\"type\": \"stage\" | \"ready\" | \"restart\" | \"text\" | \"state\", …}"),
+              (status = 204, description = "the run has ended and nothing is left to tell"), (status = 404, body = Problem)))]
+pub async fn follow(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let run: Uuid = id.parse().map_err(|_| ApiError::NotFound("run"))?;
+    let found = state.services.run(&id).await?.ok_or(ApiError::NotFound("run"))?;
+    let last = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse().ok());
+    let after = last.or(from.after).unwrap_or(0);
+    let pending = events::after(&state.services.pool, run, after).await?;
+    if !found.state.is_open() && pending.is_empty() {
+        // Tells an EventSource not to come back.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let stream = Sse::new(stream(state, run, after)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
+    // nginx would gather the events otherwise.
+    Ok(([("x-accel-buffering", "no")], stream).into_response())
+}
+
+fn stream(state: AppState, run: Uuid, mut after: i64) -> impl Stream<Item = Result<SseEvent, Infallible>> {
+    async_stream::stream! {
+        let mut watcher = state.services.live.watch(run);
+        loop {
+            match events::after(&state.services.pool, run, after).await {
+                Ok(news) => {
+                    for (seq, event) in news {
+                        after = seq;
+                        if let Ok(sent) = SseEvent::default().id(seq.to_string()).json_data(&event) {
+                            yield Ok(sent);
+                        }
+                        if matches!(event, Event::State { state } if !state.is_open()) && ended(&state, run).await {
+                            return;
+                        }
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "events could not be read; trying again"),
+            }
+            tokio::select! {
+                () = watcher.news() => {}
+                // The browser comes back by itself, to us or to another replica.
+                () = state.shutdown.cancelled() => return,
+            }
+        }
+    }
+}
+
+/// Whether the run has really ended: an earlier end stays among the events when a run is started again.
+async fn ended(state: &AppState, run: Uuid) -> bool {
+    matches!(runs::get(&state.services.pool, run).await, Ok(Some(run)) if !run.state.is_open())
+}

@@ -1,0 +1,73 @@
+//! Errors of the API as RFC 9457 problem documents: the one place where they become HTTP.
+
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use backend::services::{Rejected, StoreError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What went wrong with a call.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// No such thing.
+    #[error("there is no {0} with this id")]
+    NotFound(&'static str),
+    /// It is not in a state for this.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The body is not what was asked for.
+    #[error("{0}")]
+    Invalid(String),
+    /// The request as a whole can't be served: an unknown model, a length that can't be.
+    #[error("{} {}", .0.input, .0.message)]
+    Rejected(Rejected),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A problem document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the title says it.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    status: u16,
+    detail: String,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let detail = match &self {
+            // What the database said is for the log.
+            Self::Store(error) => {
+                tracing::error!(%error, "a call of the API could not be served");
+                "This server's database did not answer as it should. Nothing was changed; please try again.".to_owned()
+            }
+            other => other.to_string(),
+        };
+        let problem = Problem {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail,
+        };
+        (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            Json(problem),
+        )
+            .into_response()
+    }
+}

@@ -1,0 +1,40 @@
+//! What handlers ask for.
+
+use std::{path::PathBuf, sync::Arc};
+
+use app::assets::Assets;
+use axum::extract::FromRef;
+use backend::services::Services;
+use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::assets::Site;
+
+/// Everything a request may need; cheap to clone.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// Runs, summaries, models, pictures.
+    pub services: Services,
+    /// The static files.
+    pub site: Arc<Site>,
+    /// Their addresses, for the pages.
+    pub assets: Assets,
+    /// What Leptos wants to know.
+    pub leptos: LeptosOptions,
+    /// What `/metrics` shows.
+    pub metrics: PrometheusHandle,
+    /// Cancelled when the process stops.
+    pub shutdown: CancellationToken,
+    /// What the health checks look at.
+    pub health: Arc<HealthFacts>,
+}
+
+/// What the health checks look at, beside the database.
+#[derive(Debug)]
+pub struct HealthFacts {
+    /// The folder for files.
+    pub data_dir: PathBuf,
+    /// Whether any provider of models is set up.
+    pub has_keys: bool,
+}

@@ -1,0 +1,130 @@
+//! The command line: commands and their options, and the settings that every command shares.
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, Problem, Settings, environment};
+
+/// Summaries of YouTube videos in which every point leads to the second it was said.
+#[derive(Debug, Parser)]
+#[command(name = "youtube-summarizer", version, max_term_width = 110, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to do; `serve` where nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Settings, each also an environment variable.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+const AFTER_HELP: &str = "Every variable can also be read from a file: set NAME_FILE to its path. \
+                          A `.env` file in the current folder is read as well; the environment wins over it.";
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages and work on runs (the default).
+    Serve,
+    /// Print the summary of one video or transcript. Needs no database.
+    Summarize(Summarize),
+    /// Print the transcript of one video or file. Needs no database.
+    Transcript(TranscriptArgs),
+    /// Bring the database up to date, then stop.
+    Migrate,
+    /// Ask the server on this machine whether it is healthy; for containers.
+    Healthcheck,
+}
+
+/// `summarize`
+#[derive(Debug, clap::Args)]
+pub struct Summarize {
+    /// A link, a video id, a transcript file, or `-` for a transcript on standard input.
+    pub input: String,
+    /// Who writes: `extractive`, or a model's name.
+    #[arg(long)]
+    pub model: Option<String>,
+    /// The style.
+    #[arg(long)]
+    pub style: Option<String>,
+    /// The language to write in, as a code (de, pt-BR); the transcript's where nothing is said.
+    #[arg(long)]
+    pub language: Option<String>,
+    /// At most so many words; never exceeded.
+    #[arg(long)]
+    pub words: Option<u32>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    pub format: SummaryFormat,
+}
+
+/// How a summary is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SummaryFormat {
+    /// Nothing but the words.
+    Text,
+    /// With headings, lists and links to the seconds.
+    Markdown,
+    /// With claims, verdicts and provenance.
+    Json,
+}
+
+/// `transcript`
+#[derive(Debug, clap::Args)]
+pub struct TranscriptArgs {
+    /// A link, a video id, a transcript file, or `-` for standard input.
+    pub input: String,
+    /// Languages in order of preference, as codes with commas between them.
+    #[arg(long, value_delimiter = ',')]
+    pub languages: Vec<String>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = TranscriptFormat::Json)]
+    pub format: TranscriptFormat,
+}
+
+/// How a transcript is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TranscriptFormat {
+    /// `{"video_id","language_code","language","is_generated","snippets":[{"text","start","duration"}]}`
+    Json,
+    /// The words, a cue a line.
+    Text,
+    /// SubRip.
+    Srt,
+    /// WebVTT.
+    Vtt,
+}
+
+/// Reads command line, environment, files and `.env`; lists all problems at once.
+///
+/// # Errors
+/// The exit code, after the problems (or the help that was asked for) have been printed.
+pub fn read() -> Result<(Cli, Config), ExitCode> {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let mut problems = Vec::new();
+    let dotenv = environment::dotenv(&PathBuf::from(".env"), &mut problems);
+    let arguments = environment::complete(given, |name| std::env::var(name).ok(), &dotenv, &mut problems);
+    let cli = Cli::try_parse_from(arguments).map_err(|error| {
+        let code = if error.use_stderr() {
+            ExitCode::from(2)
+        } else {
+            ExitCode::SUCCESS
+        };
+        let _ = error.print();
+        code
+    })?;
+    let config = cli.settings.validate(&mut problems);
+    if problems.is_empty() {
+        return Ok((cli, config));
+    }
+    report(&problems);
+    Err(ExitCode::from(2))
+}
+
+#[expect(clippy::print_stderr, reason = "logs are not set up yet")]
+fn report(problems: &[Problem]) {
+    eprintln!("youtube-summarizer can't start with these settings:");
+    for problem in problems {
+        eprintln!("  {}: {}", problem.name, problem.message);
+    }
+}

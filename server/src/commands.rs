@@ -1,0 +1,37 @@
+//! The commands, one file each.
+
+mod healthcheck;
+mod migrate;
+mod serve;
+mod summarize;
+mod transcript;
+mod upstream;
+
+use std::process::ExitCode;
+
+use crate::{
+    cli::{Cli, Command},
+    config::Config,
+};
+
+/// Does what was asked.
+pub async fn run(cli: Cli, config: Config) -> ExitCode {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => finish(serve::run(config).await),
+        Command::Migrate => finish(migrate::run(config).await),
+        Command::Healthcheck => finish(healthcheck::run(&config).await),
+        Command::Summarize(arguments) => summarize::run(&arguments, config).await,
+        Command::Transcript(arguments) => transcript::run(&arguments, config).await,
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a command that failed")]
+fn finish(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("youtube-summarizer: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

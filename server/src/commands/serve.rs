@@ -1,0 +1,142 @@
+//! `serve`: the database (ours where none is configured), the worker, the pages; until a signal.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use backend::{database, jobs, live::Live, models::Models, pipeline::Pipeline, services::Services, youtube::YouTube};
+use cluster::Cluster;
+use leptos::config::LeptosOptions;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app_state::{AppState, HealthFacts},
+    assets::Site,
+    config::{Config, Storage, environment},
+    logs, metrics, router, shutdown,
+};
+
+/// How long open requests may take to end once we stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves until a signal.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    logs::start(config.logging);
+    for name in environment::without_meaning() {
+        tracing::warn!("{name} is set, but means nothing here");
+    }
+    std::fs::create_dir_all(config.storage.data_dir.join("audio")).with_context(|| {
+        format!(
+            "the folder {} can't be made (DATA_DIR)",
+            config.storage.data_dir.display()
+        )
+    })?;
+    let site = Arc::new(Site::load(&config.storage.site_root).with_context(|| {
+        format!(
+            "the built site is not in {}; build it with `cargo xtask build`",
+            config.storage.site_root.display()
+        )
+    })?);
+    let shutdown = shutdown::on_signal()?;
+    // Take the port before anything else: a second server stops here, before it touches the database.
+    let listener = tokio::net::TcpListener::bind(config.network.address)
+        .await
+        .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
+    let (cluster, url) = database_of(&config.storage).await?;
+    let served = serve(&config, site, listener, &url, shutdown).await;
+    if let Some(cluster) = cluster {
+        tokio::task::spawn_blocking(move || cluster.stop()).await??;
+    }
+    served
+}
+
+/// The configured database, or our own cluster.
+pub async fn database_of(storage: &Storage) -> anyhow::Result<(Option<Cluster>, String)> {
+    if let Some(url) = &storage.database_url {
+        return Ok((None, url.clone()));
+    }
+    let settings = cluster::Settings {
+        data_dir: storage.data_dir.clone(),
+        unsafe_fast: false,
+    };
+    let cluster = tokio::task::spawn_blocking(move || Cluster::start(&settings)).await??;
+    let url = cluster.url("youtube_summarizer");
+    Ok((Some(cluster), url))
+}
+
+async fn serve(
+    config: &Config,
+    site: Arc<Site>,
+    listener: tokio::net::TcpListener,
+    url: &str,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let recorder = metrics::install()?;
+    let connections = u32::try_from(config.storage.job_concurrency).unwrap_or(64) + 12;
+    let pool = database::connect(url, connections).await?;
+    database::migrate(&pool).await?;
+    let youtube = YouTube::new(config.youtube.clone()).map_err(anyhow::Error::msg)?;
+    let has_keys = config.models.openai.is_some() || config.models.gemini.is_some();
+    let models = Models::new(config.models.clone()).map_err(anyhow::Error::msg)?;
+    backend::metrics::know_model(models.default_model());
+    let live = Live::start(pool.clone(), shutdown.clone());
+    let pipeline = Arc::new(Pipeline {
+        pool: pool.clone(),
+        youtube: youtube.clone(),
+        models: models.clone(),
+        live: live.clone(),
+        shutdown: shutdown.clone(),
+    });
+    let worker = tokio::spawn(jobs::work(
+        pool.clone(),
+        pipeline,
+        config.storage.job_concurrency,
+        shutdown.clone(),
+    ));
+    let housekeeper = tokio::spawn(jobs::keep_house(pool.clone(), shutdown.clone()));
+    let state = AppState {
+        services: Services {
+            pool: pool.clone(),
+            youtube,
+            models,
+            live,
+        },
+        assets: site.addresses(),
+        site,
+        leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
+        metrics: recorder,
+        shutdown: shutdown.clone(),
+        health: Arc::new(HealthFacts {
+            data_dir: config.storage.data_dir.clone(),
+            has_keys,
+        }),
+    };
+    let over_tls = config
+        .network
+        .public_url
+        .as_ref()
+        .is_some_and(|url| url.scheme() == "https");
+    let address = listener.local_addr()?;
+    // Pages stream in small chunks, each of which would wait for a delayed acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    tracing::info!("serving on http://{address}");
+    let server = axum::serve(listener, router::router(state, over_tls))
+        .with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    tokio::select! {
+        served = async { server.await } => served?,
+        () = drained(&shutdown) => tracing::warn!("some requests did not end in time"),
+    }
+    // The server can also have stopped by itself; then everything stops.
+    shutdown.cancel();
+    worker.await??;
+    housekeeper.await?;
+    pool.close().await;
+    Ok(())
+}
+
+async fn drained(shutdown: &CancellationToken) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(DRAIN).await;
+}

@@ -1,0 +1,49 @@
+//! `transcript`: prints what was said.
+
+use std::process::ExitCode;
+
+use domain::{export, language::Language, transcript::Source};
+
+use super::upstream::{Read, fail, read};
+use crate::{
+    cli::{TranscriptArgs, TranscriptFormat},
+    config::Config,
+};
+
+/// Prints the transcript of one input.
+#[expect(clippy::print_stdout, reason = "the output of a command")]
+pub async fn run(arguments: &TranscriptArgs, config: Config) -> ExitCode {
+    let read = match read(&arguments.input, &arguments.languages, &config).await {
+        Ok(read) => read,
+        Err(fault) => return fail(&fault, arguments.format == TranscriptFormat::Json),
+    };
+    let Read {
+        video,
+        transcript,
+        track,
+    } = read;
+    let text = match arguments.format {
+        TranscriptFormat::Text => export::text(&transcript),
+        TranscriptFormat::Srt => export::srt(&transcript),
+        TranscriptFormat::Vtt => export::webvtt(&transcript),
+        TranscriptFormat::Json => {
+            let code = transcript
+                .language
+                .clone()
+                .unwrap_or_else(|| Language::detect(&transcript.text()).code().to_owned());
+            let name = track.unwrap_or_else(|| Language::from_code(&code).name().to_owned());
+            export::json(
+                &transcript,
+                &video.id,
+                &code,
+                &name,
+                transcript.source == Source::Automatic,
+            )
+        }
+    };
+    print!("{text}");
+    if !text.ends_with('\n') {
+        println!();
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,207 @@
+//! The configuration: one struct a concern, every setting an environment variable, all problems listed at once.
+//!
+//! What is read is text; what comes out is checked. The variable's name stands in the doc comment's place of truth: the
+//! `env` of its argument, which `--help` prints and a test holds against `.env.example`.
+
+mod access;
+pub mod environment;
+mod logging;
+mod models;
+mod network;
+mod storage;
+mod youtube;
+
+pub use access::AccessSettings;
+pub use logging::{LogFormat, Logging, LoggingSettings};
+pub use models::ModelSettings;
+pub use network::{Network, NetworkSettings};
+pub use storage::{Storage, StorageSettings};
+pub use youtube::YouTubeSettings;
+
+/// Something wrong with a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The variable.
+    pub name: String,
+    /// What is wrong and what would be right; never the value of a secret.
+    pub message: String,
+}
+
+/// All settings as they were given.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Settings {
+    /// Where to listen.
+    #[command(flatten)]
+    pub network: NetworkSettings,
+    /// Where things are kept.
+    #[command(flatten)]
+    pub storage: StorageSettings,
+    /// Who may come in.
+    #[command(flatten)]
+    pub access: AccessSettings,
+    /// Who writes.
+    #[command(flatten)]
+    pub models: ModelSettings,
+    /// Where videos come from.
+    #[command(flatten)]
+    pub youtube: YouTubeSettings,
+    /// What is logged.
+    #[command(flatten)]
+    pub logging: LoggingSettings,
+}
+
+/// All settings, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub network: Network,
+    /// Where things are kept.
+    pub storage: Storage,
+    /// Who writes.
+    pub models: backend::models::ModelsConfig,
+    /// Where videos come from.
+    pub youtube: backend::youtube::YouTubeConfig,
+    /// What is logged.
+    pub logging: Logging,
+}
+
+impl Settings {
+    /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
+    pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
+        self.access.validate(problems);
+        Config {
+            network: self.network.validate(problems),
+            storage: self.storage.validate(problems),
+            models: self.models.validate(problems),
+            youtube: self.youtube.validate(problems),
+            logging: self.logging.validate(problems),
+        }
+    }
+}
+
+/// A setting's text without white space around it; `None` where it is empty, which means unset.
+fn given(value: Option<&String>) -> Option<&str> {
+    value.map(|value| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// Reads a setting with `parse`; where that fails the problem is noted and `default` stands in.
+fn parsed<T>(
+    name: &str,
+    value: Option<&String>,
+    default: T,
+    problems: &mut Vec<Problem>,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> T {
+    match given(value).map(parse) {
+        None => default,
+        Some(Ok(value)) => value,
+        Some(Err(message)) => {
+            problems.push(Problem {
+                name: name.to_owned(),
+                message,
+            });
+            default
+        }
+    }
+}
+
+/// `true` and `false` as people write them.
+fn boolean(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        other => Err(format!("is {other}; true or false is meant")),
+    }
+}
+
+/// An http or https address.
+fn web_address(text: &str) -> Result<url::Url, String> {
+    let address = url::Url::parse(text).map_err(|error| format!("is no address: {error}"))?;
+    if matches!(address.scheme(), "http" | "https") && address.has_host() {
+        Ok(address)
+    } else {
+        Err("is no address that starts with http:// or https://".to_owned())
+    }
+}
+
+/// A whole number within bounds.
+fn number<T: std::str::FromStr + PartialOrd + std::fmt::Display>(text: &str, least: T, most: T) -> Result<T, String> {
+    match text.parse::<T>() {
+        Ok(number) if number >= least && number <= most => Ok(number),
+        _ => Err(format!("is {text}; a number from {least} to {most} is meant")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn all_problems_are_listed_at_once() {
+        let mut settings = Settings::default();
+        settings.network.port = Some("99999".to_owned());
+        settings.models.openai_base_url = Some("not an address".to_owned());
+        settings.access.login_enabled = Some("true".to_owned());
+        settings.logging.log_level = Some("loud".to_owned());
+        let mut problems = Vec::new();
+        let _ = settings.validate(&mut problems);
+        let mut names: Vec<&str> = problems.iter().map(|problem| problem.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["LOGIN_ENABLED", "LOG_LEVEL", "OPENAI_BASE_URL", "PORT"]);
+    }
+
+    #[test]
+    fn empty_means_unset() {
+        let mut settings = Settings::default();
+        settings.network.port = Some(String::new());
+        settings.models.google_api_key = Some("  ".to_owned());
+        let mut problems = Vec::new();
+        let config = settings.validate(&mut problems);
+        assert_eq!(problems, []);
+        assert_eq!(config.network.address.port(), 5001);
+        assert!(config.models.gemini.is_none());
+    }
+
+    #[test]
+    fn the_example_file_names_every_variable_and_no_other() {
+        let example = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../.env.example")).unwrap();
+        let in_example: std::collections::BTreeSet<String> = example
+            .lines()
+            .filter_map(|line| {
+                line.trim_start_matches(['#', ' '])
+                    .split_once('=')
+                    .map(|(name, _)| name.to_owned())
+            })
+            .filter(|name| {
+                name.chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            })
+            .collect();
+        let known: std::collections::BTreeSet<String> = Cli::command()
+            .get_arguments()
+            .filter_map(|argument| argument.get_env())
+            .map(|name| name.to_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(in_example, known);
+    }
+
+    #[test]
+    fn secrets_are_not_shown_by_help() {
+        for argument in Cli::command().get_arguments() {
+            let Some(name) = argument.get_env().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            if ["KEY", "CODE", "PASSWORD", "TOKEN", "DATABASE_URL"]
+                .iter()
+                .any(|part| name.contains(part))
+            {
+                assert!(argument.is_hide_env_values_set(), "{name} would show in --help");
+            }
+        }
+    }
+}

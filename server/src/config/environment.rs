@@ -1,0 +1,151 @@
+//! Where settings come from: the environment, files that `NAME_FILE` variables name, and a `.env` file. Later sources give
+//! way to earlier ones. What is not in the environment itself becomes an argument, so that clap alone reads settings.
+
+use std::{collections::BTreeMap, ffi::OsString, path::Path};
+
+use clap::CommandFactory;
+
+use super::Problem;
+use crate::cli::Cli;
+
+/// Variables of the predecessor and its handbook that mean nothing here.
+const WITHOUT_MEANING: [&str; 8] = [
+    "FLASK_DEBUG",
+    "FLASK_ENV",
+    "REDIS_URL",
+    "TESTING",
+    "WORKER_THREADS",
+    "WORKER_MAX_QUEUE_SIZE",
+    "WORKER_RATE_LIMIT",
+    "GUNICORN_WORKERS",
+];
+
+/// Reads a `.env` file; an absent one is empty.
+pub fn dotenv(path: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, String> {
+    let Ok(lines) = dotenvy::from_path_iter(path) else {
+        return BTreeMap::new();
+    };
+    let mut read = BTreeMap::new();
+    for line in lines {
+        match line {
+            Ok((name, value)) => {
+                read.insert(name, value);
+            }
+            // dotenvy's words repeat the line, which may hold a secret.
+            Err(_) => problems.push(Problem {
+                name: ".env".to_owned(),
+                message: format!("has a line that can't be read, after {} good ones", read.len()),
+            }),
+        }
+    }
+    read
+}
+
+/// Adds to `arguments` what files and `.env` set and the environment does not.
+pub fn complete(
+    arguments: Vec<OsString>,
+    variable: impl Fn(&str) -> Option<String>,
+    dotenv: &BTreeMap<String, String>,
+    problems: &mut Vec<Problem>,
+) -> Vec<OsString> {
+    let look_up = |name: &str| {
+        variable(name)
+            .or_else(|| dotenv.get(name).cloned())
+            .filter(|value| !value.trim().is_empty())
+    };
+    let mut added = Vec::new();
+    for argument in Cli::command().get_arguments() {
+        let (Some(name), Some(long)) = (argument.get_env().and_then(|name| name.to_str()), argument.get_long()) else {
+            continue;
+        };
+        let file_name = format!("{name}_FILE");
+        // CONFIG_FILE is a setting of its own, not the file of CONFIG.
+        let value = match (look_up(name), look_up(&file_name)) {
+            (Some(_), Some(_)) => {
+                problems.push(Problem {
+                    name: name.to_owned(),
+                    message: format!("is set, and so is {file_name}; set one of them"),
+                });
+                continue;
+            }
+            (None, Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(text) => text.trim_end_matches(['\r', '\n']).to_owned(),
+                Err(error) => {
+                    problems.push(Problem {
+                        name: file_name,
+                        message: format!("{path} can't be read: {error}"),
+                    });
+                    continue;
+                }
+            },
+            (Some(value), None) if variable(name).is_none_or(|own| own.trim().is_empty()) => value,
+            _ => continue,
+        };
+        added.push(OsString::from(format!("--{long}={value}")));
+    }
+    let mut completed = arguments;
+    completed.splice(1.min(completed.len())..1.min(completed.len()), added);
+    completed
+}
+
+/// Variables that are set and mean nothing here: said once at the start.
+pub fn without_meaning() -> Vec<String> {
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| WITHOUT_MEANING.contains(&name.as_str()) || name.starts_with("GUNICORN_"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn run(environment: &[(&str, &str)]) -> (Vec<String>, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let look_up = |name: &str| {
+            environment
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let arguments = complete(
+            vec!["program".into(), "serve".into()],
+            look_up,
+            &BTreeMap::new(),
+            &mut problems,
+        );
+        (
+            arguments
+                .into_iter()
+                .map(|argument| argument.into_string().unwrap())
+                .collect(),
+            problems,
+        )
+    }
+
+    #[test]
+    fn a_file_stands_in_for_a_variable() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::write(&path, "secret-1\n").unwrap();
+        let (arguments, problems) = run(&[("OPENAI_API_KEY_FILE", path.to_str().unwrap())]);
+        assert_eq!(arguments, ["program", "--openai-api-key=secret-1", "serve"]);
+        assert_eq!(problems, []);
+    }
+
+    #[test]
+    fn both_is_a_problem_and_so_is_a_file_that_is_not_there() {
+        let (_, problems) = run(&[("OPENAI_API_KEY", "a"), ("OPENAI_API_KEY_FILE", "/nowhere")]);
+        assert_eq!(problems[0].name, "OPENAI_API_KEY");
+        let (_, problems) = run(&[("GOOGLE_API_KEY_FILE", "/nowhere")]);
+        assert_eq!(problems[0].name, "GOOGLE_API_KEY_FILE");
+    }
+
+    #[test]
+    fn what_the_environment_sets_is_left_to_clap() {
+        let (arguments, _) = run(&[("PORT", "80")]);
+        assert_eq!(arguments, ["program", "serve"]);
+    }
+}

@@ -1,0 +1,71 @@
+//! Where things are kept, and how many runs are worked on at once.
+
+use std::path::PathBuf;
+
+use super::{Problem, given, number, parsed};
+
+/// As given.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Storage")]
+pub struct StorageSettings {
+    /// The folder for files, and for the private Postgres where DATABASE_URL is not set [default: data]
+    #[arg(long, env = "DATA_DIR", value_name = "FOLDER", global = true)]
+    pub data_dir: Option<String>,
+    /// The Postgres to use, e.g. postgres://user:password@host/database; where it is not set, the server runs its own
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub database_url: Option<String>,
+    /// Runs that are worked on at once [default: 4]
+    #[arg(long, env = "JOB_CONCURRENCY", value_name = "NUMBER", global = true)]
+    pub job_concurrency: Option<String>,
+    /// The folder of the built site, where it is not inside the program [default: target/site]
+    #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER", global = true)]
+    pub site_root: Option<String>,
+}
+
+/// Checked.
+#[derive(Clone)]
+pub struct Storage {
+    /// The folder for files.
+    pub data_dir: PathBuf,
+    /// The Postgres to use; it may hold a password.
+    pub database_url: Option<String>,
+    /// Runs that are worked on at once.
+    pub job_concurrency: usize,
+    /// The folder of the built site.
+    pub site_root: PathBuf,
+}
+
+impl std::fmt::Debug for Storage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Storage")
+            .field("data_dir", &self.data_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StorageSettings {
+    pub(super) fn validate(&self, problems: &mut Vec<Problem>) -> Storage {
+        let database_url = parsed("DATABASE_URL", self.database_url.as_ref(), None, problems, |text| {
+            if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+                Ok(Some(text.to_owned()))
+            } else {
+                Err("is no address that starts with postgres://".to_owned())
+            }
+        });
+        let job_concurrency = parsed("JOB_CONCURRENCY", self.job_concurrency.as_ref(), 4, problems, |text| {
+            number(text, 1, 64)
+        });
+        Storage {
+            data_dir: given(self.data_dir.as_ref()).unwrap_or("data").into(),
+            database_url,
+            job_concurrency,
+            site_root: given(self.site_root.as_ref()).unwrap_or("target/site").into(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Health: `/health` with the handbook's JSON, `/livez` that touches nothing, `/readyz` for load balancers, `/api_status`.
+
+use std::time::Duration;
+
+use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
+use serde_json::json;
+
+use crate::app_state::{AppState, HealthFacts};
+
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// `GET /livez`: the process answers. Touches no neighbour, so that a neighbour's trouble never restarts us.
+pub async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: requests may be sent here.
+pub async fn ready(State(state): State<AppState>) -> impl IntoResponse {
+    if state.shutdown.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    if !database_answers(&state).await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n");
+    }
+    if !writable(&state.health).await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the data folder is not writable\n");
+    }
+    (StatusCode::OK, "ok\n")
+}
+
+/// `GET /health`: the operations handbook's JSON. Missing keys only inform: the extractive summaries need none.
+pub async fn health(State(state): State<AppState>) -> impl IntoResponse {
+    let cache = database_answers(&state).await;
+    let audio = writable(&state.health).await;
+    let healthy = cache && audio;
+    let body = json!({
+        "status": if healthy { "healthy" } else { "unhealthy" },
+        "timestamp": chrono::Utc::now().to_rfc3339(),
+        "checks": {
+            "api_keys_configured": state.health.has_keys,
+            "cache_accessible": cache,
+            "audio_cache_writable": audio,
+            "models_available": true,
+        },
+    });
+    (
+        if healthy {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        },
+        Json(body),
+    )
+}
+
+/// `GET /api_status`: what the predecessor's scripts ask. Says which providers are set up, never their keys.
+pub async fn api_status(State(state): State<AppState>) -> impl IntoResponse {
+    let models: Vec<String> = state
+        .services
+        .models()
+        .await
+        .into_iter()
+        .map(|model| model.name)
+        .collect();
+    Json(json!({
+        "api_keys_configured": state.health.has_keys,
+        "available_models": models,
+        "default_model": state.services.default_model(),
+        "version": env!("CARGO_PKG_VERSION"),
+    }))
+}
+
+async fn database_answers(state: &AppState) -> bool {
+    let asked = backend::database::answers(&state.services.pool);
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or(false)
+}
+
+/// Whether a file can be made in the audio folder: tried, since permissions alone say little about full or read-only disks.
+async fn writable(facts: &HealthFacts) -> bool {
+    let probe = facts
+        .data_dir
+        .join("audio")
+        .join(format!(".probe-{}", std::process::id()));
+    let tried = async {
+        tokio::fs::write(&probe, b"").await?;
+        tokio::fs::remove_file(&probe).await
+    };
+    matches!(tokio::time::timeout(PATIENCE, tried).await, Ok(Ok(())))
+}

@@ -1,0 +1,47 @@
+//! `/metrics`: the recorder with explicit buckets, and the values that are looked up when somebody scrapes.
+
+use axum::{extract::State, http::header, response::IntoResponse};
+use backend::metrics::{HTTP_SECONDS, WORK_SECONDS};
+use metrics::gauge;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::app_state::AppState;
+
+/// Installs the recorder. Without buckets the exporter would make summaries, which can't be added up over replicas.
+///
+/// # Errors
+/// Where another recorder is installed already.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(
+            Matcher::Full("ytsum_http_request_duration_seconds".to_owned()),
+            HTTP_SECONDS,
+        )?
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), WORK_SECONDS)?
+        .install_recorder()
+}
+
+/// `GET /metrics`
+pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
+    let pool = &state.services.pool;
+    gauge!("ytsum_db_pool_connections", "state" => "idle").set(count(pool.num_idle()));
+    gauge!("ytsum_db_pool_connections", "state" => "open").set(f64::from(pool.size()));
+    if let Ok(counts) = backend::database::runs::count_open(pool).await {
+        for known in ["queued", "working", "waiting"] {
+            let number = counts
+                .iter()
+                .find(|(name, _)| name == known)
+                .map_or(0, |(_, number)| *number);
+            gauge!("ytsum_jobs", "state" => known).set(count(usize::try_from(number).unwrap_or(0)));
+        }
+    }
+    gauge!("ytsum_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        state.metrics.render(),
+    )
+}
+
+fn count(number: usize) -> f64 {
+    u32::try_from(number).map_or(f64::from(u32::MAX), f64::from)
+}

@@ -1,0 +1,80 @@
+//! The pages: Leptos routes with what they need by context, the 404 page, and `/videos/{id}`.
+
+use app::{App, assets::Assets, flash::Flash, shell};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Path, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use backend::services::Services;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+
+use crate::{app_state::AppState, csp};
+
+/// Routes of all pages and server functions.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let context = context(state.services.clone(), state.assets.clone(), None);
+    Router::new().leptos_routes_with_context(state, generate_route_list(App), context, page)
+}
+
+/// The home page as the answer to a submission that was not accepted whole. Rendered under the address that the browser
+/// shows, or hydration would find another page.
+pub async fn home_with(state: AppState, flash: Flash) -> Response {
+    let status = if flash.accepted.is_empty() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let mut response = render(&state, "/submit", Some(flash)).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// Whatever has no address of its own: a page that helps the person on, with status 404.
+pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = render(&state, &path, None).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// `GET /videos/{id}`: the newest summary of a video.
+pub async fn newest_of_video(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
+    match state.services.newest_summary_of(&id).await {
+        Ok(Some(summary)) => Redirect::to(&format!("/summaries/{summary}")).into_response(),
+        _ => not_found(State(state), request).await,
+    }
+}
+
+async fn render(state: &AppState, path: &str, flash: Option<Flash>) -> Response {
+    let context = context(state.services.clone(), state.assets.clone(), flash);
+    let handler = leptos_axum::render_app_async_with_context(context, page);
+    let request = Request::builder().uri(path).body(Body::empty());
+    match request {
+        Ok(request) => handler(request).await.into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+fn context(services: Services, assets: Assets, flash: Option<Flash>) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(services.clone());
+        provide_context(assets.clone());
+        if let Some(flash) = &flash {
+            provide_context(flash.clone());
+        }
+    }
+}
+
+/// A page with its policy: the nonce is new each time.
+fn page() -> impl leptos::IntoView {
+    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&csp::of_page(&nonce))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    shell()
+}
