@@ -235,6 +235,18 @@ impl Language {
         self.lexicon().fillers.contains(word)
     }
 
+    /// Whether a normalised word is an article or a preposition: frequent in statements, rare in chatter.
+    #[must_use]
+    pub fn is_nominal(self, word: &str) -> bool {
+        self.lexicon().nominal.contains(word)
+    }
+
+    /// Whether a normalised word speaks of who speaks or listens ("I", "your", "we're"): frequent in chatter, rare in statements.
+    #[must_use]
+    pub fn is_personal(self, word: &str) -> bool {
+        self.lexicon().personal.contains(word)
+    }
+
     /// Whether a normalised word negates ("not", "never", "don't", "kein").
     #[must_use]
     pub fn is_negation(self, word: &str) -> bool {
@@ -474,6 +486,8 @@ impl Scripts {
 struct Lexicon {
     stop: HashSet<&'static str>,
     fillers: HashSet<&'static str>,
+    nominal: HashSet<&'static str>,
+    personal: HashSet<&'static str>,
     negations: HashSet<&'static str>,
     abbreviations: HashSet<&'static str>,
     openers: HashSet<&'static str>,
@@ -498,6 +512,8 @@ impl Lexicon {
         Self {
             stop,
             fillers: set(words.fillers),
+            nominal: set(words.nominal),
+            personal: set(words.personal),
             negations: set(words.negations),
             abbreviations: set(words.abbreviations),
             openers: set(words.openers),
