@@ -1,11 +1,56 @@
 //! The check of a claim against the transcript (design.md §2a): quotes, overlap, numbers, names, negations. Pure functions.
+//!
+//! Each mark of a claim is looked up: does its passage exist, do its quoted words stand there, does the claim's wording
+//! fit there better than nearly everywhere else? A claim is as good as its best mark:
+//!
+//! | quote                         | wording fits      | some of it fits   | nothing fits     | other language |
+//! |-------------------------------|-------------------|-------------------|------------------|----------------|
+//! | found within the passage ± 1  | matched           | check: wording    | check: wording   | quote found    |
+//! | found once elsewhere          | the same, and the citation moves there        ||| quote found    |
+//! | given, but found nowhere      | check: quote      | not found         | not found        | not found      |
+//! | none given                    | matched           | check: no quote   | not found        | check: no quote|
+//! | passage does not exist, quote found nowhere     | not found | not found     | not found        | not found      |
+//!
+//! Before that: where the claim itself stands word for word in the cited passages ± 1, it is verbatim. A claim that would
+//! be "not found" is verbatim too where it stands word for word in exactly one place of the transcript, which is then cited.
+//!
+//! After that: what differs in numbers, names or negations makes any verdict but "not found" a "check", except where
+//! every word of the claim was said as it is. Across languages only numbers are compared.
 
-use crate::{language::Language, passages::Passage, summary::Claim};
+mod index;
+mod names;
+mod negation;
+mod numbers;
+mod overlap;
+mod quote;
+
+use std::ops::Range;
+
+use self::{
+    index::{Index, Term},
+    numbers::Bit,
+    overlap::Overlap,
+    quote::{Alignment, Found, QUOTE_RATIO, VERBATIM_RATIO},
+};
+use crate::{
+    citations::{Block, Draft, Mark, blocks},
+    language::Language,
+    passages::Passage,
+    summary::{Citation, Claim, Verdict},
+    tokens::{Token, tokens},
+    transcript::Span,
+};
+
+/// A body whose words are this well known to the transcript is in its language, whatever the letter statistics say.
+const SAME_LANGUAGE_SHARE: f32 = 0.6;
+
+/// A mark without a quote leads to at most this many passages.
+const MOST_UNQUOTED: usize = 3;
 
 /// What claims are held against.
 #[derive(Debug)]
 pub struct Checker<'a> {
-    /// The transcript's passages, all that were in the prompt.
+    /// The transcript's passages, all that were in the prompt, in the order of their ordinals.
     pub passages: &'a [Passage],
     /// The transcript's language.
     pub language: Language,
@@ -16,7 +61,475 @@ pub struct Checker<'a> {
 impl Checker<'_> {
     /// Checks a whole body; the claims come in the order of [`crate::citations::blocks`].
     #[must_use]
-    pub fn check(&self, _body: &str) -> Vec<Claim> {
-        Vec::new()
+    pub fn check(&self, body: &str) -> Vec<Claim> {
+        let drafts: Vec<Draft> = blocks(body, false)
+            .into_iter()
+            .flat_map(|block| match block {
+                Block::Heading { .. } => Vec::new(),
+                Block::Paragraph(claims) | Block::Item(claims) => claims,
+            })
+            .collect();
+        if drafts.is_empty() {
+            return Vec::new();
+        }
+        let index = Index::new(self.passages, self.language);
+        let texts: Vec<String> = drafts.iter().map(|draft| plain(&draft.text)).collect();
+        let written = written_in(&index, &texts);
+        let context = tokens(self.context, self.language);
+        let judge = Judge {
+            index: &index,
+            written,
+            context: &context,
+        };
+        drafts
+            .into_iter()
+            .zip(&texts)
+            .map(|(draft, text)| {
+                let ruling = judge.rule(text, &draft.marks);
+                Claim {
+                    text: draft.text,
+                    verdict: ruling.verdict,
+                    detail: ruling.detail,
+                    citations: ruling.citations,
+                }
+            })
+            .collect()
     }
+}
+
+/// A claim's words without emphasis marks that would stick to them; as long as before.
+fn plain(text: &str) -> String {
+    text.replace(['_', '`'], " ")
+}
+
+/// The language the claims are written in, told from all of them together: one alone is too short.
+fn written_in(index: &Index<'_>, texts: &[String]) -> Language {
+    let whole = texts.join("\n");
+    let written = Language::detect(&whole);
+    if written == index.language {
+        return written;
+    }
+    let terms = index.terms(&whole);
+    let content: f32 = terms.iter().map(|term| term.content).sum();
+    let known: f32 = terms
+        .iter()
+        .filter(|term| term.word != index::UNKNOWN)
+        .map(|term| term.content)
+        .sum();
+    if known >= SAME_LANGUAGE_SHARE * content {
+        index.language
+    } else {
+        written
+    }
+}
+
+/// How good a mark is, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Grade {
+    /// The passage has some of the claim's words, and no quote was given.
+    Unquoted,
+    /// The wording fits, but the quoted words are not there.
+    Invented,
+    /// The quote is there, the wording does not fit.
+    WordingDiffers,
+    /// The quote is there; the languages differ.
+    QuoteFound,
+    /// The wording fits, and the quote is there where one was given.
+    Matched,
+}
+
+/// A passage that a claim leads to.
+#[derive(Clone, Debug)]
+struct Evidence {
+    /// Index of the passage.
+    passage: usize,
+    /// The places that the quote aligned with.
+    places: Option<Range<usize>>,
+    grade: Grade,
+}
+
+/// What a claim came out as.
+struct Ruling {
+    verdict: Verdict,
+    detail: Option<String>,
+    citations: Vec<Citation>,
+}
+
+struct Judge<'a> {
+    index: &'a Index<'a>,
+    /// The claims' language.
+    written: Language,
+    context: &'a [Token],
+}
+
+impl Judge<'_> {
+    fn rule(&self, text: &str, marks: &[Mark]) -> Ruling {
+        let claim = self.index.terms(text);
+        let overlap = self.is_same_language().then(|| Overlap::new(self.index, &claim));
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for mark in marks {
+            self.look_up(mark, overlap.as_ref(), &mut evidence);
+        }
+        let cited = self.cited(marks, &evidence);
+        let verbatim = cited
+            .iter()
+            .filter_map(|&passage| {
+                quote::align(
+                    self.index,
+                    &claim,
+                    self.around(passage),
+                    &self.within(passage),
+                    VERBATIM_RATIO,
+                )
+            })
+            .reduce(|a, b| if b.ratio > a.ratio { b } else { a });
+        if let Some(alignment) = verbatim {
+            return self.verbatim(text, &claim, &alignment, evidence);
+        }
+        let Some(best) = evidence.iter().map(|evidence| evidence.grade).max() else {
+            return match quote::search(self.index, &claim, VERBATIM_RATIO) {
+                Found::Once(alignment) => self.verbatim(text, &claim, &alignment, evidence),
+                Found::Nowhere | Found::Often => Ruling {
+                    verdict: Verdict::NotFound,
+                    detail: None,
+                    citations: Vec::new(),
+                },
+            };
+        };
+        evidence.retain(|evidence| evidence.grade == best || evidence.grade >= Grade::WordingDiffers);
+        let (verdict, detail) = match best {
+            Grade::Matched => (Verdict::Matched, None),
+            Grade::QuoteFound => (Verdict::QuoteFound, None),
+            Grade::WordingDiffers => (Verdict::Check, Some("the wording does not match the passage")),
+            Grade::Invented => (Verdict::Check, Some("the quoted words were not found in this passage")),
+            Grade::Unquoted if overlap.is_some() => {
+                (Verdict::Check, Some("no quote was given and the wording differs"))
+            }
+            Grade::Unquoted => (Verdict::Check, Some("no quote was given, and the languages differ")),
+        };
+        let vetoes = self.vetoes(text, &claim, &evidence);
+        Ruling {
+            verdict: if vetoes.is_some() { Verdict::Check } else { verdict },
+            detail: vetoes.or(detail.map(str::to_owned)),
+            citations: self.citations(&evidence),
+        }
+    }
+
+    fn is_same_language(&self) -> bool {
+        self.written == self.index.language
+    }
+
+    /// Adds the passages that a mark leads to.
+    fn look_up(&self, mark: &Mark, overlap: Option<&Overlap>, evidence: &mut Vec<Evidence>) {
+        let supports = |passage: usize| overlap.is_some_and(|overlap| overlap.supports(passage));
+        let mut passages: Vec<usize> = mark
+            .passages
+            .iter()
+            .filter_map(|ordinal| self.index.position(*ordinal))
+            .collect();
+        let mut found = None;
+        if let Some(quote) = &mark.quote {
+            found = self.locate(quote, &passages);
+            if let Some(alignment) = &found {
+                let passage = self.passage_of(&alignment.places);
+                let grade = match overlap {
+                    None => Grade::QuoteFound,
+                    Some(_) if supports(passage) => Grade::Matched,
+                    Some(_) => Grade::WordingDiffers,
+                };
+                evidence.push(Evidence {
+                    passage,
+                    places: Some(alignment.places.clone()),
+                    grade,
+                });
+                passages.retain(|other| *other != passage && supports(*other));
+            } else {
+                passages.retain(|passage| supports(*passage));
+            }
+        }
+        let without_quote = match (&mark.quote, found) {
+            (Some(_), None) => Grade::Invented,
+            _ => Grade::Matched,
+        };
+        if let Some(overlap) = overlap {
+            passages.sort_by(|a, b| overlap.score(*b).total_cmp(&overlap.score(*a)));
+            let some = passages
+                .first()
+                .copied()
+                .filter(|best| mark.quote.is_none() && overlap.has_some(*best));
+            passages.retain(|passage| supports(*passage));
+            passages.truncate(MOST_UNQUOTED);
+            passages.sort_unstable();
+            if let (Some(passage), true) = (some, passages.is_empty()) {
+                evidence.push(Evidence {
+                    passage,
+                    places: None,
+                    grade: Grade::Unquoted,
+                });
+            }
+            evidence.extend(passages.into_iter().map(|passage| Evidence {
+                passage,
+                places: None,
+                grade: without_quote,
+            }));
+        } else if mark.quote.is_none() {
+            passages.truncate(MOST_UNQUOTED);
+            let grade = Grade::Unquoted;
+            evidence.extend(passages.into_iter().map(|passage| Evidence {
+                passage,
+                places: None,
+                grade,
+            }));
+        }
+    }
+
+    /// Where quoted words stand: within the named passages ± 1, or else in exactly one place. Words left out of a quote
+    /// ("…") split it: its longest part is found so, the others must stand next to it.
+    fn locate(&self, quote: &str, passages: &[usize]) -> Option<Alignment> {
+        let whole = self.index.terms(quote);
+        if let Some(found) = self.locate_terms(&whole, passages) {
+            return Some(found);
+        }
+        let quote = quote.replace("...", "…");
+        let mut parts: Vec<Vec<Term>> = quote
+            .split('…')
+            .map(|part| self.index.terms(part))
+            .filter(|part| !part.is_empty())
+            .collect();
+        if parts.len() < 2 {
+            return None;
+        }
+        parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+        let found = self.locate_terms(&parts[0], passages)?;
+        let around = self.around(self.passage_of(&found.places));
+        let words = |part: &Vec<Term>| {
+            part.iter()
+                .all(|term| around.clone().any(|at| self.index.places[at].word == term.word))
+        };
+        parts[1..].iter().all(words).then_some(found)
+    }
+
+    fn locate_terms(&self, terms: &[Term], passages: &[usize]) -> Option<Alignment> {
+        let near = passages
+            .iter()
+            .filter_map(|&passage| {
+                quote::align(
+                    self.index,
+                    terms,
+                    self.around(passage),
+                    &self.within(passage),
+                    QUOTE_RATIO,
+                )
+            })
+            .reduce(|a, b| if b.ratio > a.ratio { b } else { a });
+        near.or_else(|| match quote::search(self.index, terms, QUOTE_RATIO) {
+            Found::Once(alignment) => Some(alignment),
+            Found::Nowhere | Found::Often => None,
+        })
+    }
+
+    /// The passages that the claim's own words are looked for in.
+    fn cited(&self, marks: &[Mark], evidence: &[Evidence]) -> Vec<usize> {
+        let named = marks
+            .iter()
+            .flat_map(|mark| &mark.passages)
+            .filter_map(|ordinal| self.index.position(*ordinal));
+        let mut cited: Vec<usize> = named.chain(evidence.iter().map(|evidence| evidence.passage)).collect();
+        cited.sort_unstable();
+        cited.dedup();
+        cited
+    }
+
+    /// A claim whose own words align with the transcript's.
+    fn verbatim(&self, text: &str, claim: &[Term], alignment: &Alignment, evidence: Vec<Evidence>) -> Ruling {
+        let passage = self.passage_of(&alignment.places);
+        let mut evidence: Vec<Evidence> = evidence
+            .into_iter()
+            .filter(|evidence| evidence.grade >= Grade::WordingDiffers)
+            .collect();
+        if !evidence
+            .iter()
+            .any(|evidence| evidence.passage == passage && evidence.places.is_some())
+        {
+            evidence.retain(|evidence| evidence.passage != passage);
+            evidence.push(Evidence {
+                passage,
+                places: Some(alignment.places.clone()),
+                grade: Grade::Matched,
+            });
+        }
+        let differs = if alignment.is_exact() {
+            None
+        } else {
+            negation::count_differs(self.index, claim, &alignment.places)
+                .or_else(|| self.vetoes(text, claim, &evidence))
+        };
+        Ruling {
+            verdict: if differs.is_some() {
+                Verdict::Check
+            } else {
+                Verdict::Verbatim
+            },
+            detail: differs,
+            citations: self.citations(&evidence),
+        }
+    }
+
+    /// What differs in numbers, names or negations between a claim and all the passages it leads to, ± 1.
+    fn vetoes(&self, text: &str, claim: &[Term], evidence: &[Evidence]) -> Option<String> {
+        let mut passages: Vec<usize> = evidence
+            .iter()
+            .flat_map(|evidence| evidence.passage.saturating_sub(1)..evidence.passage + 2)
+            .collect();
+        passages.sort_unstable();
+        passages.dedup();
+        passages.retain(|passage| *passage < self.index.passages.len());
+        let own = tokens(text, self.written);
+        let mut found: Vec<String> = Vec::new();
+        found.extend(self.numbers_differ(text, &own, &passages));
+        if self.is_same_language() {
+            let region: Vec<Range<usize>> = passages.iter().map(|passage| self.within(*passage)).collect();
+            let said = region
+                .iter()
+                .cloned()
+                .flatten()
+                .map(|place| self.index.word_at(place).normal.as_str());
+            let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
+            if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
+                found.push(format!("the name “{name}” is not in this passage"));
+            }
+            if let Some(nearest) = self.nearest_sentence(claim, evidence) {
+                found.extend(negation::differ(self.index, claim, &region, &nearest));
+            }
+        }
+        (!found.is_empty()).then(|| found.join("; "))
+    }
+
+    fn numbers_differ(&self, text: &str, own: &[Token], passages: &[usize]) -> Option<String> {
+        let is_numeric = |token: &Token| {
+            token.normal.starts_with(|c: char| c.is_ascii_digit()) || self.written.number_word(&token.normal).is_some()
+        };
+        if !own.iter().any(is_numeric) {
+            return None;
+        }
+        let sentences = passages
+            .iter()
+            .flat_map(|passage| &self.index.passages[*passage].sentences);
+        let said: Vec<(&str, Vec<Token>)> = sentences
+            .map(|sentence| (sentence.text.as_str(), tokens(&sentence.text, self.index.language)))
+            .collect();
+        let said_bits: Vec<Bit<'_>> = said.iter().flat_map(|(text, tokens)| bits(text, tokens)).collect();
+        let said_tokens: Vec<&Token> = said.iter().flat_map(|(_, tokens)| tokens).collect();
+        let same =
+            |own_at: usize, said_at: usize| !own[own_at].is_stop && own[own_at].stem == said_tokens[said_at].stem;
+        numbers::differ(
+            (&bits(text, own), self.written),
+            (&said_bits, self.index.language),
+            same,
+        )
+    }
+
+    /// The places of the cited sentence that has most of the claim's words.
+    fn nearest_sentence(&self, claim: &[Term], evidence: &[Evidence]) -> Option<Range<usize>> {
+        let mut best: Option<(f32, Range<usize>)> = None;
+        for evidence in evidence {
+            let mut start = self.within(evidence.passage).start;
+            for sentence in self.index.places[self.within(evidence.passage)].chunk_by(|a, b| a.sentence == b.sentence) {
+                let places = start..start + sentence.len();
+                start = places.end;
+                let stems: Vec<u32> = sentence
+                    .iter()
+                    .map(|place| self.index.words[place.word as usize].stem)
+                    .collect();
+                let shared: f32 = claim
+                    .iter()
+                    .filter(|term| stems.contains(&term.stem))
+                    .map(|term| term.content)
+                    .sum();
+                if best.as_ref().is_none_or(|(most, _)| shared > *most) {
+                    best = Some((shared, places));
+                }
+            }
+        }
+        best.map(|(_, places)| places)
+    }
+
+    /// The places of a passage.
+    fn within(&self, passage: usize) -> Range<usize> {
+        self.index.places_in(passage, passage + 1)
+    }
+
+    /// The places of a passage and its neighbours.
+    fn around(&self, passage: usize) -> Range<usize> {
+        self.index.places_in(passage.saturating_sub(1), passage + 2)
+    }
+
+    /// The passage that has most of these places, the first of equals.
+    fn passage_of(&self, places: &Range<usize>) -> usize {
+        let found = &self.index.places[places.clone()];
+        let runs = found.chunk_by(|a, b| a.passage == b.passage);
+        let most = runs.reduce(|a, b| if b.len() > a.len() { b } else { a });
+        most.map_or(0, |run| run[0].passage as usize)
+    }
+
+    /// One citation a passage, in the order of the marks; one with a quote goes before one without.
+    fn citations(&self, evidence: &[Evidence]) -> Vec<Citation> {
+        let mut kept: Vec<&Evidence> = Vec::new();
+        for evidence in evidence {
+            match kept.iter_mut().find(|other| other.passage == evidence.passage) {
+                Some(other) if other.places.is_none() => *other = evidence,
+                Some(_) => {}
+                None => kept.push(evidence),
+            }
+        }
+        kept.into_iter()
+            .filter_map(|evidence| self.citation(evidence))
+            .collect()
+    }
+
+    fn citation(&self, evidence: &Evidence) -> Option<Citation> {
+        let passage = self.index.passages.get(evidence.passage)?;
+        let own = self.within(evidence.passage);
+        let aligned = evidence.places.as_ref().and_then(|places| {
+            let first = places.start.max(own.start);
+            let last = places.end.min(own.end).checked_sub(1)?;
+            (first <= last).then(|| (self.index.places[first], self.index.places[last]))
+        });
+        let cited = aligned.and_then(|(first, last)| {
+            let from = passage.sentences[first.sentence as usize].span?;
+            let to = passage.sentences[last.sentence as usize].span?;
+            Some(Span {
+                start_ms: from.start_ms,
+                end_ms: to.end_ms,
+            })
+        });
+        let span = passage.span.map(|whole| {
+            let cited = cited.unwrap_or(whole);
+            let start_ms = cited.start_ms.clamp(whole.start_ms, whole.end_ms.max(whole.start_ms));
+            let end_ms = cited.end_ms.clamp(start_ms, whole.end_ms.max(start_ms));
+            Span { start_ms, end_ms }
+        });
+        Some(Citation {
+            passage: passage.ordinal,
+            start_ms: span.map(|span| span.start_ms),
+            end_ms: span.map(|span| span.end_ms),
+            text: passage.text(),
+            quote: aligned.map(|(first, last)| self.index.slice(first, last)),
+        })
+    }
+}
+
+/// Words with what stands before each. Nothing goes on from one text to the next.
+fn bits<'t>(text: &'t str, tokens: &'t [Token]) -> Vec<Bit<'t>> {
+    let mut end = 0;
+    let mut bits: Vec<Bit<'t>> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let gap = &text[end..token.start];
+        bits.push(Bit {
+            normal: &token.normal,
+            gap: if end == 0 && gap.is_empty() { "." } else { gap },
+        });
+        end = token.end;
+    }
+    bits
 }
