@@ -24,6 +24,14 @@ pub const DATABASE: &str = "youtube_summarizer";
 /// The database user: there is one, and whoever can enter the socket's folder is it.
 const USER: &str = "postgres";
 
+/// Whether this machine has PostgreSQL programs that will do: the major version a new cluster would have.
+///
+/// # Errors
+/// [`ClusterError::NotInstalled`] or [`ClusterError::TooOld`].
+pub fn installed() -> Result<u32, ClusterError> {
+    Programs::find(&Machine::this().programs, None).map(|programs| programs.major())
+}
+
 /// How the cluster is to be.
 #[derive(Clone, Debug)]
 pub struct Settings {

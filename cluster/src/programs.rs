@@ -76,6 +76,11 @@ impl Programs {
         })
     }
 
+    /// 15 of 15.18.
+    pub(crate) fn major(&self) -> u32 {
+        self.major
+    }
+
     /// One of the programs, to be run as `account` (or as we are).
     pub(crate) fn command(&self, program: &str, account: Option<Account>) -> Command {
         let mut command = bare_command(&self.bin.join(program));

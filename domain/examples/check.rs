@@ -270,7 +270,8 @@ fn split(text: &str) -> Vec<String> {
         if !last.is_empty() && !is_mark {
             last.push(' ');
         }
-        last.push_str(word);
+        // Spelled letters ("T_V_") as speech recognition writes them.
+        last.push_str(&word.replace('_', ""));
         if word.ends_with(['.', '?', '!']) {
             sentences.push(String::new());
         }

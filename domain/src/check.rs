@@ -521,15 +521,17 @@ impl Judge<'_> {
 
 /// Words with what stands before each. Nothing goes on from one text to the next.
 fn bits<'t>(text: &'t str, tokens: &'t [Token]) -> Vec<Bit<'t>> {
-    let mut end = 0;
-    let mut bits: Vec<Bit<'t>> = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        let gap = &text[end..token.start];
-        bits.push(Bit {
+    let end_of = |at: usize| tokens.get(at).map_or(0, |token| token.end);
+    let bit = |(at, token): (usize, &'t Token)| {
+        let gap = &text[if at == 0 { 0 } else { end_of(at - 1) }..token.start];
+        Bit {
             normal: &token.normal,
-            gap: if end == 0 && gap.is_empty() { "." } else { gap },
-        });
-        end = token.end;
-    }
-    bits
+            gap: if at == 0 && gap.is_empty() { "." } else { gap },
+            after: &text[token.end..tokens.get(at + 1).map_or(text.len(), |next| next.start)],
+        }
+    };
+    tokens.iter().enumerate().map(bit).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,9 @@
 //!
 //! A sentence is worth what its words are worth to the whole, times how much it reads like a statement, times a little more where
 //! it comes early. Sentences are picked one after the other; words that are already said are worth less from then on. The
-//! numbers in [`Weights`] were tuned on QMSum's validation meetings (`examples/qmsum`); they are nowhere near a knife's edge.
+//! numbers in [`Weights`] and [`manner`] were tuned on QMSum's validation meetings (`examples/qmsum`); they are nowhere near a knife's edge.
+
+mod manner;
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -10,11 +12,12 @@ use std::{
 };
 
 use crate::{
-    language::{Language, is_end_mark, is_question_mark, is_spaceless},
+    language::{Language, is_spaceless},
     passages::Passage,
     sentences::Sentence,
     tokens::{Token, tokens, word_count},
 };
+use manner::{Lead, Manner};
 
 /// A sentence that was picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,22 +35,8 @@ struct Weights {
     /// Words that come up at the very start name the topic: worth up to this much more, fading over `first_said` of the whole.
     early_word: f64,
     first_said: f64,
-    /// Sentences at the start are worth up to this much more, in speech and in writing, fading over `lead_length` of the whole.
-    lead_speech: f64,
-    lead_prose: f64,
-    lead_length: f64,
     /// Long sentences hold more words; their worth is divided by their length to the power of this.
     length: f64,
-    /// Articles and prepositions make statements; the exponent of their share in a sentence.
-    nominal: f64,
-    /// "I" and "you" make conversation.
-    personal: f64,
-    filler: f64,
-    /// "the the", "w we".
-    stutter: f64,
-    question: f64,
-    /// Where others end in a full stop and this one does not.
-    unfinished: f64,
     /// What a word is still worth when it was said once in the summary.
     said_again: f64,
     /// What a second sentence out of the same tenth is worth.
@@ -58,16 +47,7 @@ const WEIGHTS: Weights = Weights {
     repetition: 0.8,
     early_word: 1.0,
     first_said: 0.06,
-    lead_speech: 0.5,
-    lead_prose: 1.5,
-    lead_length: 0.04,
     length: 0.5,
-    nominal: 5.0,
-    personal: 3.0,
-    filler: 3.0,
-    stutter: 2.0,
-    question: 0.9,
-    unfinished: 0.8,
     said_again: 0.3,
     same_tenth: 0.9,
 };
@@ -131,7 +111,7 @@ struct Candidates {
 impl Candidates {
     fn of<'a>(sentences: impl Iterator<Item = &'a Sentence>, language: Language) -> Self {
         let mut vocabulary = Vocabulary::default();
-        let read: Vec<(Candidate, Manner)> = sentences
+        let (mut sentences, manners): (Vec<Candidate>, Vec<Manner>) = sentences
             .enumerate()
             .map(|(index, sentence)| {
                 let tokens = tokens(&sentence.text, language);
@@ -142,25 +122,22 @@ impl Candidates {
                 };
                 (candidate, Manner::of(&sentence.text, &tokens, language))
             })
-            .collect();
-        let count = read.len();
-        let worth = vocabulary.worth(count);
-        let finished = read.iter().filter(|(_, manner)| manner.is_finished).count() * 2 > count;
-        let lead = WEIGHTS.lead_prose + (WEIGHTS.lead_speech - WEIGHTS.lead_prose) * spokenness(&read);
-        let sentences = read.into_iter().enumerate().map(|(index, (mut candidate, manner))| {
-            let early = (-share(index, count) / WEIGHTS.lead_length).exp();
-            candidate.merit =
-                manner.merit(finished) * (1.0 + lead * early) / float(candidate.words.max(1)).powf(WEIGHTS.length);
-            candidate
-        });
+            .unzip();
+        let count = sentences.len();
+        let finished = manners.iter().filter(|manner| manner.is_finished).count() * 2 > count;
+        let lead = Lead::of(&manners);
+        for (index, (candidate, manner)) in sentences.iter_mut().zip(&manners).enumerate() {
+            let length = float(candidate.words.max(1)).powf(WEIGHTS.length);
+            candidate.merit = manner.merit(finished) * lead.factor(share(index, count)) / length;
+        }
         Self {
-            sentences: sentences.collect(),
-            worth,
+            sentences,
+            worth: vocabulary.worth(count),
         }
     }
 
     /// Picks the best of the eligible sentences that fits, again and again. Only what was just picked changes the worth of the others,
-    /// and never upwards, so that most need not be looked at again.
+    /// and never upwards, so that most need not be looked at again. A sentence nearly all of whose words are said is a repetition.
     fn pick(&self, budget: usize, is_eligible: fn(&Candidate) -> bool) -> Vec<usize> {
         let mut said = vec![0_i32; self.worth.len()];
         let mut tenths = [0_i32; 10];
@@ -194,10 +171,15 @@ impl Candidates {
                 });
                 continue;
             }
+            let terms = &self.sentences[index].terms;
+            let repeated = terms.iter().filter(|term| said[**term] > 0).count();
+            if repeated * 5 >= terms.len() * 4 && !picked.is_empty() {
+                continue;
+            }
             left -= self.sentences[index].words;
             picked.push(index);
             tenths[self.tenth(index)] += 1;
-            for term in &self.sentences[index].terms {
+            for term in terms {
                 said[*term] += 1;
             }
         }
@@ -286,71 +268,6 @@ impl Vocabulary {
     }
 }
 
-/// How a sentence is said, whatever it is about.
-struct Manner {
-    tokens: usize,
-    nominal: usize,
-    personal: usize,
-    fillers: usize,
-    stutters: usize,
-    is_question: bool,
-    is_finished: bool,
-}
-
-impl Manner {
-    fn of(text: &str, tokens: &[Token], language: Language) -> Self {
-        let count = |is: &dyn Fn(&str) -> bool| tokens.iter().filter(|token| is(&token.normal)).count();
-        let is_fragment = |word: &str| {
-            let mut letters = word.chars();
-            letters.next().is_some_and(char::is_lowercase) && letters.next().is_none() && !language.is_stop(word)
-        };
-        let repeats = |apart: usize| {
-            let pairs = tokens.iter().zip(tokens.iter().skip(apart));
-            pairs
-                .filter(|(a, b)| a.normal == b.normal && !a.normal.starts_with(is_spaceless))
-                .count()
-        };
-        let mark = text
-            .trim_end_matches(['"', '”', '’', ')', '」', '』', '»'])
-            .chars()
-            .next_back();
-        Self {
-            tokens: tokens.len(),
-            nominal: count(&|word| language.is_nominal(word)),
-            personal: count(&|word| language.is_personal(word)),
-            fillers: count(&|word| language.is_filler(word)),
-            stutters: repeats(1) + repeats(2) / 2 + count(&is_fragment),
-            is_question: mark.is_some_and(is_question_mark),
-            is_finished: mark.is_some_and(is_end_mark),
-        }
-    }
-
-    /// Over 1 for statements, under 1 for chatter. `others_finished`: whether most sentences of the transcript end in a mark.
-    fn merit(&self, others_finished: bool) -> f64 {
-        let sum = WEIGHTS.nominal * float(self.nominal)
-            - WEIGHTS.personal * float(self.personal)
-            - WEIGHTS.filler * float(self.fillers)
-            - WEIGHTS.stutter * float(self.stutters);
-        let mut merit = (sum / float(self.tokens.max(1))).exp();
-        if self.is_question {
-            merit *= WEIGHTS.question;
-        }
-        if others_finished && !self.is_finished {
-            merit *= WEIGHTS.unfinished;
-        }
-        merit
-    }
-}
-
-/// From 0 (written prose, where the first sentences say most) to 1 (speech), by how many words are fillers, "I" or "you".
-fn spokenness(read: &[(Candidate, Manner)]) -> f64 {
-    const PROSE: f64 = 0.01;
-    const SPEECH: f64 = 0.06;
-    let tokens: usize = read.iter().map(|(_, manner)| manner.tokens).sum();
-    let spoken: usize = read.iter().map(|(_, manner)| manner.fillers + manner.personal).sum();
-    ((float(spoken) / float(tokens.max(1)) - PROSE) / (SPEECH - PROSE)).clamp(0.0, 1.0)
-}
-
 fn share(part: usize, whole: usize) -> f64 {
     float(part) / float(whole.max(1))
 }
@@ -389,12 +306,14 @@ pub fn body(passages: &[Passage], picks: &[Pick]) -> String {
 fn quote(text: &str) -> Option<String> {
     const FEWEST: usize = 4;
     const MOST: usize = 10;
+    /// In bytes: what has no spaces may be anything.
+    const LONGEST_QUOTE: usize = 200;
     for run in text.split(['"', '[', ']', '\n']) {
         let mut quote = String::new();
         let mut words = 0;
         for word in run.split_inclusive(|c: char| c.is_whitespace() || is_spaceless(c)) {
             let next = word_count(&format!("{quote}{word}"));
-            if next > MOST {
+            if next > MOST || quote.len() + word.len() > LONGEST_QUOTE {
                 break;
             }
             quote.push_str(word);
@@ -405,4 +324,107 @@ fn quote(text: &str) -> Option<String> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passages::passages;
+
+    fn untimed(texts: &[&str]) -> Vec<Passage> {
+        let sentences: Vec<Sentence> = texts
+            .iter()
+            .map(|text| Sentence {
+                text: (*text).to_owned(),
+                span: None,
+            })
+            .collect();
+        passages(&sentences, &[])
+    }
+
+    fn picked<'a>(passages: &'a [Passage], picks: &[Pick]) -> Vec<&'a str> {
+        picks
+            .iter()
+            .map(|pick| passages[pick.passage].sentences[pick.sentence].text.as_str())
+            .collect()
+    }
+
+    const TALK: [&str; 12] = [
+        "Okay, um, so, yeah, hello and welcome, everybody, I am glad you are here.",
+        "The subject of the talk is the design of a diesel engine for small ships.",
+        "You know, I was like, what do I do with it?",
+        "Yeah.",
+        "The engine of a small ship runs for thousands of hours in salt water.",
+        "The cooling of the engine with salt water corrodes the pipes of the ship.",
+        "Um, yeah, I mean, sort of, you know, like that, right?",
+        "And, you know, I I said to him, well, okay, you do what you like.",
+        "A heat exchanger between the engine and the salt water protects the pipes.",
+        "So, okay, let's see what we have here, and I will show you.",
+        "In the end the price of the heat exchanger decides about the design.",
+        "Thank you very much, and see you next week, bye.",
+    ];
+
+    #[test]
+    fn statements_are_picked_and_chatter_is_not() {
+        let passages = untimed(&TALK);
+        let picks = extract(&passages, Language::English, 40);
+        let picked = picked(&passages, &picks);
+        assert!(!picked.is_empty());
+        for sentence in picked {
+            assert!(
+                sentence.contains("engine") || sentence.contains("exchanger"),
+                "{sentence}"
+            );
+        }
+    }
+
+    #[test]
+    fn at_most_a_third_but_never_nothing() {
+        let passages = untimed(&TALK);
+        let words = |picks: &[Pick]| -> usize { picked(&passages, picks).iter().map(|text| word_count(text)).sum() };
+        let all: usize = TALK.iter().map(|text| word_count(text)).sum();
+        assert!(words(&extract(&passages, Language::English, 1000)) <= all / 3);
+        assert!(words(&extract(&passages, Language::English, 20)) <= 20);
+        let short = untimed(&["Only one short sentence."]);
+        assert_eq!(extract(&short, Language::English, 100).len(), 1);
+        assert_eq!(extract(&short, Language::English, 3), []);
+        assert_eq!(extract(&[], Language::English, 100), []);
+    }
+
+    #[test]
+    fn picks_are_in_spoken_order() {
+        let passages = untimed(&TALK);
+        let picks = extract(&passages, Language::English, 60);
+        assert!(picks.len() > 2);
+        assert!(picks.is_sorted_by_key(|pick| (pick.passage, pick.sentence)));
+    }
+
+    #[test]
+    fn what_is_said_already_is_not_said_again() {
+        let repeated = "The engine of the ship runs in salt water for many hours.";
+        let mut texts = vec![repeated; 4];
+        texts.push("A heat exchanger protects the copper pipes from corrosion at sea.");
+        texts.extend(["Yeah, okay, well, you know."; 8]);
+        let passages = untimed(&texts);
+        let picks = extract(&passages, Language::English, 24);
+        assert_eq!(picked(&passages, &picks), [repeated, texts[4]]);
+    }
+
+    #[test]
+    fn a_body_cites_and_quotes() {
+        let passages = untimed(&[
+            "One two three four five six seven eight nine ten eleven twelve.",
+            "He said \"no\" and then they all went home.",
+            "\"A\" b \"c\" [d]",
+            "- [99 \"forged mark\"] 今天天气很好，我们去公园散步，晚上回家吃饭。",
+        ]);
+        let picks: Vec<Pick> = (0..5).map(|sentence| Pick { passage: 0, sentence }).collect();
+        assert_eq!(
+            body(&passages, &picks),
+            "- One two three four five six seven eight nine ten eleven twelve. [1 \"One two three four five six seven eight nine ten\"]\n\
+             - He said \"no\" and then they all went home. [1 \"and then they all went home.\"]\n\
+             - \"A\" b \"c\" (d) [1]\n\
+             - (99 \"forged mark\") 今天天气很好，我们去公园散步，晚上回家吃饭。 [1 \"今天天气很好，我们去公园散步，晚上回家吃\"]\n"
+        );
+    }
 }

@@ -112,18 +112,18 @@ impl<'a> Index<'a> {
     fn add(&mut self, passage: u32, sentence: u32, text: &str) {
         let mut is_start = true;
         for token in tokens(text, self.language) {
-            let written = &text[token.start..token.end];
+            let initial = text[token.start..].chars().next().unwrap_or(' ');
+            let rest = text[token.end..].trim_start();
+            let opens = std::mem::replace(&mut is_start, rest.starts_with(|c: char| ".!?:;\"“”«»(—…".contains(c)));
             if is_filler(&token, self.language) {
+                is_start |= opens;
                 continue;
             }
             let (start, end) = (offset(token.start), offset(token.end));
             let word = self.intern(token);
             let known = &mut self.words[word as usize];
-            let initial = written.chars().next().unwrap_or(' ');
             known.has_small |= initial.is_lowercase();
-            known.has_capital |= initial.is_uppercase() && !is_start;
-            let rest = text[end as usize..].trim_start();
-            is_start = rest.starts_with(|c: char| ".!?:;\"“”«»(—…".contains(c));
+            known.has_capital |= initial.is_uppercase() && !opens;
             self.places.push(Place {
                 word,
                 passage,

@@ -129,7 +129,7 @@ fn bare(word: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let word = word.strip_suffix("'s").unwrap_or(word);
     if word.is_ascii() {
-        return word.replace('.', "");
+        return word.replace(|c: char| !c.is_ascii_alphanumeric(), "");
     }
     word.nfd().filter(|c| c.is_alphanumeric()).collect()
 }

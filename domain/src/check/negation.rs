@@ -12,10 +12,10 @@ const REACH: usize = 4;
 const REACH_BACK: usize = 2;
 
 /// A negation this near to one of the claim's negated words, in the passage, is taken for theirs.
-const NEAR: usize = 6;
+const NEAR: usize = 4;
 
-/// The claim's words must stand this closely together in the passage for their negations to be compared.
-const LEAST_SHARE: f32 = 0.6;
+/// A sentence must have this share of the claim's words for its negations to be held against the claim.
+const LEAST_SHARE: f32 = 0.3;
 
 /// What differs; `None` where nothing does. `region` holds the cited passages, `nearest` the sentences most like the claim.
 pub(super) fn differ(
@@ -65,7 +65,14 @@ pub(super) fn differ(
             };
             let under = (0..said.len()).filter(|at| matched(*at) && negated[*at]).count();
             let free = (0..said.len()).filter(|at| matched(*at) && !negated[*at]).count();
-            if under == 0 || under < free {
+            // What is negated first counts most: "do not run anymore since the bridge opened" is about running.
+            let is_content = |at: &usize| index.word_at(nearest.start + at).content > 0.0;
+            let first = said
+                .iter()
+                .position(|negates| *negates)
+                .and_then(|at| (at + 1..said.len()).find(is_content));
+            let is_first = first.is_some_and(|at| matched(at) && negated[at]);
+            if under == 0 || (under < free && !is_first) {
                 return None;
             }
             let negation = said.iter().position(|negates| *negates)?;

@@ -12,6 +12,8 @@ pub(super) struct Bit<'a> {
     pub(super) normal: &'a str,
     /// The text between the word before and this one.
     pub(super) gap: &'a str,
+    /// The text between this word and the next one.
+    pub(super) after: &'a str,
 }
 
 /// A number with its unit.
@@ -281,12 +283,17 @@ fn unit(bits: &[Bit<'_>], at: usize, end: usize, is_percent: bool) -> (Option<&'
     if is_percent {
         return (Some(UNITS[0].0), UNITS[0].0);
     }
-    let sign = bits[at].gap.chars().next_back();
-    let by_sign = match sign {
+    let before = bits[at].gap.chars().next_back();
+    let after = bits[end - 1].after.trim_start().chars().next();
+    let of_sign = |sign: Option<char>| match sign {
         Some('$') => Some(" dollars"),
         Some('€') => Some(" euros"),
         Some('£') => Some(" pounds"),
         _ => None,
+    };
+    let by_sign = match after {
+        Some('%' | '％' | '٪') => Some(UNITS[0].0),
+        _ => of_sign(before).or(of_sign(after)),
     };
     let next = |at: usize| {
         bits.get(at)

@@ -6,14 +6,14 @@ use super::index::{Index, Term, UNKNOWN};
 const SHARE_ABOVE: f32 = 0.05;
 
 /// Below this share of the claim's weight a passage supports nothing, however little the others have.
-const LEAST_SCORE: f32 = 0.2;
+const LEAST_SCORE: f32 = 0.18;
 
 /// From this share of the claim's weight on a passage is not unrelated.
 const SOME_SCORE: f32 = 0.1;
 
 /// A claim's words against every passage.
 pub(super) struct Overlap {
-    /// Passage → share (0 to 1) of the claim's weight that it and its neighbours have.
+    /// Passage → share (0 to 1) of the claim's weight that it has.
     scores: Vec<f32>,
     /// What a passage must reach.
     threshold: f32,
@@ -36,22 +36,16 @@ impl Overlap {
             let passages = index.passages_of(stem);
             let weight = (1.0 + count as f32 / passages.len().max(1) as f32).ln();
             whole += weight;
-            let mut next = 0;
             for &passage in passages {
-                let passage = passage as usize;
-                let from = passage.saturating_sub(1).max(next);
-                let to = (passage + 2).min(count);
-                for score in scores.get_mut(from..to).unwrap_or_default() {
+                if let Some(score) = scores.get_mut(passage as usize) {
                     *score += weight;
                 }
-                next = to.max(next);
             }
         }
         if whole > 0.0 {
             scores.iter_mut().for_each(|score| *score /= whole);
         }
-        // A passage lends its words to its two neighbours, so a single supporting stretch may fill three places.
-        let above = (SHARE_ABOVE * count as f32) as usize + 2;
+        let above = (SHARE_ABOVE * count as f32).round() as usize;
         let mut ranked = scores.clone();
         let threshold = match ranked.len().checked_sub(above + 1) {
             Some(at) => *ranked.select_nth_unstable_by(at, f32::total_cmp).1,

@@ -183,13 +183,17 @@ fn alignments(index: &Index<'_>, terms: &[Term], within: Range<usize>, ratio: f3
             _ => found.push(alignment),
         }
     }
-    found.retain(|alignment| content(index, terms, alignment) >= LEAST_CONTENT || is_whole(terms, alignment));
+    found.retain(|alignment| content(index, terms, alignment) >= LEAST_CONTENT || is_whole(index, terms, alignment));
     found
 }
 
-/// A few plain words prove nothing, but a whole plain sentence, said exactly so, does.
-fn is_whole(terms: &[Term], alignment: &Alignment) -> bool {
-    alignment.is_exact() && terms.len() >= 6
+/// A few plain words prove nothing, but many in a row do, and so does a whole sentence ("Thank you for watching").
+fn is_whole(index: &Index<'_>, terms: &[Term], alignment: &Alignment) -> bool {
+    let sentence = |at: usize| index.places.get(at).map(|place| (place.passage, place.sentence));
+    let Range { start, end } = alignment.places;
+    let starts = start == 0 || sentence(start - 1) != sentence(start);
+    let ends = sentence(end) != sentence(end - 1);
+    alignment.is_exact() && (terms.len() >= 6 || (terms.len() >= 3 && starts && ends))
 }
 
 /// How many content words the transcript's stretch shares with the terms.

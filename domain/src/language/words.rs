@@ -206,7 +206,7 @@ const FRENCH: Words = Words {
     stop: "l' d' qu' j' c' n' s' m' t' jusqu' lorsqu' puisqu' aujourd'hui ça c'est fait faire va vais dit dire chose choses \
         oui non bien très plus moins aussi alors donc peu trop vraiment",
     kept: "nombreuses suivant parler",
-    fillers: "euh heu hein ben bah bon voilà ouais ok okay oui ah oh hum genre quoi enfin bref du coup",
+    fillers: "euh heu hein ben bah bon voilà ouais ok okay oui ah oh hum genre quoi enfin bref",
     nominal: "le la les l' un une des du de d' à au aux en dans sur par pour avec et entre sous vers chez dont leur leurs que ou",
     personal: "je j' tu nous vous me m' te t' moi toi mon ma mes ton ta tes notre nos votre vos on c'est",
     negations: "ne n' pas jamais rien aucun aucune personne ni nul nulle sans guère non",
@@ -222,13 +222,13 @@ const FRENCH: Words = Words {
 const SPANISH: Words = Words {
     stop: "cosa cosas hacer hace va vamos ir decir dice digo ver entonces pues muy más menos también así bueno claro",
     kept: "trabajo trabajar trabaja trabajan trabajas trabajamos trabajais empleo emplear emplean empleas ampleamos empleais verdad verdadera verdadero",
-    fillers: "eh em este pues bueno vale ok okay ah oh ay hum mmm o sea digamos claro sí",
+    fillers: "eh em este pues bueno vale ok okay ah oh ay hum mmm digamos claro sí",
     nominal: "el la los las un una unos unas de del en a al por para con y entre sobre bajo desde hasta según cuyo cuya que o",
     personal: "yo tú vosotros nosotros usted ustedes me te nos os mi mis tu tus nuestro nuestra nuestros vuestro mí ti",
     negations: "no nunca jamás nada nadie ningún ninguno ninguna ni tampoco sin apenas",
     abbreviations: "sr sra srta sres dr dra d dña ud uds etc p ej p.ej pág págs núm vol art av avda ee.uu ee uu aprox fig prof gral ene feb abr jun jul ago sept oct nov dic",
     openers: "y pero porque entonces pues luego después ahora bueno así cuando si primero segundo finalmente además también \
-        aunque sin embargo hoy aquí mientras como",
+        aunque hoy aquí mientras como",
     numbers: "cero=0 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 trece=13 catorce=14 \
         quince=15 dieciséis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20 veintiuno=21 veintiuna=21 veintiún=21 \
         veintidós=22 veintitrés=23 veinticuatro=24 veinticinco=25 veintiséis=26 veintisiete=27 veintiocho=28 \
@@ -275,7 +275,7 @@ const ITALIAN: Words = Words {
 const DUTCH: Words = Words {
     stop: "ja nee ook nog wel gewoon heel erg even toch maar dus gaan gaat doen doet zeggen zegt ding dingen iets beetje",
     kept: "onzeker",
-    fillers: "eh euh uh uhm hm hmm nou ja oké ok okay zeg ah oh gewoon eigenlijk zeg maar toch hè dus",
+    fillers: "eh euh uh uhm hm hmm nou ja oké ok okay zeg ah oh gewoon eigenlijk toch hè dus",
     nominal: "de het een van in op aan bij voor met uit naar tot en over tussen door onder per wiens als of",
     personal: "ik jij je we wij jullie u mij me jou ons mijn jouw uw onze",
     negations: "niet geen nooit niets niks niemand nergens noch zonder nauwelijks",

@@ -1,0 +1,124 @@
+//! `cargo xtask test`: everything that CI checks, in an order that fails soon. A tool that is missing fails; nothing is skipped.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::project::Project;
+use crate::scratch::{Scratch, clear};
+use crate::stages::{Counts, Stages, run_tests};
+use crate::{build, cargo, machine, prepare};
+
+/// All crates that the server is made of. Never `--workspace`: it would build `app` for the server and the browser at once.
+const SERVER: [&str; 12] =
+    ["-p", "domain", "-p", "backend", "-p", "app", "--features", "app/ssr", "-p", "server", "-p", "upstream"];
+
+/// The tools; apart, so that their dependencies are those of `cargo xtask` itself.
+const TOOLS: [&str; 4] = ["-p", "cluster", "-p", "xtask"];
+
+/// What to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// Everything
+    #[default]
+    All,
+    /// Formatting, clippy, .sqlx
+    Lint,
+    /// Unit tests, and those against a real Postgres
+    Unit,
+    /// The site in a real browser, on the fixture upstream
+    Browser,
+}
+
+/// Runs the stages up to the first that fails; always prints the table.
+pub(crate) fn run(project: &Project, part: Part) -> Result<()> {
+    let mut stages = Stages::default();
+    let result = stages.run("the machine", |_| prerequisites(project, part)).and_then(|()| run_stages(project, part, &mut stages));
+    println!("{}", stages.report());
+    result
+}
+
+fn run_stages(project: &Project, part: Part, stages: &mut Stages) -> Result<()> {
+    let root = &project.root;
+    if matches!(part, Part::All | Part::Lint) {
+        stages.run("format", |_| cargo::run(cargo::cargo(root).args(["fmt", "--all", "--check"])))?;
+        stages.run("clippy", |_| {
+            clippy(project, &SERVER)?;
+            clippy(project, &TOOLS)
+        })?;
+        stages.run("clippy for the browser", |_| clippy_wasm(project))?;
+        stages.run("checked queries", |_| prepare::run(project, true))?;
+    }
+    if matches!(part, Part::All | Part::Unit) {
+        stages.run("unit and Postgres tests", |counts| unit(project, counts))?;
+    }
+    if matches!(part, Part::All | Part::Browser) {
+        stages.run("build", |_| build::server_and_upstream(project).map(|_| ()))?;
+        stages.run("browser tests", |counts| browser(project, counts))?;
+    }
+    Ok(())
+}
+
+/// Known before the first long build, not after it.
+fn prerequisites(project: &Project, part: Part) -> Result<()> {
+    machine::postgres()?;
+    if matches!(part, Part::All | Part::Lint) {
+        machine::component("fmt", "rustfmt")?;
+        machine::component("clippy", "clippy")?;
+        machine::wasm_target()?;
+    }
+    if matches!(part, Part::All | Part::Browser) {
+        machine::wasm_target()?;
+        machine::chromium()?;
+        machine::node_packages(&project.end2end())?;
+    }
+    Ok(())
+}
+
+fn clippy(project: &Project, packages: &[&str]) -> Result<()> {
+    let mut command = cargo::cargo(&project.root);
+    cargo::run(command.arg("clippy").args(packages).args(["--all-targets", "--", "-D", "warnings"]))
+}
+
+/// With the profile and folder of the build, which so compiles macros and build scripts only once.
+fn clippy_wasm(project: &Project) -> Result<()> {
+    let leptos = &project.leptos;
+    let mut command = cargo::cargo(&project.root);
+    command.args(["clippy", "-p", &leptos.lib_package, "--target", machine::WASM, "--profile", &leptos.lib_profile_release]);
+    command.arg("--target-dir").arg(project.target("front")).args(["--", "-D", "warnings"]);
+    cargo::run(&mut command)
+}
+
+fn unit(project: &Project, counts: &mut Counts) -> Result<()> {
+    let scratch = Scratch::start(&project.target("test-postgres"))?;
+    let url = scratch.cluster()?.url(cluster::DATABASE);
+    for packages in [&SERVER[..], &TOOLS] {
+        let mut command = cargo::cargo(&project.root);
+        command.args(["test", "--no-fail-fast"]).args(packages).env("DATABASE_URL", &url);
+        run_tests(&mut command, counts)?;
+    }
+    Ok(())
+}
+
+fn browser(project: &Project, counts: &mut Counts) -> Result<()> {
+    let data_dir = project.target("end2end");
+    clear(&data_dir)?;
+    let result = run_tests(&mut playwright(project)?, counts);
+    // Its server may have been killed, and its Postgres with it not.
+    clear(&data_dir)?;
+    result
+}
+
+/// `npx playwright test`, told where everything lies; its configuration starts the servers.
+pub(crate) fn playwright(project: &Project) -> Result<Command> {
+    let (server, upstream) = build::server_and_upstream(project)?;
+    let mut command = Command::new("npx");
+    command.args(["playwright", "test"]).current_dir(project.end2end());
+    command.env("YTSUM_SERVER", server).env("YTSUM_UPSTREAM", upstream).env("YTSUM_DATA_DIR", project.target("end2end"));
+    command.env("LEPTOS_SITE_ROOT", project.site()).env("CHROMIUM", machine::chromium()?);
+    // A person's own settings, or those of a person's .env, must not decide how a test ends.
+    for name in ["DATABASE_URL", "OPENAI_API_KEY", "GOOGLE_API_KEY", "PORT"] {
+        command.env(name, "");
+    }
+    Ok(command)
+}
