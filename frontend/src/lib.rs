@@ -1,5 +1,8 @@
 //! The wasm entry: starts the application in a page that the server has rendered.
 
+// Views are deep types; the compiler lays them out here, where they come together.
+#![recursion_limit = "512"]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Hydrates the page. Called once by the script in the document's head.
