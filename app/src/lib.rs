@@ -1,1 +1,27 @@
-//! app
+//! What people see: pages, components and the server functions that feed them.
+//!
+//! Compiled twice: under `ssr` into the server, where pages become HTML, and under `hydrate` into the browser's wasm.
+//! Every page works without script; script adds speed. The browser is touched in [`mod@browser`] alone, the backend in
+//! [`server_functions`] alone.
+
+// Views are deep types; the default limit is too low for pages of this size.
+#![recursion_limit = "256"]
+#![expect(unreachable_pub, reason = "#[component] writes `pub` before every component")]
+
+pub mod assets;
+mod browser;
+mod components;
+pub mod flash;
+mod markdown;
+mod outline;
+mod pages;
+mod preferences;
+pub mod routes;
+pub mod server_functions;
+pub mod shell;
+mod times;
+mod words;
+
+pub use browser::reload::show_reload_bar;
+pub use routes::App;
+pub use shell::shell;

@@ -2,6 +2,8 @@
 //! A provider's wire format stands only in its own file beside this one.
 
 mod error;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod gemini;
 mod list;
 mod openai;
@@ -264,7 +266,7 @@ impl Models {
     }
 
     /// Notes that no more than so many tokens fit into a request to `model`.
-    pub fn learn_window(&self, model: &str, tokens: u32) {
+    fn learn_window(&self, model: &str, tokens: u32) {
         self.learned()
             .entry(model.to_owned())
             .and_modify(|known| *known = tokens.min(*known))

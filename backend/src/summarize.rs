@@ -1,49 +1,270 @@
-//! stub
+//! From passages to a written body, with no database in sight: one call where the transcript fits into the model's
+//! window, else notes on its parts and a merge. The pipeline's stage "write", for jobs and commands alike.
 
-use domain::{language::Language, passages::Passage, run::Request, video::Video};
+mod answers;
+mod ask;
+mod body;
+mod budget;
+mod parts;
+mod prompts;
+mod styles;
 
-use crate::models::{Answer, ModelError, Models};
+use std::time::Duration;
 
-pub trait Answers: Sync {
-    fn get(&self, hash: &str) -> impl Future<Output = Result<Option<Answer>, String>> + Send;
-    fn put(&self, hash: &str, answer: &Answer) -> impl Future<Output = Result<(), String>> + Send;
-}
+use domain::{
+    fault::{Fault, Whose},
+    language::Language,
+    passages::Passage,
+    run::Request,
+    video::Video,
+};
+
+pub use self::{
+    answers::{Answers, InMemory},
+    styles::{Style, UnknownStyle, find as style, styles},
+};
+use self::{
+    ask::{Asking, Cost, Told},
+    styles::find,
+};
+use crate::models::{ModelError, Models, Progress, Prompt};
+
+/// How often a plan is made anew because the model's window turned out smaller than assumed.
+const PLANS: u32 = 4;
+
+/// What is to be written.
+#[derive(Clone, Copy, Debug)]
 pub struct Task<'a> {
+    /// The video: its title, channel and chapters are told to the model.
     pub video: &'a Video,
+    /// The whole transcript.
     pub passages: &'a [Passage],
+    /// The transcript's language.
     pub language: Language,
+    /// What was asked for. Its model is one that can be asked: [`crate::models::EXTRACTIVE`] is not written here.
     pub request: &'a Request,
 }
+
+/// What happens while it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WriteProgress {
+    /// The text begins, or begins again: forget what came before.
     Start,
+    /// More text.
     Text(String),
-    Part { done: u32, total: u32 },
+    /// Of a transcript in parts, so many are done.
+    Part {
+        /// Parts that are done.
+        done: u32,
+        /// Parts in all.
+        total: u32,
+    },
 }
-#[derive(Debug, Clone)]
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
+    /// Markdown with citation marks, unchecked, of at most as many words as were asked for.
     pub body: String,
+    /// The model that wrote it, as the provider names it.
     pub model: String,
+    /// The words it was asked with: `briefing-1`.
     pub prompt_version: String,
+    /// Tokens sent for this summary, where any call told; kept answers included.
     pub input_tokens: Option<u64>,
+    /// Tokens received, likewise.
     pub output_tokens: Option<u64>,
+    /// Calls made now.
     pub calls: u32,
+    /// Answers that were kept from an earlier try.
     pub reused_calls: u32,
 }
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    Model(ModelError),
+    /// The model would not.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// No such style.
+    #[error(transparent)]
+    Style(#[from] UnknownStyle),
+    /// Nothing was said.
+    #[error("The transcript has no words to summarise.")]
+    NoWords,
+    /// So long that even notes on its parts do not fit into the model's window.
+    #[error("The transcript is too long for {model}, even in parts.")]
+    TooLong {
+        /// The model.
+        model: String,
+    },
+    /// An answer could not be looked up or kept.
+    #[error("Model answers could not be kept: {0}")]
     Answers(String),
 }
+
+impl WriteError {
+    /// The snake_case name.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Model(error) => error.kind(),
+            Self::Style(_) => "unknown_style",
+            Self::NoWords => "no_words",
+            Self::TooLong { .. } => "model_context_too_long",
+            Self::Answers(_) => "answers_not_kept",
+        }
+    }
+
+    /// How long to wait before it is worth another try; `None` where it never is.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Model(error) => error.retry_after(),
+            Self::Style(_) | Self::NoWords | Self::TooLong { .. } => None,
+            Self::Answers(_) => Some(Duration::from_secs(10)),
+        }
+    }
+
+    /// In words for people; `retry_at` is left open.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        let (whose, hint) = match self {
+            Self::Model(error) => return error.fault(),
+            Self::Style(_) => (Whose::Input, "Choose one of them."),
+            Self::NoWords => (Whose::Input, "Paste or upload a transcript."),
+            Self::TooLong { .. } => (Whose::Input, "Use a model that takes longer texts."),
+            Self::Answers(_) => (Whose::Ours, "Look at the database's state; nothing is lost."),
+        };
+        Fault {
+            kind: self.kind().to_owned(),
+            whose,
+            message: self.to_string(),
+            hint: hint.to_owned(),
+            retry_at: None,
+        }
+    }
+}
+
+/// Writes a summary. Dropping the future ends the calls in flight; what was answered by then is kept in `answers`, and
+/// another call with the same task goes on from there.
+///
+/// # Errors
+/// [`WriteError`]
 pub async fn write(
-    _models: &Models,
-    _answers: &impl Answers,
-    _task: &Task<'_>,
-    _on: &mut (dyn FnMut(WriteProgress) + Send),
+    models: &Models,
+    answers: &impl Answers,
+    task: &Task<'_>,
+    on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
-    Err(WriteError::Answers("stub".to_owned()))
+    let style = find(&task.request.style)?;
+    if task.passages.is_empty() {
+        return Err(WriteError::NoWords);
+    }
+    let model = task.request.model.as_str();
+    let asking = Asking { models, answers, model };
+    let mut window = models.window(model).await;
+    let mut plans = 1;
+    let told = loop {
+        let overflow = match write_within(&asking, task, style, window, on).await {
+            Err(WriteError::Model(error @ ModelError::ContextTooLong { .. })) => error,
+            other => break other?,
+        };
+        let ModelError::ContextTooLong { limit, .. } = overflow else {
+            return Err(overflow.into());
+        };
+        if plans == PLANS {
+            return Err(overflow.into());
+        }
+        plans += 1;
+        // Where the model names no smaller window than we reckoned with, our estimate of tokens was wrong.
+        window = limit.filter(|limit| *limit < window).unwrap_or(window / 2);
+    };
+    let Cost {
+        input_tokens,
+        output_tokens,
+        calls,
+        reused_calls,
+    } = told.cost;
+    Ok(Written {
+        body: body::at_most(body::tidy(&told.text), task.request.words),
+        model: told.model,
+        prompt_version: style.prompt_version.to_owned(),
+        input_tokens,
+        output_tokens,
+        calls,
+        reused_calls,
+    })
 }
-pub fn style(_name: &str) -> Result<(), String> {
-    Ok(())
+
+/// Writes with a window of so many tokens.
+async fn write_within<A: Answers>(
+    asking: &Asking<'_, A>,
+    task: &Task<'_>,
+    style: &Style,
+    window: u32,
+    on: &mut (dyn FnMut(WriteProgress) + Send),
+) -> Result<Told, WriteError> {
+    let max_tokens = budget::answer_tokens(task.request.words, window);
+    let empty = whole_prompt(style, task, &[], max_tokens);
+    let overhead = budget::tokens(&empty.system) + budget::tokens(&empty.user);
+    let room = budget::prompt_tokens(window).saturating_sub(overhead);
+    let ranges = budget::parts(task.video, task.passages, room);
+    let prompt = match ranges.as_slice() {
+        [_] => whole_prompt(style, task, task.passages, max_tokens),
+        ranges => return parts::write(asking, task, style, window, ranges, on).await,
+    };
+    asking.ask(&prompt, &mut as_text(on)).await
 }
-pub fn prompt_version(_request: &Request) -> &'static str {
-    "stub"
+
+fn whole_prompt(style: &Style, task: &Task<'_>, passages: &[Passage], max_tokens: u32) -> Prompt {
+    let common = Common::of(task);
+    let words = task.request.words.to_string();
+    let lines = prompts::passage_lines(task.video, passages);
+    style.whole.prompt(
+        &[common.values(&words).as_slice(), &[("passages", &lines)]].concat(),
+        max_tokens,
+    )
 }
+
+/// Passes a call's progress on as the summary's.
+fn as_text(on: &mut (dyn FnMut(WriteProgress) + Send)) -> impl FnMut(Progress) + Send {
+    move |progress| {
+        on(match progress {
+            Progress::Start => WriteProgress::Start,
+            Progress::Text(text) => WriteProgress::Text(text),
+        });
+    }
+}
+
+/// What every prompt of a task says.
+struct Common {
+    title: String,
+    channel: String,
+    language: String,
+    structure: &'static str,
+}
+
+impl Common {
+    fn of(task: &Task<'_>) -> Self {
+        Self {
+            title: prompts::name(&task.video.title),
+            channel: prompts::name(task.video.channel.as_deref().unwrap_or("unknown")),
+            language: prompts::language(task.request.language.as_deref(), task.language),
+            structure: prompts::structure(task.video),
+        }
+    }
+
+    fn values<'a>(&'a self, words: &'a str) -> Vec<(&'static str, &'a str)> {
+        vec![
+            ("title", &self.title),
+            ("channel", &self.channel),
+            ("language", &self.language),
+            ("structure", self.structure),
+            ("words", words),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,58 @@
 //! YouTube, the only place that knows its shapes: metadata, caption tracks, captions, thumbnails, over InnerTube.
+//!
+//! Nothing here is documented by YouTube, and what works changes within months. So several clients are tried in turn,
+//! their versions are configuration, and every way to be refused has a name ([`YouTubeError`]).
 
-use std::time::Duration;
+use std::{fmt, sync::Arc};
 
-use domain::{fault::Fault, transcript::Transcript, video::Video};
+use domain::{chapters, transcript::Transcript, video::Video};
+use tokio::time::Instant;
 use url::Url;
 
+pub use self::error::YouTubeError;
+use self::{
+    clients::Clients,
+    fetch::{Fetch, Limits},
+    player::Player,
+};
+
+mod clients;
+mod error;
+mod fetch;
+mod innertube;
+mod json;
+mod next;
+mod oembed;
+mod player;
+mod thumbnail;
+mod timedtext;
+mod tracks;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
 /// How YouTube is reached.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default)]
 pub struct YouTubeConfig {
     /// Replaces every host of YouTube's (www, youtubei, i.ytimg) where set: tests, mirrors.
     pub base_url: Option<Url>,
-    /// A proxy for YouTube alone.
+    /// A proxy for YouTube alone. May hold a password.
     pub proxy: Option<Url>,
-    /// The clients to try, in order; empty means the built-in ones.
+    /// The clients to try, in order; empty means the built-in ones. One named `WEB` is used for chapters, one named
+    /// `WEB_EMBEDDED_PLAYER` for age-restricted videos only.
     pub clients: Vec<ClientProfile>,
+}
+
+impl fmt::Debug for YouTubeConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("YouTubeConfig")
+            .field("base_url", &self.base_url.as_ref().map(Url::as_str))
+            .field("proxy", &self.proxy.as_ref().map(|_| "***"))
+            .field("clients", &self.clients)
+            .finish()
+    }
 }
 
 /// An InnerTube client to appear as. Versions die every few months: configuration, never constants alone.
@@ -41,8 +80,12 @@ pub struct Track {
     pub name: String,
     /// Whether speech recognition wrote it.
     pub is_generated: bool,
+    /// Whether it has a name of its own beside its language's, as tracks for signs or songs have.
+    pub(crate) is_variant: bool,
     /// Where its text lies; valid for hours only, never stored.
     pub(crate) url: String,
+    /// The client it was told to; others may get another address.
+    pub(crate) client: String,
 }
 
 /// What one player call tells.
@@ -52,6 +95,12 @@ pub struct Watched {
     pub video: Video,
     /// All its caption tracks.
     pub tracks: Vec<Track>,
+    /// Where in `tracks` the one lies that belongs to the sound the video plays with.
+    pub(crate) default_track: Option<usize>,
+    /// What to say where `tracks` is empty.
+    pub(crate) why_none: YouTubeError,
+    /// The clients that have not been asked; they may get captions that are withheld from the one that was.
+    pub(crate) others: Vec<ClientProfile>,
 }
 
 /// Captions that were fetched.
@@ -72,74 +121,214 @@ pub struct Thumbnail {
     pub bytes: Vec<u8>,
 }
 
-/// What YouTube would not do, by reference/youtube.md's table.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum YouTubeError {
-    /// Nobody there answered in time.
-    #[error("YouTube did not answer in time")]
-    Timeout,
+/// The client. Cheap to clone.
+#[derive(Clone)]
+pub struct YouTube {
+    fetch: Fetch,
+    clients: Arc<Clients>,
 }
 
-impl YouTubeError {
-    /// The snake_case name: `video_unavailable`, `private`, `age_restricted`, `request_blocked`, …
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        "timeout"
-    }
-
-    /// How long to wait before it is worth another try; `None` where it never is.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        None
-    }
-
-    /// In words for people; `retry_at` is left open.
-    #[must_use]
-    pub fn fault(&self) -> Fault {
-        Fault {
-            kind: self.kind().to_owned(),
-            whose: domain::fault::Whose::Upstream,
-            message: self.to_string(),
-            hint: String::new(),
-            retry_at: None,
-        }
+impl fmt::Debug for YouTube {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the HTTP client: it knows the proxy's password.
+        f.debug_struct("YouTube")
+            .field("clients", &self.clients)
+            .finish_non_exhaustive()
     }
 }
-
-/// The client.
-#[derive(Clone, Debug)]
-pub struct YouTube {}
 
 impl YouTube {
     /// Builds the client.
     ///
     /// # Errors
     /// A sentence where the proxy or base URL can't be used.
-    pub fn new(_config: YouTubeConfig) -> Result<Self, String> {
-        Ok(Self {})
+    pub fn new(config: YouTubeConfig) -> Result<Self, String> {
+        Self::with_limits(config, Limits::default())
     }
 
-    /// Metadata and caption tracks of a video.
+    fn with_limits(config: YouTubeConfig, limits: Limits) -> Result<Self, String> {
+        Ok(Self {
+            fetch: Fetch::new(config.base_url, config.proxy.as_ref(), limits)?,
+            clients: Arc::new(Clients::new(config.clients)),
+        })
+    }
+
+    /// Metadata and caption tracks of a video. A video without captions is no error here: it is one of
+    /// [`YouTube::captions`].
+    ///
+    /// # Errors
+    /// [`YouTubeError`]; where the clients fail in different ways, the one that tells most of the video.
+    pub async fn watch(&self, video_id: &str) -> Result<Watched, YouTubeError> {
+        check_id(video_id)?;
+        let deadline = self.fetch.deadline();
+        let (player, others) = self.first_player(video_id, deadline).await?;
+        let video = self.video(video_id, &player, deadline).await;
+        Ok(Watched {
+            video,
+            tracks: player.tracks,
+            default_track: player.default_track,
+            why_none: player.why_none,
+            others,
+        })
+    }
+
+    /// Captions in the best track for `languages` (in order of preference; empty means the video's own language). Where
+    /// they are withheld, the next client is asked for the same track, and then for the next track that will do.
     ///
     /// # Errors
     /// [`YouTubeError`]
-    pub async fn watch(&self, _video_id: &str) -> Result<Watched, YouTubeError> {
-        Err(YouTubeError::Timeout)
-    }
-
-    /// Captions in the best track for `languages` (in order of preference; empty means the video's own language).
-    ///
-    /// # Errors
-    /// [`YouTubeError`]
-    pub async fn captions(&self, _watched: &Watched, _languages: &[String]) -> Result<Captions, YouTubeError> {
-        Err(YouTubeError::Timeout)
+    pub async fn captions(&self, watched: &Watched, languages: &[String]) -> Result<Captions, YouTubeError> {
+        if watched.tracks.is_empty() {
+            return Err(watched.why_none.clone());
+        }
+        let chosen = tracks::choose(&watched.tracks, watched.default_track, languages);
+        let deadline = self.fetch.deadline();
+        let mut others = watched.others.iter();
+        // The tracks as each client was told of them; the list grows while clients are left to ask.
+        let mut told: Vec<Vec<Track>> = vec![watched.tracks.clone()];
+        let mut failure = YouTubeError::NoTranscriptFound {
+            wanted: languages.to_vec(),
+            available: tracks::describe(&watched.tracks),
+        };
+        for track in chosen {
+            let mut asked = 0;
+            loop {
+                if asked == told.len() {
+                    let Some(client) = others.next() else { break };
+                    let player = player::ask(&self.fetch, client, &watched.video.id, deadline).await;
+                    told.push(player.map(|player| player.tracks).unwrap_or_default());
+                }
+                let same = told[asked].iter().find(|other| other.id == track.id);
+                asked += 1;
+                let Some(track) = same else { continue };
+                match timedtext::transcript(&self.fetch, track, &self.clients.web.user_agent, deadline).await {
+                    Ok(transcript) => {
+                        return Ok(Captions {
+                            track: track.clone(),
+                            transcript,
+                        });
+                    }
+                    // Said of every track, it is what is wrong; withheld tracks say more than empty ones.
+                    Err(YouTubeError::PoTokenRequired) => failure = YouTubeError::PoTokenRequired,
+                    Err(YouTubeError::TranscriptsDisabled) if failure != YouTubeError::PoTokenRequired => {
+                        failure = YouTubeError::TranscriptsDisabled;
+                    }
+                    Err(YouTubeError::TranscriptsDisabled) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Err(failure)
     }
 
     /// The video's picture, some 320 pixels wide.
     ///
     /// # Errors
     /// [`YouTubeError`]
-    pub async fn thumbnail(&self, _video_id: &str) -> Result<Thumbnail, YouTubeError> {
-        Err(YouTubeError::Timeout)
+    pub async fn thumbnail(&self, video_id: &str) -> Result<Thumbnail, YouTubeError> {
+        check_id(video_id)?;
+        thumbnail::ask(&self.fetch, video_id, &self.clients.web.user_agent).await
     }
+
+    /// The first client's answer that has captions to be had, else the last that could be watched at all, with the
+    /// clients that were not asked any more.
+    async fn first_player(
+        &self,
+        video_id: &str,
+        deadline: Instant,
+    ) -> Result<(Player, Vec<ClientProfile>), YouTubeError> {
+        let mut best: Option<Player> = None;
+        let mut failure: Option<YouTubeError> = None;
+        let mut unavailable = 0;
+        for (index, client) in self.clients.chain.iter().enumerate() {
+            match player::ask(&self.fetch, client, video_id, deadline).await {
+                Ok(player) => {
+                    let settled = player.why_none != YouTubeError::TranscriptsDisabled;
+                    if settled || player.tracks.iter().any(|track| !timedtext::is_withheld(track)) {
+                        return Ok((player, self.clients.chain[index + 1..].to_vec()));
+                    }
+                    // Withheld tracks say more than none.
+                    if best.is_none() || !player.tracks.is_empty() {
+                        best = Some(player);
+                    }
+                }
+                Err(YouTubeError::AgeRestricted) => {
+                    let player = self.past_age_gate(video_id, deadline).await;
+                    return player.map(|player| (player, Vec::new()));
+                }
+                Err(error) => {
+                    tracing::debug!(client = %client.name, kind = error.kind(), "YouTube refused a client");
+                    unavailable += u32::from(error == YouTubeError::VideoUnavailable);
+                    let is_final = !error.may_differ_by_client() || unavailable == 2;
+                    if failure.as_ref().is_none_or(|known| error.tells() > known.tells()) {
+                        failure = Some(error);
+                    }
+                    if is_final {
+                        break;
+                    }
+                }
+            }
+        }
+        match (best, failure) {
+            (Some(player), _) => Ok((player, Vec::new())),
+            (None, Some(error)) => Err(error),
+            (None, None) => Err(YouTubeError::ClientRejected),
+        }
+    }
+
+    /// The embedded player's answer to an age-restricted video; whatever it fails of, the age is the reason.
+    async fn past_age_gate(&self, video_id: &str, deadline: Instant) -> Result<Player, YouTubeError> {
+        let client = self.clients.embedded.as_ref().ok_or(YouTubeError::AgeRestricted)?;
+        player::ask(&self.fetch, client, video_id, deadline)
+            .await
+            .map_err(|_| YouTubeError::AgeRestricted)
+    }
+
+    /// Puts together what is known of a video. What can't be asked is left out, never an error.
+    async fn video(&self, video_id: &str, player: &Player, deadline: Instant) -> Video {
+        let web = &self.clients.web;
+        let deadline = self.fetch.extras_deadline(deadline);
+        let around = next::ask(&self.fetch, web, video_id, player.duration_s, deadline)
+            .await
+            .unwrap_or_default();
+        let mut channel = player.channel.clone().or(around.channel);
+        let mut title = player.title.clone().or(around.title);
+        if title.is_none() {
+            let card = oembed::ask(&self.fetch, video_id, &web.user_agent, deadline).await;
+            if let Ok(card) = card {
+                title = Some(card.title);
+                channel = channel.or(card.channel);
+            }
+        }
+        let description = if player.description.is_empty() {
+            around.description
+        } else {
+            player.description.clone()
+        };
+        let mut chapters = around.chapters;
+        if chapters.is_empty() {
+            chapters = chapters::from_description(&description, player.duration_s);
+        }
+        if chapters.is_empty() {
+            chapters = around.automatic_chapters;
+        }
+        Video {
+            id: video_id.to_owned(),
+            youtube_id: Some(video_id.to_owned()),
+            title: title.unwrap_or_else(|| video_id.to_owned()),
+            channel,
+            duration_s: player.duration_s,
+            description,
+            chapters,
+        }
+    }
+}
+
+/// Ids become parts of addresses: anything else than an id is refused as a video that does not exist.
+fn check_id(video_id: &str) -> Result<(), YouTubeError> {
+    let is_id = video_id.len() == 11
+        && video_id
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    is_id.then_some(()).ok_or(YouTubeError::VideoUnavailable)
 }

@@ -196,7 +196,10 @@ fn entries(number: u32, line: &str) -> Vec<Line> {
     for address in addresses(line) {
         let entry = entry(address);
         // `[https://youtu.be/…](https://youtu.be/…)` is one link.
-        if !found.iter().any(|other| other.link.is_ok() && other.link == entry.link) {
+        let again = found
+            .last()
+            .is_some_and(|last| last.link.is_ok() && last.link == entry.link);
+        if !again {
             found.push(entry);
         }
     }

@@ -1,8 +1,9 @@
 //! The one language-specific place: which language a text is in, its stop words, its stemmer, how it writes sentences.
 //!
-//! The word lists are in [`words`]; all that asks "is this word an X" goes through [`Language`]. Words are compared as
+//! The word lists are in [`words`], guessing is in [`detect`]; all that asks "is this word an X" goes through [`Language`]. Words are compared as
 //! [`crate::tokens`] normalises them (NFKC, lower case, straight apostrophes). Touches nothing but its arguments.
 
+mod detect;
 mod words;
 
 use std::{
@@ -13,7 +14,6 @@ use std::{
 
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
-use whatlang::Lang;
 
 /// A language as far as this program tells languages apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,9 +49,6 @@ pub enum Language {
     #[default]
     Other,
 }
-
-/// How many bytes of a text [`Language::detect`] looks at, at most.
-const SAMPLE_BYTES: usize = 6000;
 
 /// Longer words are not stemmed: they are not words, and stemmers are slow on them.
 const LONGEST_STEMMED: usize = 60;
@@ -139,76 +136,6 @@ impl Language {
         }
     }
 
-    /// The language a text is written in, judged by samples of it: by script where the script says it, by letter
-    /// statistics and stop words else. [`Language::Other`] for the languages we do not know and for texts without letters.
-    #[must_use]
-    pub fn detect(text: &str) -> Self {
-        let sample = sample(text);
-        let scripts = Scripts::count(&sample);
-        let spaceless = scripts.han + scripts.kana;
-        if scripts.hangul > 0 && scripts.hangul * 4 >= scripts.letters {
-            return Self::Korean;
-        }
-        // A Chinese character says about as much as two or three Latin letters.
-        if spaceless > 0 && spaceless * 4 >= scripts.letters {
-            return if scripts.kana * 12 >= spaceless {
-                Self::Japanese
-            } else {
-                Self::Chinese
-            };
-        }
-        let guess = whatlang::detect(&sample);
-        let told = guess
-            .as_ref()
-            .filter(|info| info.is_reliable())
-            .map(whatlang::Info::lang);
-        if scripts.arabic * 2 > scripts.letters {
-            return if matches!(told, Some(Lang::Pes | Lang::Urd)) {
-                Self::Other
-            } else {
-                Self::Arabic
-            };
-        }
-        if scripts.devanagari * 2 > scripts.letters {
-            return if matches!(told, Some(Lang::Mar | Lang::Nep)) {
-                Self::Other
-            } else {
-                Self::Hindi
-            };
-        }
-        if scripts.cyrillic * 2 > scripts.letters {
-            return if told.is_none_or(|lang| lang == Lang::Rus) {
-                Self::Russian
-            } else {
-                Self::Other
-            };
-        }
-        if let Some(lang) = told {
-            return Self::of(lang);
-        }
-        Self::by_stop_words(&sample)
-            .or_else(|| guess.map(|info| Self::of(info.lang())))
-            .unwrap_or_default()
-    }
-
-    fn of(lang: Lang) -> Self {
-        Self::from_code(lang.code())
-    }
-
-    /// The Latin-script language most of whose stop words are in the sample: what short texts are told apart by.
-    fn by_stop_words(sample: &str) -> Option<Self> {
-        let words: Vec<String> = sample
-            .split(|c: char| !c.is_alphabetic() && c != '\'')
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        let (hits, language) = Self::ALL[..7]
-            .iter()
-            .map(|language| (words.iter().filter(|word| language.is_stop(word)).count(), *language))
-            .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        (hits * 5 >= words.len() && hits > 0).then_some(language)
-    }
-
     /// Whether words are separated by spaces. For a single character ask [`is_spaceless`].
     #[must_use]
     pub fn has_spaces(self) -> bool {
@@ -233,6 +160,18 @@ impl Language {
     #[must_use]
     pub fn is_filler(self, word: &str) -> bool {
         self.lexicon().fillers.contains(word)
+    }
+
+    /// Whether a normalised word is an article or a preposition: frequent in statements, rare in chatter.
+    #[must_use]
+    pub fn is_nominal(self, word: &str) -> bool {
+        self.lexicon().nominal.contains(word)
+    }
+
+    /// Whether a normalised word speaks of who speaks or listens ("I", "your", "we're"): frequent in chatter, rare in statements.
+    #[must_use]
+    pub fn is_personal(self, word: &str) -> bool {
+        self.lexicon().personal.contains(word)
     }
 
     /// Whether a normalised word negates ("not", "never", "don't", "kein").
@@ -423,57 +362,12 @@ fn korean_stem(word: &str) -> &str {
         .unwrap_or(word)
 }
 
-/// Up to [`SAMPLE_BYTES`] from the whole length of a text, so that an English introduction does not decide a French talk.
-fn sample(text: &str) -> Cow<'_, str> {
-    const PIECES: usize = 6;
-    if text.len() <= SAMPLE_BYTES {
-        return Cow::Borrowed(text);
-    }
-    let mut sample = String::with_capacity(SAMPLE_BYTES + PIECES);
-    for piece in 0..PIECES {
-        let start = text.floor_char_boundary(text.len() / PIECES * piece);
-        let end = text.floor_char_boundary(start + SAMPLE_BYTES / PIECES);
-        sample.push_str(&text[start..end]);
-        sample.push(' ');
-    }
-    Cow::Owned(sample)
-}
-
-/// How many letters of each script a text has.
-#[derive(Default)]
-struct Scripts {
-    letters: usize,
-    han: usize,
-    kana: usize,
-    hangul: usize,
-    arabic: usize,
-    devanagari: usize,
-    cyrillic: usize,
-}
-
-impl Scripts {
-    fn count(text: &str) -> Self {
-        let mut scripts = Self::default();
-        for c in text.chars().filter(|c| c.is_alphabetic()) {
-            scripts.letters += 1;
-            match c {
-                '\u{3041}'..='\u{30FF}' => scripts.kana += 1,
-                '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => scripts.han += 1,
-                '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => scripts.hangul += 1,
-                '\u{0600}'..='\u{06FF}' => scripts.arabic += 1,
-                '\u{0900}'..='\u{097F}' => scripts.devanagari += 1,
-                '\u{0400}'..='\u{04FF}' => scripts.cyrillic += 1,
-                _ => {}
-            }
-        }
-        scripts
-    }
-}
-
 /// The word lists of one language, ready to be asked.
 struct Lexicon {
     stop: HashSet<&'static str>,
     fillers: HashSet<&'static str>,
+    nominal: HashSet<&'static str>,
+    personal: HashSet<&'static str>,
     negations: HashSet<&'static str>,
     abbreviations: HashSet<&'static str>,
     openers: HashSet<&'static str>,
@@ -498,6 +392,8 @@ impl Lexicon {
         Self {
             stop,
             fillers: set(words.fillers),
+            nominal: set(words.nominal),
+            personal: set(words.personal),
             negations: set(words.negations),
             abbreviations: set(words.abbreviations),
             openers: set(words.openers),
@@ -520,70 +416,6 @@ mod tests {
         assert_eq!(Language::from_code("EN_us"), Language::English);
         assert_eq!(Language::from_code("pl"), Language::Other);
         assert_eq!(Language::from_code(""), Language::Other);
-    }
-
-    #[test]
-    fn detects_languages() {
-        let cases = [
-            (
-                "So today we are going to look at how the engine of a car works.",
-                Language::English,
-            ),
-            ("okay so um yeah let's get started", Language::English),
-            (
-                "Heute schauen wir uns an, wie der Motor eines Autos funktioniert.",
-                Language::German,
-            ),
-            (
-                "Aujourd'hui nous allons voir comment fonctionne le moteur d'une voiture.",
-                Language::French,
-            ),
-            ("Hoy vamos a ver cómo funciona el motor de un coche.", Language::Spanish),
-            (
-                "Hoje vamos ver como funciona o motor de um carro, e não é difícil.",
-                Language::Portuguese,
-            ),
-            (
-                "Oggi vediamo come funziona il motore di una macchina.",
-                Language::Italian,
-            ),
-            ("Vandaag kijken we hoe de motor van een auto werkt.", Language::Dutch),
-            (
-                "Сегодня мы посмотрим, как работает двигатель автомобиля.",
-                Language::Russian,
-            ),
-            ("今天我们来看看汽车的发动机是怎么工作的。", Language::Chinese),
-            (
-                "今日は車のエンジンがどのように動くかを見てみましょう。",
-                Language::Japanese,
-            ),
-            ("오늘은 자동차 엔진이 어떻게 작동하는지 보겠습니다.", Language::Korean),
-            ("اليوم سنرى كيف يعمل محرك السيارة.", Language::Arabic),
-            ("आज हम देखेंगे कि कार का इंजन कैसे काम करता है।", Language::Hindi),
-            (
-                "Dzisiaj zobaczymy, jak działa silnik samochodu, i dlaczego jest to ważne.",
-                Language::Other,
-            ),
-            (
-                "Сьогодні ми подивимося, як працює двигун автомобіля, і чому це важливо для всіх.",
-                Language::Other,
-            ),
-            ("123 456 ... !", Language::Other),
-            ("", Language::Other),
-        ];
-        for (text, language) in cases {
-            assert_eq!(Language::detect(text), language, "{text}");
-        }
-    }
-
-    #[test]
-    fn detection_looks_at_the_whole_length() {
-        let text = format!(
-            "{} {}",
-            "Hello and welcome.",
-            "Nous allons voir comment cela fonctionne. ".repeat(1000)
-        );
-        assert_eq!(Language::detect(&text), Language::French);
     }
 
     #[test]
@@ -616,6 +448,15 @@ mod tests {
         }
         assert_eq!(Language::German.number_word("eine"), None);
         assert_eq!(Language::Spanish.number_word("mil"), Some(1000));
+    }
+
+    #[test]
+    fn no_word_is_both_filler_and_article() {
+        for language in Language::ALL {
+            let lexicon = language.lexicon();
+            let both: Vec<_> = lexicon.fillers.intersection(&lexicon.nominal).collect();
+            assert!(both.is_empty(), "{language:?}: {both:?}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod extract;
 pub mod fault;
 pub mod input;
 pub mod language;
+pub mod layout;
 pub mod library;
 pub mod link;
 pub mod passages;

@@ -21,7 +21,7 @@ pub struct Sentence {
     /// The words, verbatim but for white space and markup: speaker labels, notes such as `[Music]` and white space before
     /// punctuation are left out.
     pub text: String,
-    /// From the cue it starts in to the cue it ends in, times within a cue by interpolation over its characters; `None` in a text without times.
+    /// From the cue it starts in to the cue it ends in, times within a cue by interpolation over its length; `None` in a text without times.
     pub span: Option<Span>,
 }
 

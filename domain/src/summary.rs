@@ -74,6 +74,21 @@ pub struct Claim {
     pub citations: Vec<Citation>,
 }
 
+impl Claim {
+    /// What people read about it: the verdict's words, or what differs as a sentence of its own ("The summary says 30,
+    /// the transcript 13").
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Some(detail) = &self.detail else {
+            return self.verdict.words().to_owned();
+        };
+        let mut letters = detail.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
 /// Where a summary came from: shown in one line, whole under "Details".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
@@ -150,7 +165,7 @@ impl Tally {
         tally
     }
 
-    /// "11 match · 1 to check · 1 not found"; parts that are zero are left out.
+    /// "11 match · 1 to check · 1 not found"; parts that are zero are left out, but for the first: "0 match" is news.
     #[must_use]
     pub fn words(self) -> String {
         let mut parts = vec![match self.matched {
@@ -164,5 +179,46 @@ impl Tally {
             parts.push(format!("{} not found", self.not_found));
         }
         parts.join(" · ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tallies() {
+        let claim = |verdict| Claim {
+            text: String::new(),
+            verdict,
+            detail: None,
+            citations: Vec::new(),
+        };
+        let claims = [
+            Verdict::Verbatim,
+            Verdict::Matched,
+            Verdict::QuoteFound,
+            Verdict::Check,
+            Verdict::NotFound,
+        ];
+        assert_eq!(
+            Tally::of(&claims.map(claim)).words(),
+            "3 match · 1 to check · 1 not found"
+        );
+        assert_eq!(Tally::of(&[claim(Verdict::Matched)]).words(), "1 matches");
+        assert_eq!(Tally::of(&[claim(Verdict::NotFound)]).words(), "0 match · 1 not found");
+    }
+
+    #[test]
+    fn a_claim_says_what_differs() {
+        let mut claim = Claim {
+            text: String::new(),
+            verdict: Verdict::Check,
+            detail: Some("the summary says 30, the transcript 13".to_owned()),
+            citations: Vec::new(),
+        };
+        assert_eq!(claim.words(), "The summary says 30, the transcript 13");
+        claim.detail = None;
+        assert_eq!(claim.words(), "Differs from what was said");
     }
 }

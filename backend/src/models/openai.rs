@@ -175,6 +175,7 @@ impl Wire for OpenAi {
             let Some(name) = entry.get("id").and_then(Value::as_str) else {
                 continue;
             };
+            let name = without_path(name);
             if NO_WRITERS.iter().any(|part| name.to_lowercase().contains(part))
                 || models.iter().any(|model| model.name == name)
             {
@@ -188,6 +189,15 @@ impl Wire for OpenAi {
         }
         Some((models, None))
     }
+}
+
+/// llama.cpp without an alias calls its model by the path of its file, which is nobody's business. It answers to any name.
+fn without_path(name: &str) -> &str {
+    if !name.starts_with('/') {
+        return name;
+    }
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.strip_suffix(".gguf").unwrap_or(file)
 }
 
 /// The window of a listed model. OpenAI itself does not tell; `n_ctx_train` of llama.cpp is what the model was trained
@@ -261,7 +271,7 @@ impl Reader for ChatReader {
             return Err(refusal(self.asked.clone(), &refused));
         }
         if let Some(model) = chunk.model.filter(|model| !model.is_empty()) {
-            self.answer.model = model;
+            self.answer.model = without_path(&model).to_owned();
         }
         if let Some(usage) = chunk.usage {
             self.answer.input_tokens = usage.prompt_tokens.or(self.answer.input_tokens);

@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn headers_are_read_in_the_order_of_the_sdk() {
-        let after = |headers| hint(headers).after;
+        let after = |headers: &[(&'static str, &'static str)]| hint(headers).after;
         assert_eq!(after(&[("retry-after", "7")]), Some(Duration::from_secs(7)));
         assert_eq!(after(&[("retry-after", "0.25")]), Some(Duration::from_millis(250)));
         assert_eq!(

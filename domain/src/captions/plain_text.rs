@@ -5,6 +5,12 @@ use super::{Draft, RawCue};
 /// Noises have short names.
 const MAX_NOISE_WORDS: usize = 3;
 
+/// So have people.
+const MAX_SPEAKER_WORDS: usize = 4;
+
+/// Further on no closing bracket is looked for.
+const MAX_NOISE_BYTES: usize = 60;
+
 /// Reads all lines; what only names a noise is left out.
 pub(super) fn read(text: &str) -> Draft {
     let cues = text
@@ -40,10 +46,20 @@ fn without_noise(line: &str) -> String {
         }
     }
     words.push_str(rest);
-    // "Ann: {laugh}": nothing was said.
-    let only_speaker =
-        removed && words.trim_end().ends_with(':') && words.split_whitespace().count() <= MAX_NOISE_WORDS;
-    if only_speaker { String::new() } else { words }
+    if removed && is_silent(&words) {
+        String::new()
+    } else {
+        words
+    }
+}
+
+/// Whether nothing was said: `Ann:` and perhaps some dots.
+fn is_silent(words: &str) -> bool {
+    let said = match words.split_once(':') {
+        Some((speaker, said)) if speaker.split_whitespace().count() <= MAX_SPEAKER_WORDS => said,
+        _ => words,
+    };
+    !said.contains(char::is_alphanumeric)
 }
 
 /// What follows, where the text begins with a noise in brackets.
@@ -54,7 +70,9 @@ fn after_noise(text: &str) -> Option<&str> {
         "{" => ('}', MAX_NOISE_WORDS),
         _ => ('>', 1),
     };
-    let (name, after) = inner.split_once(close)?;
+    let near = inner.get(..inner.floor_char_boundary(MAX_NOISE_BYTES))?;
+    let (name, _) = near.split_once(close)?;
+    let after = inner.get(name.len() + 1..)?;
     let is_name = name.starts_with(char::is_alphabetic)
         && name.chars().all(|c| c.is_alphabetic() || " _-'".contains(c))
         && name.split_whitespace().count() <= most_words;
@@ -71,7 +89,7 @@ mod tests {
 
     #[test]
     fn keeps_lines_and_drops_noise() {
-        let text = "[Music]\n\nAnn: {vocalsound} well [Music] then<laugh> go\nBob: {disfmarker}\n\
+        let text = "[Music]\n\nAnn: {vocalsound} well [Music] then<laugh> go\nBob: {disfmarker} .. {gap} .\n\
             [Ann]: yes [12] List<String> a[0] [a whole long aside here] {\n";
         let transcript = read(text, Source::Uploaded).unwrap();
         let cues: Vec<&str> = transcript.cues.iter().map(|cue| cue.text.as_str()).collect();

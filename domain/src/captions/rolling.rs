@@ -32,6 +32,9 @@ impl LineCue {
 /// Lines roll on without a pause; after a longer one, equal words were said again.
 const MAX_PAUSE_MS: i64 = 1_000;
 
+/// Captions that roll show two or three lines.
+const MAX_LINES: usize = 4;
+
 /// Fewer cues than this are too few to tell by.
 const MIN_CUES: usize = 4;
 
@@ -66,7 +69,7 @@ fn overlap(before: &LineCue, cue: &LineCue) -> usize {
     if cue.start_ms.saturating_sub(before.end_ms) > MAX_PAUSE_MS {
         return 0;
     }
-    (1..=cue.lines.len().min(before.lines.len()))
+    (1..=cue.lines.len().min(before.lines.len()).min(MAX_LINES))
         .rev()
         .find(|count| before.lines.ends_with(cue.lines.get(..*count).unwrap_or_default()))
         .unwrap_or(0)

@@ -112,8 +112,8 @@ fn without_overrides(line: &str) -> String {
         match after.split_once('}') {
             Some((_, tail)) => rest = tail,
             None => {
-                words.push_str("{\\");
-                rest = after;
+                rest = rest.get(before.len()..).unwrap_or_default();
+                break;
             }
         }
     }

@@ -97,6 +97,25 @@ fn keeps_its_limits() {
     ));
 }
 
+/// None of these takes longer than a multiple of its length; a reader that does would not come to an end here.
+#[test]
+fn reads_hostile_texts_in_one_pass() {
+    let head = "00:00.000 --> 00:01.000\n";
+    for (head, piece) in [
+        ("", "<"),
+        ("", "[a "),
+        ("[0:42](http", "("),
+        ("WEBVTT\n\n00:00.000 --> 00:01.000\n", "&<a"),
+        ("WEBVTT\n\n00:00.000 --> 00:01.000\n<00:00:00.000>", "a\n"),
+        (head, "{\\"),
+        (head, "a\n"),
+        ("<transcript><text start=\"0\">", "&"),
+    ] {
+        let text = format!("{head}{}", piece.repeat(1_000_000));
+        let _ = read(&text, Source::Uploaded);
+    }
+}
+
 /// One set of cues in YouTube's three formats reads the same.
 #[test]
 fn formats_agree() {

@@ -16,6 +16,10 @@ pub(super) struct Words {
     pub(super) kept: &'static str,
     /// What people say while they think.
     pub(super) fillers: &'static str,
+    /// Articles and prepositions.
+    pub(super) nominal: &'static str,
+    /// Pronouns of the first and the second person.
+    pub(super) personal: &'static str,
     /// Words that negate. Prefixes and suffixes are not looked at.
     pub(super) negations: &'static str,
     /// What a full stop follows without ending the sentence.
@@ -86,7 +90,7 @@ pub(super) fn numbers(language: Language) -> HashMap<Cow<'static, str>, u64> {
 }
 
 /// What captions note in brackets that nobody said, in the languages together.
-pub(super) const NOISES: [&str; 52] = [
+pub(super) const NOISES: [&str; 50] = [
     "applause",
     "applauds",
     "clapping",
@@ -119,7 +123,6 @@ pub(super) const NOISES: [&str; 52] = [
     "applaudissements",
     "rires",
     "musique",
-    "inaudible",
     "aplausos",
     "risas",
     "música",
@@ -127,7 +130,6 @@ pub(super) const NOISES: [&str; 52] = [
     "applausi",
     "risate",
     "musica",
-    "applaus",
     "gelach",
     "muziek",
     "аплодисменты",
@@ -166,6 +168,8 @@ const ENGLISH: Words = Words {
     fillers: "yeah yep yup okay ok okey um uh uhm umm uhh hmm hm mm mmm mhm hmmm huh ah ahh oh ooh er erm eh right alright \
         well like basically actually literally anyway anyways gonna wanna gotta kinda sorta guys y'know cos 'cause cuz \
         wow hey bye nah yes bit stuff obviously",
+    nominal: "the a an of in on at by for with from to and into about between through under over per which their its than as or",
+    personal: "i you we me us my your our mine yours ours i'm i've i'll i'd you're you've you'll you'd we're we've we'll we'd let's it's that's don't he she him im ive youre",
     negations: "not no never none nobody nothing neither nor nowhere cannot without hardly dont doesnt didnt isnt wasnt \
         arent werent cant wont couldnt wouldnt shouldnt havent hasnt hadnt",
     abbreviations: "dr mr mrs ms prof st vs etc e.g i.e eg ie vol fig figs jr sr inc ltd co corp dept approx est gen sen rep \
@@ -183,6 +187,8 @@ const GERMAN: Words = Words {
         natürlich genau wirklich vielleicht eigentlich bisschen quasi",
     kept: "menschen schlecht vergangenen startseite",
     fillers: "äh ähm öh hm hmm mhm naja tja also halt eben okay ok ach oh ja genau quasi sozusagen irgendwie",
+    nominal: "der die das des dem den ein eine einer eines einem einen von in im an am auf bei beim für mit aus zu zum zur und über zwischen durch unter pro nach vor deren dessen als oder",
+    personal: "ich du wir ihr mich mir dich dir uns euch mein meine dein deine unser unsere euer eure sie ihnen man",
     negations: "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand niemanden niemandem nirgends \
         nirgendwo weder noch ohne kaum",
     abbreviations: "z b z.b d h d.h u a u.a o ä o.ä bzw usw usf etc ca dr prof hr fr nr str vgl evtl ggf inkl bspw sog s u.s.w \
@@ -200,7 +206,9 @@ const FRENCH: Words = Words {
     stop: "l' d' qu' j' c' n' s' m' t' jusqu' lorsqu' puisqu' aujourd'hui ça c'est fait faire va vais dit dire chose choses \
         oui non bien très plus moins aussi alors donc peu trop vraiment",
     kept: "nombreuses suivant parler",
-    fillers: "euh heu hein ben bah bon voilà ouais ok okay oui ah oh hum genre quoi enfin bref du coup",
+    fillers: "euh heu hein ben bah bon voilà ouais ok okay oui ah oh hum genre quoi enfin bref",
+    nominal: "le la les l' un une des du de d' à au aux en dans sur par pour avec et entre sous vers chez dont leur leurs que ou",
+    personal: "je j' tu nous vous me m' te t' moi toi mon ma mes ton ta tes notre nos votre vos on c'est",
     negations: "ne n' pas jamais rien aucun aucune personne ni nul nulle sans guère non",
     abbreviations: "m mm mme mmes mlle mlles dr pr prof st ste etc p ex p.ex cf c.-à-d env vol fig art no av bd jr janv févr juil sept oct nov déc",
     openers: "et mais parce car donc alors puis ensuite enfin maintenant quand si d'abord premièrement deuxièmement aussi \
@@ -214,11 +222,13 @@ const FRENCH: Words = Words {
 const SPANISH: Words = Words {
     stop: "cosa cosas hacer hace va vamos ir decir dice digo ver entonces pues muy más menos también así bueno claro",
     kept: "trabajo trabajar trabaja trabajan trabajas trabajamos trabajais empleo emplear emplean empleas ampleamos empleais verdad verdadera verdadero",
-    fillers: "eh em este pues bueno vale ok okay ah oh ay hum mmm o sea digamos claro sí",
+    fillers: "eh em este pues bueno vale ok okay ah oh ay hum mmm digamos claro sí",
+    nominal: "el la los las un una unos unas de del en a al por para con y entre sobre bajo desde hasta según cuyo cuya que o",
+    personal: "yo tú vosotros nosotros usted ustedes me te nos os mi mis tu tus nuestro nuestra nuestros vuestro mí ti",
     negations: "no nunca jamás nada nadie ningún ninguno ninguna ni tampoco sin apenas",
     abbreviations: "sr sra srta sres dr dra d dña ud uds etc p ej p.ej pág págs núm vol art av avda ee.uu ee uu aprox fig prof gral ene feb abr jun jul ago sept oct nov dic",
     openers: "y pero porque entonces pues luego después ahora bueno así cuando si primero segundo finalmente además también \
-        aunque sin embargo hoy aquí mientras como",
+        aunque hoy aquí mientras como",
     numbers: "cero=0 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 trece=13 catorce=14 \
         quince=15 dieciséis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20 veintiuno=21 veintiuna=21 veintiún=21 \
         veintidós=22 veintitrés=23 veinticuatro=24 veinticinco=25 veintiséis=26 veintisiete=27 veintiocho=28 \
@@ -231,6 +241,8 @@ const PORTUGUESE: Words = Words {
     stop: "coisa coisas fazer faz vai vamos ir dizer diz ver então muito mais menos também assim bom bem pra pro gente né",
     kept: "trabalho trabalhar tempo grupo ponto direita",
     fillers: "é eh hum ah oh né tá ok okay bom bem então tipo assim aí sim pois olha",
+    nominal: "o a os as um uma de do da dos das em no na nos nas por pelo pela para com e entre sobre sob desde até cujo cuja ou ao à",
+    personal: "eu tu você vocês nós me te nos meu minha teu tua seu nosso nossa gente mim",
     negations: "não nunca jamais nada ninguém nenhum nenhuma nem tampouco sem",
     abbreviations: "sr sra srs dr dra prof profa etc p ex p.ex pág págs núm vol art av aprox fig exmo jan fev mar abr mai jun jul ago set out nov dez",
     openers: "e mas porque então pois depois agora bom assim quando se primeiro segundo finalmente além também embora \
@@ -247,6 +259,8 @@ const ITALIAN: Words = Words {
         molto più meno anche così bene sì",
     kept: "lavoro persone mondo paese governo ministro presidente città casa",
     fillers: "eh ehm mah beh boh ok okay ah oh cioè allora dai ecco insomma tipo sì vabbè",
+    nominal: "il lo la i gli le l' un uno una un' di del dello della dei degli delle dell' in nel nella nei nelle a al alla ai alle da dal dalla su sul sulla per con e tra fra che o",
+    personal: "io tu noi voi mi ti ci vi mio mia miei tuo tua nostro nostra vostro me te",
     negations: "non no mai niente nulla nessuno nessuna nessun né neanche nemmeno neppure senza",
     abbreviations: "sig sigg sig.ra dott dott.ssa dr prof prof.ssa ing avv ecc es p.es pag pagg vol art n ca fig gen feb mar apr mag giu lug ago set ott nov dic",
     openers: "e ma perché allora quindi poi dopo adesso ora quando se primo secondo infine inoltre anche però tuttavia \
@@ -261,7 +275,9 @@ const ITALIAN: Words = Words {
 const DUTCH: Words = Words {
     stop: "ja nee ook nog wel gewoon heel erg even toch maar dus gaan gaat doen doet zeggen zegt ding dingen iets beetje",
     kept: "onzeker",
-    fillers: "eh euh uh uhm hm hmm nou ja oké ok okay zeg ah oh gewoon eigenlijk zeg maar toch hè dus",
+    fillers: "eh euh uh uhm hm hmm nou ja oké ok okay zeg ah oh gewoon eigenlijk toch hè dus",
+    nominal: "de het een van in op aan bij voor met uit naar tot en over tussen door onder per wiens als of",
+    personal: "ik jij je we wij jullie u mij me jou ons mijn jouw uw onze",
     negations: "niet geen nooit niets niks niemand nergens noch zonder nauwelijks",
     abbreviations: "dhr mevr mw dr prof ir ing bijv bv enz etc ca nr blz o.a d.w.z m.b.t z.g zgn vgl jl st jan feb mrt apr jun jul aug sep okt nov dec",
     openers: "en maar want omdat dus dan nu toen als eerst ten daarna tenslotte ook echter hoewel vandaag hier terwijl daarom",
@@ -275,6 +291,8 @@ const RUSSIAN: Words = Words {
     stop: "это вот ну да нет так очень просто там тут ещё уже тоже вообще говорить сказать делать дело",
     kept: "год лет люди рука нога работа мир город жизнь вода дом",
     fillers: "э эм ну вот так значит типа короче блин ага угу ок окей да вообще просто",
+    nominal: "в во на с со из к ко от до по для за под над при между через о об и или которого которые который которая",
+    personal: "я ты мы вы меня мне тебя тебе нас нам вас вам мой моя мои твой наш наша ваш ваша мной",
     negations: "не ни нет нельзя никогда ничего ничто никто никого никому нигде никуда никакой никакая никакие без",
     abbreviations: "г гг т е д п т.е т.д т.п т.к и.о стр ул рис см им св проф акад руб коп млн млрд тыс др пр напр кг км м",
     openers: "и а но потому поэтому значит так тогда теперь сейчас потом затем когда если во-первых во-вторых наконец \
@@ -293,6 +311,8 @@ const CHINESE: Words = Words {
         一 些 什 怎 样 樣 还 還 又 再 才 只 最 更 太 好 但 因 如 果 然 后 後",
     kept: "七 三 九 二 五 八 六 四 光 儿 月 日 秒 论 望 人 大 多 小 年 时 本 冲 宁 阿",
     fillers: "嗯 呃 哦 喔 啊 哎 唉 诶 欸",
+    nominal: "",
+    personal: "我 你 您",
     negations: "不 没 沒 无 無 非 未 别 別 勿",
     openers: "",
     abbreviations: "",
@@ -303,6 +323,8 @@ const JAPANESE: Words = Words {
     stop: "私 僕 俺 彼 何 ー",
     kept: "",
     fillers: "",
+    nominal: "",
+    personal: "私 僕 俺",
     negations: "",
     openers: "",
     abbreviations: "",
@@ -314,6 +336,8 @@ const KOREAN: Words = Words {
         그런데 근데 우리 제가 저는 여러분 이제 지금 여기 거기 이렇게 그렇게 어떻게 정말 진짜 너무 아주 매우 오늘은 오늘",
     kept: "",
     fillers: "음 어 아 그 저 뭐 막 네 예 자 이제 그냥",
+    nominal: "",
+    personal: "나 저 우리 너 제가 저는 나는 내가 여러분",
     negations: "안 못 아니 아닙니다 아니요 없다 없는 없습니다 없어요 않다 않는 않습니다 않아요",
     openers: "그리고 그래서 하지만 그런데 근데 그러면 그럼 그러나 또 먼저 다음으로 마지막으로 이제 자",
     abbreviations: "",
@@ -324,6 +348,8 @@ const ARABIC: Words = Words {
     stop: "هذا هذه ذلك التي الذي الذين نحن انا أنا هو هي هم كان كانت يكون إلى على من في عن مع ثم أو لا ما لم لن قد يعني طيب نعم",
     kept: "",
     fillers: "آه اه يعني طيب نعم اوكي أوكي إيه",
+    nominal: "في من على إلى عن مع بين",
+    personal: "أنا انا نحن أنت انت أنتم انتم",
     negations: "لا لم لن ليس ليست ليسوا ما غير بدون أبدا لست",
     openers: "ثم لكن لأن إذن إذا عندما أولا ثانيا أخيرا أيضا اليوم الآن حيث بينما طيب",
     abbreviations: "د أ م",
@@ -335,6 +361,8 @@ const HINDI: Words = Words {
         करना किया गया रहा रहे रही एक बहुत कुछ अब जब तब यहाँ वहाँ हाँ जी मतलब",
     kept: "",
     fillers: "हाँ हां अच्छा ठीक मतलब तो जी ओके हम्म अरे",
+    nominal: "का के की को में से पर और",
+    personal: "मैं हम आप तुम मुझे हमें आपको मेरा मेरे मेरी हमारा हमारे हमारी आपका आपके आपकी",
     negations: "नहीं न ना मत कभी बिना",
     openers: "और लेकिन क्योंकि तो फिर अब जब अगर पहले दूसरा आखिर इसलिए मगर परंतु आज यहाँ",
     abbreviations: "डॉ श्री प्रो",

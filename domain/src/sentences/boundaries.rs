@@ -83,8 +83,11 @@ impl Mark<'_> {
         }
         let following = self.after.chars().find(|c| !c.is_whitespace() && !is_opener(*c));
         let capital = following.is_some_and(char::is_uppercase);
-        let word = self
+        // No word that matters is longer, and looking back further at each mark would be slow where nothing has spaces.
+        let near = &self.sentence[self
             .sentence
+            .floor_char_boundary(self.sentence.len().saturating_sub(40))..];
+        let word = near
             .rsplit(|c: char| c.is_whitespace() || is_opener(c))
             .next()
             .unwrap_or_default();

@@ -47,11 +47,10 @@ impl Turn {
         let part = self.parts.get(part)?;
         let span = part.span?;
         let length = span.end_ms.saturating_sub(span.start_ms);
-        let text = &self.text[part.start..part.end];
-        let before = self.text[part.start..at.clamp(part.start, part.end)].chars().count() as u64;
-        let all = text.chars().count().max(1) as u64;
+        // Bytes stand for characters: counting those would take a long cue's time for each of its sentences.
+        let (before, all) = (at.clamp(part.start, part.end) - part.start, part.end - part.start);
         // 128 bits: times from outside may be anything.
-        let offset = u128::from(length) * u128::from(before) / u128::from(all);
+        let offset = u128::from(length) * before as u128 / all.max(1) as u128;
         Some(span.start_ms + u64::try_from(offset).unwrap_or(length))
     }
 }
@@ -173,9 +172,8 @@ fn without_noise(text: &str) -> String {
             '（' => Some('）'),
             _ => None,
         };
-        let end = closer
-            .and_then(|closer| rest.find(closer))
-            .filter(|end| *end <= LONGEST_NOTE);
+        let near = &rest[..rest.floor_char_boundary(LONGEST_NOTE)];
+        let end = closer.and_then(|closer| near.find(closer));
         if let Some(end) = end {
             let note = &rest[c.len_utf8()..end];
             // Round brackets also hold what was said.

@@ -23,16 +23,16 @@ use tokio::sync::watch;
 
 use crate::BODY_LIMIT;
 
-/// Characters of a text in the log; the rest is counted.
+/// Characters of a text in the log, half of them from its start and half from its end; the rest is counted.
 const LOGGED_CHARACTERS: usize = 4_000;
 
 /// What happens to requests that match.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fault {
-    /// A part of the path.
+    /// A part of the path with its query.
     #[serde(rename = "match")]
-    path: String,
+    target: String,
     /// A part of the body.
     body_contains: Option<String>,
     fault: Kind,
@@ -143,11 +143,11 @@ impl Control {
     }
 
     /// The first fault that matches; one of its times is used up.
-    fn fault_for(&self, path: &str, body: &[u8]) -> Option<Kind> {
+    fn fault_for(&self, target: &str, body: &[u8]) -> Option<Kind> {
         let text = String::from_utf8_lossy(body);
         let mut state = self.lock();
         let at = state.faults.iter().position(|fault| {
-            path.contains(&fault.path) && fault.body_contains.as_deref().is_none_or(|part| text.contains(part))
+            target.contains(&fault.target) && fault.body_contains.as_deref().is_none_or(|part| text.contains(part))
         })?;
         let kind = state.faults[at].fault.clone();
         if let Some(times) = &mut state.faults[at].times {
@@ -205,7 +205,7 @@ pub(crate) async fn watch(State(control): State<Control>, request: Request, next
     let request = Request::from_parts(head, Body::from(body.clone()));
     // Before the log: whoever sees the request there may release it at once.
     let mut releases = control.releases.subscribe();
-    let fault = control.fault_for(request.uri().path(), &body);
+    let fault = control.fault_for(&request.uri().to_string(), &body);
     control.record(&request, &body);
     match fault {
         None => next.run(request).await,
@@ -267,12 +267,13 @@ fn cut(response: Response, mut left: usize) -> Response {
 fn shortened(value: Value) -> Value {
     match value {
         Value::String(text) => {
-            let rest = text.chars().count().saturating_sub(LOGGED_CHARACTERS);
-            if rest == 0 {
+            let count = text.chars().count();
+            if count <= LOGGED_CHARACTERS {
                 return Value::String(text);
             }
-            let start: String = text.chars().take(LOGGED_CHARACTERS).collect();
-            json!(format!("{start}… ({rest} more)"))
+            let start: String = text.chars().take(LOGGED_CHARACTERS / 2).collect();
+            let end: String = text.chars().skip(count - LOGGED_CHARACTERS / 2).collect();
+            json!(format!("{start}… ({} more) …{end}", count - LOGGED_CHARACTERS))
         }
         Value::Array(items) => items.into_iter().map(shortened).collect(),
         Value::Object(fields) => fields

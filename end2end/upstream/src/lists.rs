@@ -74,7 +74,7 @@ fn items(id: &str, videos: &[String], from: usize, item: fn(&Video, usize) -> Va
         .enumerate()
         .skip(from)
         .take(PAGE)
-        .filter_map(|(n, id)| catalogue::video(id).map(|video| item(video, n)))
+        .filter_map(|(n, id)| catalogue::video(id).map(|video| item(&video, n)))
         .collect();
     if from + PAGE < videos.len() {
         page.push(json!({"continuationItemRenderer": {

@@ -5,14 +5,22 @@
 pub(crate) struct Passage {
     pub(crate) number: u32,
     pub(crate) text: String,
+    /// The `## ` line above it; empty where there is none.
+    pub(crate) chapter: String,
+}
+
+/// A sentence that already ends in marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Note {
+    pub(crate) text: String,
+    pub(crate) chapter: String,
 }
 
 /// What is to be summarised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Material {
     Passages(Vec<Passage>),
-    /// Sentences that already end in marks.
-    Notes(Vec<String>),
+    Notes(Vec<Note>),
 }
 
 /// A prompt, read.
@@ -21,65 +29,93 @@ pub(crate) struct Task {
     pub(crate) material: Material,
     /// Words that the answer may have.
     pub(crate) words: usize,
+    /// Whether points are to stand under the names of the chapters.
+    pub(crate) grouped: bool,
+    /// Whether list items alone are wanted: notes on a part, for a merge.
+    pub(crate) items_only: bool,
 }
 
-/// Reads a prompt: system and user text in one.
+/// Reads a prompt, the standing orders and the task in one.
 pub(crate) fn read(prompt: &str) -> Task {
-    let fenced = prompt.lines().any(|line| line.trim_start().starts_with("<passages"));
-    let mut inside = !fenced;
-    let mut passages: Vec<Passage> = Vec::new();
-    let mut outside = String::new();
-    for line in prompt.lines().map(str::trim) {
-        if line.starts_with("<passages") {
-            inside = true;
-        } else if fenced && line.starts_with("</passages") {
-            inside = false;
-        } else if let Some(passage) = numbered(line).filter(|_| inside) {
-            passages.push(passage);
-        } else if fenced && inside && !line.is_empty() && !line.starts_with(['#', '<']) {
-            // A passage over several lines.
-            if let Some(last) = passages.last_mut() {
-                last.text.push(' ');
-                last.text.push_str(line);
-            }
-        } else if !(fenced && inside) {
-            outside.push_str(line);
-            outside.push('\n');
-        }
-    }
-    let material = if passages.is_empty() {
-        Material::Notes(notes(&outside))
-    } else {
-        Material::Passages(passages)
+    let material = match (fence(prompt, "passages"), fence(prompt, "notes")) {
+        (Some(inside), _) => Material::Passages(passages(&inside)),
+        (None, Some(inside)) => Material::Notes(notes(&inside)),
+        (None, None) => match passages(prompt) {
+            none if none.is_empty() => Material::Notes(notes(prompt)),
+            some => Material::Passages(some),
+        },
     };
     Task {
         material,
-        words: limit(&outside).unwrap_or(170),
+        words: limit(prompt).unwrap_or(170),
+        grouped: prompt.contains("\"## \""),
+        items_only: prompt.contains("Write the notes"),
     }
 }
 
-/// `[12] text`
-fn numbered(line: &str) -> Option<Passage> {
-    let (number, text) = line.strip_prefix('[')?.split_once(']')?;
-    let text = text.trim();
-    Some(Passage {
-        number: number.trim_start_matches('#').parse().ok()?,
-        text: text.to_owned(),
-    })
-    .filter(|_| !text.is_empty())
+/// What stands between lines that begin with `<name` and `</name`.
+fn fence(prompt: &str, name: &str) -> Option<String> {
+    let (open, close) = (format!("<{name}"), format!("</{name}"));
+    let mut lines = prompt.lines().skip_while(|line| !line.trim_start().starts_with(&open));
+    lines.next()?;
+    Some(
+        lines
+            .take_while(|line| !line.trim_start().starts_with(&close))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
-/// Lines that end in a mark, without their bullets. Examples in the orders name no number and do not count.
-fn notes(text: &str) -> Vec<String> {
-    text.lines()
-        .map(|line| line.trim_start_matches(['-', '*', '•', ' ']))
-        .filter(|line| line.trim_end_matches('.').ends_with(']'))
-        .filter(|line| {
-            line.rsplit_once('[')
-                .is_some_and(|(words, mark)| !words.is_empty() && mark.starts_with(|c: char| c.is_ascii_digit()))
-        })
-        .map(str::to_owned)
-        .collect()
+/// Lines `[12] text`, with lines that go on without a number, under `## ` lines.
+fn passages(text: &str) -> Vec<Passage> {
+    let mut passages: Vec<Passage> = Vec::new();
+    let mut chapter = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if let Some(name) = line.strip_prefix("## ") {
+            chapter = name.to_owned();
+        } else if let Some((number, text)) = numbered(line) {
+            passages.push(Passage {
+                number,
+                text: text.to_owned(),
+                chapter: chapter.clone(),
+            });
+        } else if let Some(last) = passages.last_mut() {
+            last.text.push(' ');
+            last.text.push_str(line);
+        }
+    }
+    passages
+}
+
+/// `[12] text`
+fn numbered(line: &str) -> Option<(u32, &str)> {
+    let (number, text) = line.strip_prefix('[')?.split_once(']')?;
+    let text = text.trim();
+    Some((number.trim_start_matches('#').parse().ok()?, text)).filter(|_| !text.is_empty())
+}
+
+/// Lines that end in a mark, without their bullets, under `## ` lines.
+fn notes(text: &str) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut chapter = String::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix("## ") {
+            chapter = name.to_owned();
+            continue;
+        }
+        let line = line.trim_start_matches(['-', '*', '•', ' ']);
+        let mark = line
+            .trim_end_matches('.')
+            .strip_suffix(']')
+            .and_then(|line| line.rsplit_once('['));
+        if mark.is_some_and(|(words, mark)| !words.is_empty() && mark.starts_with(|c: char| c.is_ascii_digit())) {
+            notes.push(Note {
+                text: line.to_owned(),
+                chapter: chapter.clone(),
+            });
+        }
+    }
+    notes
 }
 
 /// The last "N words" that is said: the task comes after the standing orders.
@@ -99,17 +135,18 @@ mod tests {
     #[test]
     fn passages_are_read_from_their_fence_alone() {
         let task = read(
-            "Cite like this:\n[3] not a passage\nat most 90 words\n<passages>\n[1] One\nand more\n[2] Two\n</passages>",
+            "Between <passages> and </passages>, like this: [12] words\n[3] not one\nat most 90 words\n<passages>\n[1] One\nand more\n## Next\n[2] Two\n</passages>",
         );
-        let passage = |number, text: &str| Passage {
+        let passage = |number, text: &str, chapter: &str| Passage {
             number,
             text: text.to_owned(),
+            chapter: chapter.to_owned(),
         };
         assert_eq!(
             task.material,
-            Material::Passages(vec![passage(1, "One and more"), passage(2, "Two")])
+            Material::Passages(vec![passage(1, "One and more", ""), passage(2, "Two", "Next")])
         );
-        assert_eq!(task.words, 90);
+        assert_eq!((task.words, task.grouped, task.items_only), (90, false, false));
     }
 
     #[test]
@@ -121,11 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_lines_that_end_in_marks() {
-        let task = read("Merge these notes.\n<notes>\n- It boils. [4 \"it boils at last\"]\nNo mark here.\n</notes>");
-        assert_eq!(
-            task.material,
-            Material::Notes(vec!["It boils. [4 \"it boils at last\"]".to_owned()])
+    fn notes_are_lines_that_end_in_marks_and_evidence_is_not_taken_for_passages() {
+        let task = read(
+            "Marks look like [12 \"four to ten words\"].\n<notes>\n## Two\n- It boils. [4 \"it boils at last\"]\nNo mark.\n</notes>\n<evidence>\n[4] It boils at last.\n</evidence>",
         );
+        let note = Note {
+            text: "It boils. [4 \"it boils at last\"]".to_owned(),
+            chapter: "Two".to_owned(),
+        };
+        assert_eq!(task.material, Material::Notes(vec![note]));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::reading::{Material, Passage, read};
+use crate::reading::{Material, Note, Passage, Task, read};
 
 /// A model by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,28 +56,32 @@ impl Model {
     /// The answer to a prompt.
     pub(crate) fn write(self, prompt: &str) -> String {
         let task = read(prompt);
-        match task.material {
-            Material::Notes(notes) => merged(&notes, task.words),
-            Material::Passages(passages) => layout(&self.claims(&passages, task.words)),
-        }
+        let count = (task.words / 22).clamp(1, 40);
+        let claims = match &task.material {
+            Material::Notes(notes) => parts(notes, count).filter_map(|part| part.first().cloned()).collect(),
+            Material::Passages(passages) => self.claims(passages, count),
+        };
+        layout(&claims, &task)
     }
 
-    fn claims(self, passages: &[Passage], words: usize) -> Vec<String> {
-        let told: Vec<(&Passage, String)> = parts(passages, (words / 22).clamp(1, 14))
+    /// `count` claims, each of another part of the passages.
+    fn claims(self, passages: &[Passage], count: usize) -> Vec<Note> {
+        let told: Vec<(&Passage, String)> = parts(passages, count)
             .filter_map(|part| {
                 let tellable = part.iter().map(|passage| (passage, sentence(&passage.text)));
                 tellable.rev().max_by_key(|(_, said)| worth(said))
             })
             .collect();
+        let claim = |n: usize, passage: &Passage, said: &str| match self {
+            Self::OtherLanguage => format!("{} {}", german(said, n), mark(passage.number, said)),
+            Self::Liar if n >= 2 => lie(n - 2, passage, said, told[(n + told.len() / 2) % told.len()].0),
+            _ => format!("{said} {}", mark(passage.number, said)),
+        };
         told.iter()
             .enumerate()
-            .map(|(n, (passage, said))| {
-                let far = told[(n + told.len() / 2) % told.len()].0;
-                match self {
-                    Self::OtherLanguage => format!("{} {}", german(said, n), mark(passage.number, said)),
-                    Self::Liar if n >= 2 => lie(n - 2, passage, said, far),
-                    _ => format!("{said} {}", mark(passage.number, said)),
-                }
+            .map(|(n, (passage, said))| Note {
+                text: claim(n, passage, said),
+                chapter: passage.chapter.clone(),
             })
             .collect()
     }
@@ -107,23 +111,25 @@ fn parts<T>(items: &[T], count: usize) -> impl Iterator<Item = &[T]> {
     (0..count).map(move |n| &items[n * items.len() / count..(n + 1) * items.len() / count])
 }
 
-/// A first paragraph of two claims, then a list.
-fn layout(claims: &[String]) -> String {
-    let (first, rest) = claims.split_at(claims.len().min(2));
-    let items: Vec<String> = rest.iter().map(|claim| format!("- {claim}")).collect();
-    format!("{}\n\n{}", first.join(" "), items.join("\n"))
-        .trim_end()
-        .to_owned()
-}
-
-fn merged(notes: &[String], words: usize) -> String {
-    if notes.is_empty() {
+/// A first paragraph of two claims, then a list, under the names of chapters where that is asked for.
+fn layout(claims: &[Note], task: &Task) -> String {
+    if claims.is_empty() {
         return "There is nothing here to summarise.".to_owned();
     }
-    let chosen: Vec<String> = parts(notes, (words / 22).clamp(1, 14))
-        .filter_map(|part| part.first().cloned())
-        .collect();
-    layout(&chosen)
+    let (first, rest) = claims.split_at(if task.items_only { 0 } else { claims.len().min(2) });
+    let first: Vec<&str> = first.iter().map(|claim| claim.text.as_str()).collect();
+    let mut text = first.join(" ");
+    let mut chapter = "";
+    for (n, claim) in rest.iter().enumerate() {
+        let named = task.grouped && claim.chapter != chapter;
+        if named {
+            chapter = &claim.chapter;
+            text.push_str(&format!("\n\n## {chapter}\n"));
+        }
+        text.push_str(if n == 0 && !named { "\n\n- " } else { "\n- " });
+        text.push_str(&claim.text);
+    }
+    text.trim().to_owned()
 }
 
 /// The sentence of a passage that is best told on its own; its first words where it has no stops.
@@ -270,6 +276,33 @@ mod tests {
             "{text}"
         );
         assert!(Model::Good.write(&prompt()) != text);
+    }
+
+    #[test]
+    fn points_stand_under_their_chapters_where_that_is_asked() {
+        let lines: Vec<String> = (1..=8)
+            .map(|n| {
+                format!(
+                    "{}[{n}] The keeper of tower {n} counted all the ships.",
+                    if n % 2 == 1 {
+                        format!("## Day {n}\n")
+                    } else {
+                        String::new()
+                    }
+                )
+            })
+            .collect();
+        let fence = format!("<passages>\n{}\n</passages>\n", lines.join("\n"));
+        let text = Model::Good.write(&format!("Use lines that begin with \"## \".\n{fence}at most 90 words"));
+        let shape: Vec<&str> = text.lines().map(|line| &line[..line.len().min(8)]).collect();
+        assert_eq!(
+            shape,
+            [
+                "The keep", "", "## Day 5", "", "- The ke", "", "## Day 7", "", "- The ke"
+            ]
+        );
+        let notes = Model::Good.write(&format!("{fence}Write the notes now: at most 90 words"));
+        assert!(notes.lines().all(|line| line.starts_with("- ")), "{notes}");
     }
 
     #[test]

@@ -65,11 +65,11 @@ async fn player(Json(body): Json<Value>) -> Response {
     }
     let embedded = text(&body, "/context/thirdParty/embedUrl").starts_with("http");
     let answer = match (client, catalogue::video(text(&body, "/videoId"))) {
-        ("ANDROID" | "IOS" | "VISIONOS", Some(video)) => answer(video, client),
+        ("ANDROID" | "IOS" | "VISIONOS", Some(video)) => answer(&video, client),
         ("WEB_EMBEDDED_PLAYER", Some(video)) if embedded && video.gate == Gate::AgeEmbeddable => {
-            playable(video, client)
+            playable(&video, client)
         }
-        ("WEB_EMBEDDED_PLAYER", Some(video)) if embedded => answer(video, client),
+        ("WEB_EMBEDDED_PLAYER", Some(video)) if embedded => answer(&video, client),
         (_, None) => refused("ERROR", "This video is unavailable", None),
         _ => refused("UNPLAYABLE", "The page needs to be reloaded.", None),
     };
@@ -80,8 +80,8 @@ fn answer(video: &Video, client: &str) -> Value {
     let (status, reason, details) = match video.gate {
         Gate::Open => return playable(video, client),
         Gate::WrongVideo => {
-            let other = catalogue::video("TeaKettle04").unwrap_or(video);
-            return playable(other, client);
+            let other = catalogue::video("TeaKettle04");
+            return playable(other.as_deref().unwrap_or(video), client);
         }
         Gate::Live => {
             let mut answer = playable(video, client);
@@ -375,7 +375,9 @@ async fn picture(Path((id, name)): Path<(String, String)>) -> Response {
         include_bytes!("../catalogue/pictures/3.jpg"),
         include_bytes!("../catalogue/pictures/4.jpg"),
     ];
-    let known = catalogue::video(&id).is_some_and(is_told) && name.ends_with(".jpg") && !name.starts_with("maxres");
+    let known = catalogue::video(&id).is_some_and(|video| is_told(&video))
+        && name.ends_with(".jpg")
+        && !name.starts_with("maxres");
     let nth: usize = id.bytes().map(usize::from).sum();
     match pictures.get(nth % pictures.len()).filter(|_| known) {
         Some(bytes) => ([(header::CONTENT_TYPE, "image/jpeg")], *bytes).into_response(),

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use domain::{export, language::Language, transcript::Source};
+use domain::{export, language::Language, transcript::Transcript};
 
 use super::upstream::{Read, fail, read};
 use crate::{
@@ -27,18 +27,9 @@ pub async fn run(arguments: &TranscriptArgs, config: Config) -> ExitCode {
         TranscriptFormat::Srt => export::srt(&transcript),
         TranscriptFormat::Vtt => export::webvtt(&transcript),
         TranscriptFormat::Json => {
-            let code = transcript
-                .language
-                .clone()
-                .unwrap_or_else(|| Language::detect(&transcript.text()).code().to_owned());
+            let code = language_code(&transcript);
             let name = track.unwrap_or_else(|| Language::from_code(&code).name().to_owned());
-            export::json(
-                &transcript,
-                &video.id,
-                &code,
-                &name,
-                transcript.source == Source::Automatic,
-            )
+            export::json(&Transcript { language: Some(code), ..transcript }, &video.id, &name)
         }
     };
     print!("{text}");
@@ -46,4 +37,8 @@ pub async fn run(arguments: &TranscriptArgs, config: Config) -> ExitCode {
         println!();
     }
     ExitCode::SUCCESS
+}
+
+fn language_code(transcript: &Transcript) -> String {
+    transcript.language.clone().unwrap_or_else(|| Language::detect(&transcript.text()).code().to_owned())
 }

@@ -115,3 +115,117 @@ fn next_day(now: DateTime<Utc>) -> DateTime<Utc> {
         today + chrono::Duration::days(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use reqwest::StatusCode;
+
+    use super::*;
+
+    fn read_at(status: u16, body: &str, now: &str) -> ModelError {
+        let refused = Refused {
+            status: StatusCode::from_u16(status).unwrap(),
+            retry_after: None,
+            body,
+        };
+        refusal(
+            Asked::new("Gemini", "gemini-flash-latest"),
+            &refused,
+            now.parse().unwrap(),
+        )
+    }
+
+    fn read(status: u16, body: &str) -> ModelError {
+        read_at(status, body, "2026-11-20T12:00:00Z")
+    }
+
+    fn quota(id: &str) -> String {
+        format!(
+            r#"{{"error":{{"code":429,"message":"You exceeded your current quota","status":"RESOURCE_EXHAUSTED","details":[
+                {{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{{"quotaMetric":"m","quotaId":"{id}","quotaDimensions":{{"model":"x"}}}}]}},
+                {{"@type":"type.googleapis.com/google.rpc.Help"}},
+                {{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"47s"}}]}}}}"#
+        )
+    }
+
+    #[test]
+    fn every_kind_is_told_from_status_and_body() {
+        for (status, body, kind) in [
+            (
+                400,
+                r#"{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}"#,
+                "model_auth",
+            ),
+            (401, "", "model_auth"),
+            (
+                403,
+                r#"{"error":{"code":403,"message":"x","status":"PERMISSION_DENIED"}}"#,
+                "model_auth",
+            ),
+            (
+                400,
+                r#"{"error":{"code":400,"message":"User location is not supported for the API use.","status":"FAILED_PRECONDITION"}}"#,
+                "model_bad_request",
+            ),
+            (
+                404,
+                r#"{"error":{"code":404,"message":"models/x is not found","status":"NOT_FOUND"}}"#,
+                "model_unknown",
+            ),
+            (408, "", "model_timeout"),
+            (
+                500,
+                r#"[{"error":{"code":500,"message":"Internal","status":"INTERNAL"}}]"#,
+                "model_unavailable",
+            ),
+            (503, "", "model_unavailable"),
+            (504, "", "model_timeout"),
+            (429, "", "model_rate_limited"),
+            (
+                429,
+                r#"{"error":{"code":429,"message":"Your prepayment credits are depleted."}}"#,
+                "model_quota",
+            ),
+        ] {
+            assert_eq!(read(status, body).kind(), kind, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_quota_a_minute_waits_as_told_and_one_a_day_until_the_next() {
+        let minute = quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier");
+        assert_eq!(read(429, &minute).kind(), "model_rate_limited");
+        assert_eq!(read(429, &minute).retry_after(), Some(Duration::from_secs(47)));
+        assert_eq!(
+            read(429, &format!("[{minute}]")).retry_after(),
+            Some(Duration::from_secs(47))
+        );
+
+        let day = quota("GenerateRequestsPerDayPerProjectPerModel-FreeTier");
+        for (now, words) in [
+            ("2026-11-20T12:00:00Z", "2026-11-21T08:00:00Z"),
+            ("2026-11-20T07:59:00Z", "2026-11-20T08:00:00Z"),
+            ("2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z"),
+        ] {
+            let expected = ModelError::Quota {
+                asked: Asked::new("Gemini", "gemini-flash-latest"),
+                until: Some(words.parse().unwrap()),
+            };
+            assert_eq!(read_at(429, &day, now), expected);
+        }
+    }
+
+    #[test]
+    fn the_window_is_read_where_it_is_told() {
+        let body = r#"{"error":{"code":400,"message":"The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}}"#;
+        assert!(matches!(
+            read(400, body),
+            ModelError::ContextTooLong {
+                limit: Some(1_048_576),
+                ..
+            }
+        ));
+    }
+}

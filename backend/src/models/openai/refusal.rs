@@ -154,3 +154,146 @@ pub(super) fn refusal(asked: Asked, refused: &Refused<'_>) -> ModelError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::time::Duration;
+
+    use super::*;
+
+    fn read(status: u16, body: &str) -> ModelError {
+        let refused = Refused {
+            status: StatusCode::from_u16(status).unwrap(),
+            retry_after: Some(Duration::from_secs(3)),
+            body,
+        };
+        refusal(Asked::new("OpenAI", "gpt-6-luna"), &refused)
+    }
+
+    #[test]
+    fn every_kind_is_told_from_status_and_body() {
+        for (status, body, kind) in [
+            (
+                401,
+                r#"{"error":{"message":"Incorrect API key provided: sk-abcdefgh","code":"invalid_api_key"}}"#,
+                "model_auth",
+            ),
+            (
+                403,
+                r#"{"error":{"message":"Country, region, or territory not supported","code":"unsupported_country_region_territory"}}"#,
+                "model_auth",
+            ),
+            (
+                402,
+                r#"{"error":{"message":"Insufficient credits","code":402}}"#,
+                "model_quota",
+            ),
+            (
+                429,
+                r#"{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}"#,
+                "model_quota",
+            ),
+            (
+                429,
+                r#"{"error":{"message":"Rate limit reached for gpt-6-luna","type":"tokens","code":"rate_limit_exceeded"}}"#,
+                "model_rate_limited",
+            ),
+            (429, "", "model_rate_limited"),
+            (
+                404,
+                r#"{"error":{"message":"The model `x` does not exist","code":"model_not_found"}}"#,
+                "model_unknown",
+            ),
+            (
+                404,
+                r#"{"error":{"message":"model 'x' not found, try pulling it first","type":"api_error"}}"#,
+                "model_unknown",
+            ),
+            (
+                404,
+                r#"{"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404}"#,
+                "model_unknown",
+            ),
+            (404, "<html>Not Found</html>", "model_bad_request"),
+            (404, r#"{"detail":"Not Found"}"#, "model_bad_request"),
+            (
+                400,
+                r#"{"error":{"code":400,"message":"Expected 'messages' to be an array","type":"invalid_request_error"}}"#,
+                "model_bad_request",
+            ),
+            (
+                422,
+                r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#,
+                "model_bad_request",
+            ),
+            (
+                400,
+                r#"{"error":{"message":"x","code":"content_filter"}}"#,
+                "model_blocked",
+            ),
+            (408, "", "model_timeout"),
+            (409, "", "model_unavailable"),
+            (
+                413,
+                r#"{"error":{"message":"Request too large for model"}}"#,
+                "model_context_too_long",
+            ),
+            (
+                500,
+                r#"[{"error":{"message":"The server had an error"}}]"#,
+                "model_unavailable",
+            ),
+            (
+                503,
+                r#"{"error":{"message":"Loading model","type":"unavailable_error","code":503}}"#,
+                "model_unavailable",
+            ),
+            (529, "", "model_unavailable"),
+        ] {
+            assert_eq!(read(status, body).kind(), kind, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_window_is_read_where_it_is_told() {
+        for (body, window) in [
+            (
+                r#"{"error":{"code":400,"message":"request (9031 tokens) exceeds the available context size (8192 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":9031,"n_ctx":8192}}"#,
+                Some(8192),
+            ),
+            (
+                r#"{"error":{"message":"This model's maximum context length is 128000 tokens. However, your messages resulted in 140000 tokens.","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}"#,
+                Some(128_000),
+            ),
+            (
+                r#"{"object":"error","message":"This model's maximum context length is 4096 tokens. However, you requested 5000 tokens","code":400}"#,
+                Some(4096),
+            ),
+            (
+                r#"{"error":{"message":"Your input exceeds the context window of this model.","code":"context_length_exceeded"}}"#,
+                None,
+            ),
+            (
+                r#"{"error":{"message":"maximum context length is 99999999999999999999 tokens"}}"#,
+                None,
+            ),
+        ] {
+            match read(400, body) {
+                ModelError::ContextTooLong { limit, .. } => assert_eq!(limit, window, "{body}"),
+                other => assert_eq!(other.kind(), "model_context_too_long", "{body}"),
+            }
+        }
+    }
+
+    #[test]
+    fn waits_are_passed_on_and_proxies_pages_are_not_shown() {
+        assert_eq!(read(429, "").retry_after(), Some(Duration::from_secs(3)));
+        assert_eq!(read(503, "").retry_after(), Some(Duration::from_secs(3)));
+        assert_eq!(
+            read(502, "<html>Bad Gateway nginx</html>").to_string(),
+            "OpenAI is not available: status 502."
+        );
+    }
+}

@@ -1,1 +1,293 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::models::{
+    Models, ModelsConfig, OpenAiConfig,
+    fixture::{Fixture, Reply, chat, chat_end, chat_text, hurry},
+};
+
+fn prompt() -> Prompt {
+    Prompt {
+        system: "Answer.".to_owned(),
+        user: "What?".to_owned(),
+        max_tokens: 50,
+    }
+}
+
+/// Asks once; the answer and everything that was told on the way.
+async fn ask(models: &Models, model: &str) -> (Result<Answer, ModelError>, Vec<Progress>) {
+    let mut told = Vec::new();
+    let result = models
+        .write(model, &prompt(), &mut |progress| told.push(progress))
+        .await;
+    (result, told)
+}
+
+fn error(status: u16, message: &str) -> Reply {
+    Reply::json(status, format!(r#"{{"error":{{"message":"{message}"}}}}"#))
+}
+
+fn text(words: &str) -> Progress {
+    Progress::Text(words.to_owned())
+}
+
+#[tokio::test]
+async fn an_answer_is_told_as_it_arrives_even_byte_by_byte() {
+    let stream = [chat_text("Grüße "), chat_text("東京"), chat_end("stop")].concat();
+    let bytes = stream.into_bytes().into_iter().map(|byte| vec![byte]);
+    let server = Fixture::script(vec![Reply::stream(bytes)]).await;
+    let (answer, told) = ask(&server.openai(), "m").await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.text.as_str(), answer.model.as_str()), ("Grüße 東京", "m-1"));
+    assert_eq!((answer.input_tokens, answer.output_tokens), (Some(31), Some(6)));
+    assert_eq!(told, [Progress::Start, text("Grüße "), text("東京")]);
+
+    let seen = &server.seen()[0];
+    assert_eq!(seen.target, "/v1/chat/completions");
+    assert_eq!(seen.headers["authorization"], "Bearer sk-fixture");
+    assert_eq!(seen.headers["accept-encoding"], "identity");
+    assert_eq!(seen.words(), ("Answer.".to_owned(), "What?".to_owned()));
+    assert_eq!(seen.body["max_tokens"], 50);
+}
+
+#[tokio::test]
+async fn geminis_key_travels_in_a_header() {
+    let frame = r#"data: {"candidates":[{"content":{"parts":[{"text":"Yes."}]},"finishReason":"STOP"}]}"#;
+    let server = Fixture::script(vec![Reply::stream([format!("{frame}\r\n\r\n")])]).await;
+    let (answer, _) = ask(&server.gemini(), "models/gemini-flash-latest").await;
+    assert_eq!(answer.unwrap().text, "Yes.");
+    let seen = &server.seen()[0];
+    assert_eq!(
+        seen.target,
+        "/v1beta/models/gemini-flash-latest:streamGenerateContent?alt=sse"
+    );
+    assert_eq!(seen.headers["x-goog-api-key"], "AIza-fixture");
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_three_times() {
+    for reply in [
+        error(408, "x"),
+        error(409, "x"),
+        error(429, "Rate limit reached"),
+        error(500, "x"),
+        error(503, "Loading model"),
+        Reply::stream([chat_text("half")]),
+        Reply::stream([chat_text("half")]).cut(),
+        Reply::stream(["data: {\"error\":{\"message\":\"overloaded\",\"code\":502}}\n\n"]),
+        Reply::stream(["data: [DONE]\n\n"]),
+        Reply::json(200, "no JSON"),
+    ] {
+        let server = Fixture::script(vec![reply.clone(), reply.clone(), chat("done")]).await;
+        assert_eq!(ask(&server.openai(), "m").await.0.unwrap().text, "done", "{reply:?}");
+
+        let server = Fixture::script(vec![reply.clone(); 9]).await;
+        let failed = ask(&server.openai(), "m").await.0.unwrap_err();
+        assert!(failed.retry_after().is_some(), "{failed}");
+        assert_eq!(server.seen().len(), 3, "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_stays_as_it_is_is_asked_once() {
+    let quota = r#"{"error":{"message":"x","code":"insufficient_quota"}}"#;
+    for (reply, kind) in [
+        (error(400, "x"), "model_bad_request"),
+        (error(401, "x"), "model_auth"),
+        (error(402, "x"), "model_quota"),
+        (error(404, "no such model"), "model_unknown"),
+        (Reply::json(429, quota), "model_quota"),
+        (error(500, "x").header("x-should-retry", "false"), "model_unavailable"),
+        (
+            error(400, "maximum context length is 4096 tokens"),
+            "model_context_too_long",
+        ),
+        (
+            Reply::stream([chat_text("a"), chat_end("content_filter")]),
+            "model_blocked",
+        ),
+        (Reply::stream([chat_end("length")]), "model_protocol"),
+    ] {
+        let server = Fixture::script(vec![reply; 2]).await;
+        assert_eq!(ask(&server.openai(), "m").await.0.unwrap_err().kind(), kind);
+        assert_eq!(server.seen().len(), 1, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_can_ask_for_another_try() {
+    let server = Fixture::script(vec![error(400, "x").header("x-should-retry", "true"), chat("done")]).await;
+    assert_eq!(ask(&server.openai(), "m").await.0.unwrap().text, "done");
+}
+
+#[tokio::test]
+async fn a_long_wait_is_left_to_the_caller() {
+    let server = Fixture::script(vec![error(429, "x").header("retry-after", "90"), chat("done")]).await;
+    let failed = ask(&server.openai(), "m").await.0.unwrap_err();
+    assert_eq!(failed.retry_after(), Some(Duration::from_secs(90)));
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn after_half_an_answer_it_begins_again() {
+    let server = Fixture::script(vec![Reply::stream([chat_text("half")]).cut(), chat("whole")]).await;
+    let (answer, told) = ask(&server.openai(), "m").await;
+    assert_eq!(answer.unwrap().text, "whole");
+    assert_eq!(told, [Progress::Start, text("half"), Progress::Start, text("whole")]);
+}
+
+#[tokio::test]
+async fn an_answer_in_one_piece_counts() {
+    let whole = r#"{"model":"m-1","choices":[{"message":{"content":"Yes."},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#;
+    let server = Fixture::script(vec![Reply::json(200, whole)]).await;
+    let answer = ask(&server.openai(), "m").await.0.unwrap();
+    assert_eq!((answer.text.as_str(), answer.output_tokens), ("Yes.", Some(2)));
+
+    let list = r#"[{"candidates":[{"content":{"parts":[{"text":"Ye"}]}}]},{"candidates":[{"content":{"parts":[{"text":"s."}]},"finishReason":"STOP"}]}]"#;
+    let server = Fixture::script(vec![Reply::json(200, list)]).await;
+    assert_eq!(ask(&server.gemini(), "gemini-x").await.0.unwrap().text, "Yes.");
+}
+
+#[tokio::test]
+async fn the_other_name_of_the_limit_costs_no_try_and_is_remembered() {
+    let server = Fixture::serve(|before, seen| match before {
+        // Three failures beside it: the change of name was none of them.
+        1 | 2 => error(500, "x"),
+        _ if seen.body.get("max_completion_tokens").is_none() => {
+            error(400, "Unsupported parameter: use 'max_completion_tokens' instead")
+        }
+        _ => chat("done"),
+    })
+    .await;
+    let models = server.openai();
+    assert_eq!(ask(&models, "m").await.0.unwrap().text, "done");
+    assert_eq!(server.seen().len(), 4);
+    assert_eq!(ask(&models, "m").await.0.unwrap().text, "done");
+    assert_eq!(server.seen().len(), 5);
+}
+
+#[tokio::test]
+async fn a_server_that_knows_neither_name_is_not_asked_for_ever() {
+    let server = Fixture::serve(|_, _| error(400, "unknown: max_tokens, max_completion_tokens")).await;
+    assert_eq!(
+        ask(&server.openai(), "m").await.0.unwrap_err().kind(),
+        "model_bad_request"
+    );
+    assert_eq!(server.seen().len(), 2);
+}
+
+fn openai_with(server: &Fixture, patience: &Patience) -> Models {
+    let config = ModelsConfig {
+        openai: Some(OpenAiConfig {
+            base_url: server.url.clone(),
+            key: None,
+        }),
+        ..ModelsConfig::default()
+    };
+    Models::with_patience(config, patience).unwrap()
+}
+
+#[tokio::test]
+async fn silence_ends_in_a_timeout_before_the_first_byte_and_between_two() {
+    let short = Duration::from_millis(50);
+    for (reply, patience) in [
+        (
+            Reply::stream(Vec::<String>::new()).hang(),
+            Patience {
+                first_byte: short,
+                ..hurry()
+            },
+        ),
+        (
+            Reply::stream([chat_text("half")]).hang(),
+            Patience { idle: short, ..hurry() },
+        ),
+    ] {
+        let server = Fixture::script(vec![reply; 3]).await;
+        let failed = ask(&openai_with(&server, &patience), "m").await.0.unwrap_err();
+        assert_eq!(failed.kind(), "model_timeout");
+        assert_eq!(server.seen().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_takes_too_long_as_a_whole_is_not_repeated() {
+    let server = Fixture::script(vec![Reply::stream([chat_text("half")]).hang(); 2]).await;
+    let patience = Patience {
+        total: Duration::from_millis(100),
+        ..hurry()
+    };
+    let failed = ask(&openai_with(&server, &patience), "m").await.0.unwrap_err();
+    assert_eq!(failed.kind(), "model_timeout");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_is_whole_even_if_the_connection_stays_open_or_breaks_after_it() {
+    let (finished, _) = chat_end("stop")
+        .split_once("\n\n")
+        .map(|(a, b)| (format!("{a}\n\n"), b.to_owned()))
+        .unwrap();
+    let reply = Reply::stream([chat_text("whole"), finished]);
+    let server = Fixture::script(vec![reply.clone().hang(), reply.cut()]).await;
+    let models = server.openai();
+    for _ in 0..2 {
+        let answer = ask(&models, "m").await.0.unwrap();
+        assert_eq!((answer.text.as_str(), answer.input_tokens), ("whole", None));
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_end_is_given_up() {
+    let piece = chat_text(&"x".repeat(100_000));
+    let server = Fixture::script(vec![Reply::stream(vec![piece; 20]).hang()]).await;
+    let failed = ask(&server.openai(), "m").await.0.unwrap_err();
+    assert_eq!(failed.to_string(), "The answer of m was not whole: it does not end.");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_there_is_unavailable_and_the_key_stays_unsaid() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let config = ModelsConfig {
+        openai: Some(OpenAiConfig {
+            base_url: format!("http://{address}/v1").parse().unwrap(),
+            key: Some(crate::models::Secret::new("sk-very-secret".to_owned())),
+        }),
+        ..ModelsConfig::default()
+    };
+    assert!(!format!("{config:?}").contains("very-secret"));
+    let models = Models::with_patience(config, &hurry()).unwrap();
+    let failed = ask(&models, "m").await.0.unwrap_err();
+    assert_eq!(failed.kind(), "model_unavailable");
+    assert!(!format!("{failed:?} {models:?}").contains("very-secret"));
+}
+
+#[tokio::test]
+async fn only_a_few_are_asked_at_a_time() {
+    let most = Arc::new(Mutex::new((0_usize, 0_usize)));
+    let server = Fixture::script(vec![chat("done"); 12]).await;
+    let models = server.openai();
+    let calls = (0..12).map(|_| {
+        let (models, most) = (models.clone(), Arc::clone(&most));
+        async move {
+            let mut on = |progress| {
+                let mut most = most.lock().unwrap();
+                if progress == Progress::Start {
+                    most.0 += 1;
+                    most.1 = most.1.max(most.0);
+                }
+            };
+            let answer = models.write("m", &prompt(), &mut on).await;
+            most.lock().unwrap().0 -= 1;
+            answer.unwrap();
+        }
+    });
+    futures::future::join_all(calls).await;
+    assert_eq!(server.seen().len(), 12);
+    assert!(most.lock().unwrap().1 <= CALLS_AT_A_TIME);
+}

@@ -1,0 +1,152 @@
+//! The document: scrolling, focus, looks, the clock.
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use crate::preferences::Theme;
+
+/// Shows a theme now; the cookie is the server's to write.
+pub(crate) fn set_theme(theme: Theme) {
+    if let Some(root) = document().document_element() {
+        // Fails only for names that are not names.
+        drop(match theme {
+            Theme::Auto => root.remove_attribute("data-theme"),
+            theme => root.set_attribute("data-theme", theme.as_str()),
+        });
+    }
+}
+
+/// Turns single keys on or off now.
+pub(crate) fn set_keys(on: bool) {
+    if let Some(root) = document().document_element() {
+        drop(root.set_attribute("data-keys", if on { "on" } else { "off" }));
+    }
+}
+
+/// Whether single keys are on.
+pub(crate) fn keys_on() -> bool {
+    document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-keys"))
+        .is_none_or(|value| value != "off")
+}
+
+/// Whether the window has room for two columns (the same width as in layout.css).
+pub(crate) fn is_wide() -> bool {
+    matches("(min-width: 64rem)")
+}
+
+/// Scrolls an element into view, as little as needed.
+pub(crate) fn reveal(id: &str) {
+    scroll(id, ScrollLogicalPosition::Nearest);
+}
+
+/// Scrolls an element to the middle of the view.
+pub(crate) fn bring(id: &str) {
+    scroll(id, ScrollLogicalPosition::Center);
+}
+
+/// Scrolls the first element that a selector finds to the middle of the view.
+pub(crate) fn bring_first(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Focuses an element, where it is there and visible.
+pub(crate) fn focus(id: &str) -> bool {
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Moves focus to the next or previous claim of the version that is shown; its first link or button gets it.
+pub(crate) fn step_claim(forward: bool) {
+    let Ok(claims) = document().query_selector_all(".version:not([inert]) .claim") else {
+        return;
+    };
+    let claims: Vec<Element> = (0..claims.length())
+        .filter_map(|at| claims.item(at)?.dyn_into().ok())
+        .collect();
+    let focused = document().active_element();
+    let here = focused.and_then(|focused| claims.iter().position(|claim| claim.contains(Some(&focused))));
+    let next = match (here, forward) {
+        (None, true) => Some(0),
+        (None, false) => claims.len().checked_sub(1),
+        (Some(at), true) => Some(at + 1),
+        (Some(at), false) => at.checked_sub(1),
+    };
+    if let Some(claim) = next.and_then(|at| claims.get(at)) {
+        let target = claim.query_selector("a, button").ok().flatten();
+        let target = target.unwrap_or_else(|| claim.clone());
+        if let Ok(target) = target.dyn_into::<HtmlElement>() {
+            drop(target.focus());
+        }
+    }
+}
+
+/// How far the page is scrolled down, in CSS pixels.
+pub(crate) fn scrolled() -> f64 {
+    window().scroll_y().unwrap_or(0.0)
+}
+
+/// Scrolls the page.
+pub(crate) fn scroll_page(y: f64) {
+    window().scroll_to_with_x_and_y(0.0, y);
+}
+
+/// Whether the tab is in front.
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+/// Whether some text is selected.
+pub(crate) fn has_selection() -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// Seconds since 1970, by this browser's clock.
+pub(crate) fn now() -> f64 {
+    js_sys::Date::now() / 1000.0
+}
+
+/// "14:20", by this browser's clock and time zone.
+pub(crate) fn local_time(unix: i64) -> String {
+    let date = js_sys::Date::new_0();
+    // A time stamp of ours fits into a double by far.
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are small")]
+    date.set_time(unix as f64 * 1000.0);
+    format!("{}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// Opens a `<dialog>` over the page, or closes it where it is open.
+pub(crate) fn toggle_dialog(id: &str) {
+    let dialog = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog {
+        if dialog.open() {
+            dialog.close();
+        } else {
+            drop(dialog.show_modal());
+        }
+    }
+}
+
+fn scroll(id: &str, block: ScrollLogicalPosition) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(block);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+fn matches(query: &str) -> bool {
+    let list = window().match_media(query).ok().flatten();
+    list.is_some_and(|list| list.matches())
+}

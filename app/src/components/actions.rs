@@ -1,0 +1,173 @@
+//! What can be done with a finished summary: copy, write it again, delete it.
+
+use domain::{link::Link, summary::Summary, timecode::clock};
+use leptos::{form::ActionForm, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_navigate;
+
+use crate::{
+    browser::clipboard,
+    components::{
+        reader::{Reader, Version},
+        toast::{Toast, Toaster},
+    },
+    markdown,
+    outline::{self, Part, Point},
+    server_functions::DeleteSummary,
+};
+
+/// The row below the text.
+#[component]
+pub(crate) fn Actions() -> impl IntoView {
+    let reader = Reader::current();
+    let toaster = expect_context::<Toaster>();
+    let done = move || reader.page.with(|page| page.summary.is_some());
+    let copy = move |_| {
+        let text = reader.page.with_untracked(|page| {
+            let shown = match reader.shown.get_untracked() {
+                Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
+                Version::Model => page.summary.as_ref(),
+            };
+            shown.map(|summary| as_text(summary, reader.hours.get_untracked()))
+        });
+        if let Some(text) = text {
+            spawn_local(async move {
+                let words = if clipboard::copy(&text).await {
+                    "Copied."
+                } else {
+                    "This browser did not allow copying."
+                };
+                toaster.show(Toast::words(words));
+            });
+        }
+    };
+    view! {
+        <Show when=done>
+            <div class="actions">
+                <button type="button" class="button script" on:click=copy>
+                    "Copy"
+                </button>
+                <Rewrite />
+                <Delete />
+            </div>
+        </Show>
+    }
+}
+
+/// Asks for a new version of the same. An upload's text is not sent again from here.
+#[component]
+fn Rewrite() -> impl IntoView {
+    let reader = Reader::current();
+    move || {
+        reader.youtube_id().map(|id| {
+            let link = Link::Video {
+                id,
+                list: None,
+                start: None,
+            };
+            let request = reader.run.with(|run| run.request.clone());
+            view! {
+                <form method="post" action="/submit" enctype="multipart/form-data">
+                    <input type="hidden" name="input" value=link.canonical() />
+                    <input type="hidden" name="model" value=request.model />
+                    <input type="hidden" name="language" value=request.language.unwrap_or_default() />
+                    <input type="hidden" name="words" value=request.words.to_string() />
+                    <input type="hidden" name="fresh" value="1" />
+                    <button class="button">"Rewrite"</button>
+                </form>
+            }
+        })
+    }
+}
+
+#[component]
+fn Delete() -> impl IntoView {
+    let reader = Reader::current();
+    let toaster = expect_context::<Toaster>();
+    let navigate = use_navigate();
+    let delete = ServerAction::<DeleteSummary>::new();
+    let id = move || {
+        reader
+            .page
+            .with(|page| page.summary.as_ref().map(|summary| summary.id.clone()))
+    };
+    Effect::new(move |_| {
+        if let (Some(Ok(title)), Some(id)) = (delete.value().get(), id()) {
+            toaster.show(Toast::deleted(&title, id));
+            navigate("/library", leptos_router::NavigateOptions::default());
+        }
+    });
+    view! {
+        <details class="confirm">
+            <summary class="button">"Delete"</summary>
+            <ActionForm action=delete>
+                <input type="hidden" name="id" value=move || id().unwrap_or_default() />
+                <p>"Delete this summary? It can be taken back for some time."</p>
+                <button class="button danger">"Delete the summary"</button>
+            </ActionForm>
+        </details>
+    }
+}
+
+/// A summary as text: Markdown whose claims end in their times.
+fn as_text(summary: &Summary, hours: bool) -> String {
+    let mut text = format!("# {}\n", summary.title);
+    for part in outline::of_summary(summary, hours) {
+        match part {
+            Part::Heading(heading) => text.push_str(&format!("\n## {}\n", markdown::plain(&heading.text))),
+            Part::Paragraph(points) => text.push_str(&format!("\n{}\n", line(&points, hours))),
+            Part::List(items) => {
+                text.push('\n');
+                for points in items {
+                    text.push_str(&format!("- {}\n", line(&points, hours)));
+                }
+            }
+        }
+    }
+    text
+}
+
+fn line(points: &[Point], hours: bool) -> String {
+    let claims: Vec<String> = points
+        .iter()
+        .map(|point| {
+            let times: Vec<String> = point
+                .leads
+                .iter()
+                .filter_map(|lead| lead.start_ms)
+                .map(|ms| clock(ms, hours))
+                .collect();
+            if times.is_empty() {
+                point.text.clone()
+            } else {
+                format!("{} ({})", point.text, times.join(", "))
+            }
+        })
+        .collect();
+    claims.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outline::Lead;
+
+    #[test]
+    fn claims_are_copied_with_their_times() {
+        let lead = |start_ms| Lead {
+            start_ms,
+            ..Lead::default()
+        };
+        let points = [
+            Point {
+                text: "Two bulges.".to_owned(),
+                leads: vec![lead(Some(61_000)), lead(Some(90_000))],
+                ..Point::default()
+            },
+            Point {
+                text: "Nobody said this.".to_owned(),
+                ..Point::default()
+            },
+        ];
+        assert_eq!(line(&points, false), "Two bulges. (1:01, 1:30) Nobody said this.");
+    }
+}

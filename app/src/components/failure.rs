@@ -1,0 +1,26 @@
+//! A page that could not be filled: what happened and the ways out.
+
+use leptos::prelude::*;
+
+use crate::{pages::not_found::NotFound, server_functions::PageError};
+
+/// Says it, once, and offers to try again.
+#[component]
+pub(crate) fn Failure(error: PageError) -> impl IntoView {
+    if error == PageError::NotFound {
+        return view! { <NotFound /> }.into_any();
+    }
+    view! {
+        <div class="fault" role="alert">
+            <p>
+                <b>{error.to_string()}</b>
+            </p>
+            <p class="ways">
+                <a class="button" href="" rel="external">
+                    "Try again"
+                </a>
+            </p>
+        </div>
+    }
+    .into_any()
+}

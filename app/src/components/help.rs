@@ -1,0 +1,41 @@
+//! The dialog that lists the keys.
+
+use leptos::prelude::*;
+
+/// The dialog's id.
+pub(crate) const HELP: &str = "keys-help";
+
+const KEYS: [(&str, &str); 12] = [
+    ("n", "new summary"),
+    (
+        "g h, g l, g a, g s",
+        "go home, to the library, to activity, to settings",
+    ),
+    ("j, k", "next and previous point"),
+    ("Enter", "play there"),
+    ("p", "play or pause"),
+    ("← →", "5 seconds back, ahead"),
+    ("t, /", "transcript; find in it"),
+    ("c", "chapters"),
+    ("v", "the other version"),
+    ("y", "copy the link of this place"),
+    ("Ctrl+Enter", "send the form"),
+    ("Esc", "close what is open"),
+];
+
+/// Closed until `?` is pressed.
+#[component]
+pub(crate) fn Help() -> impl IntoView {
+    view! {
+        <dialog id=HELP class="dialog" aria-labelledby="keys-title">
+            <h2 id="keys-title">"Keys"</h2>
+            <dl class="details">
+                {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
+            </dl>
+            <form method="dialog" class="ways">
+                <button class="button">"Close"</button>
+                <a href="/settings/appearance">"Turn keys off"</a>
+            </form>
+        </dialog>
+    }
+}

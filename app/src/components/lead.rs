@@ -1,0 +1,141 @@
+//! A time link: the second a claim leads to, a ring or a tick, and a card with what was said there.
+
+use domain::{summary::Verdict, timecode::clock};
+use leptos::prelude::*;
+
+use crate::{components::reader::Reader, outline::Lead, times::spoken};
+
+/// The link. It plays where there is a video, else it goes to the transcript.
+#[component]
+pub(crate) fn LeadView(lead: Memo<Lead>, verdict: Memo<Option<Verdict>>) -> impl IntoView {
+    let reader = Reader::current();
+    let open = RwSignal::new(false);
+    let label = move || lead.with(|lead| label(lead, reader.hours.get()));
+    let standing = move || match verdict.get() {
+        None => "checking",
+        Some(Verdict::Check) => "check",
+        Some(_) => "found",
+    };
+    let name = move || {
+        let spoken = lead.with(|lead| lead.start_ms.map(spoken));
+        let mut name = label();
+        if let Some(spoken) = spoken {
+            name = format!("{name}, {spoken}");
+        }
+        if verdict.get().is_none() {
+            name.push_str(", not checked yet");
+        }
+        name
+    };
+    let lit = move || reader.lit.get() == Some(lead.with(|lead| lead.passage));
+    view! {
+        <span
+            class="cite"
+            on:mouseenter=move |_| open.set(true)
+            on:mouseleave=move |_| open.set(false)
+            on:focusin=move |_| open.set(true)
+            on:focusout=move |_| open.set(false)
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    open.set(false);
+                }
+            }
+        >
+            <a
+                class="time"
+                class:playing=lit
+                data-standing=standing
+                href=move || lead.with(|lead| reader.href(lead.passage, lead.start_ms))
+                aria-label=name
+                on:click=move |event| {
+                    if event.ctrl_key() || event.meta_key() || event.shift_key() {
+                        return;
+                    }
+                    event.prevent_default();
+                    let (passage, start_ms) = lead.with_untracked(|lead| (lead.passage, lead.start_ms));
+                    reader.go(passage, start_ms);
+                }
+            >
+                <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
+                    <circle class="ring" cx="6" cy="6" r="4" />
+                    <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
+                </svg>
+                <span class="clock">{label}</span>
+            </a>
+            <Show when=move || open.get()>
+                <Card lead verdict />
+            </Show>
+        </span>
+    }
+}
+
+/// What was said there, the quoted words bold, and what the check found.
+#[component]
+fn Card(lead: Memo<Lead>, verdict: Memo<Option<Verdict>>) -> impl IntoView {
+    let words = move || verdict.get().map_or("Not checked yet", Verdict::words);
+    view! {
+        <span class="card" role="tooltip">
+            <span class="card-verdict">{words}</span>
+            <span class="card-text" dir="auto">
+                {move || {
+                    lead.with(|lead| {
+                        let (before, quote, after) = around_quote(&lead.text, lead.quote.as_deref());
+                        view! {
+                            {before.to_owned()}
+                            <b>{quote.to_owned()}</b>
+                            {after.to_owned()}
+                        }
+                    })
+                }}
+            </span>
+        </span>
+    }
+}
+
+/// "12:34", or "¶ 12" in a text without times.
+fn label(lead: &Lead, hours: bool) -> String {
+    lead.start_ms
+        .map_or_else(|| format!("¶\u{a0}{}", lead.passage), |ms| clock(ms, hours))
+}
+
+/// A text cut around the words that were quoted; the quote is empty where it does not stand there.
+fn around_quote<'a>(text: &'a str, quote: Option<&str>) -> (&'a str, &'a str, &'a str) {
+    quote
+        .filter(|quote| !quote.is_empty())
+        .and_then(|quote| {
+            let at = text.find(quote)?;
+            let end = at + quote.len();
+            Some((&text[..at], &text[at..end], &text[end..]))
+        })
+        .unwrap_or((text, "", ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_words_stand_out_where_they_are() {
+        assert_eq!(
+            around_quote("But with two lanes open", Some("two lanes")),
+            ("But with ", "two lanes", " open")
+        );
+        assert_eq!(
+            around_quote("Nobody asked", Some("two lanes")),
+            ("Nobody asked", "", "")
+        );
+        assert_eq!(around_quote("Nobody asked", None), ("Nobody asked", "", ""));
+    }
+
+    #[test]
+    fn a_text_without_times_is_cited_by_paragraph() {
+        let mut lead = Lead {
+            passage: 12,
+            ..Lead::default()
+        };
+        assert_eq!(label(&lead, true), "¶\u{a0}12");
+        lead.start_ms = Some(754_000);
+        assert_eq!(label(&lead, true), "0:12:34");
+        assert_eq!(label(&lead, false), "12:34");
+    }
+}

@@ -1,0 +1,44 @@
+//! A summary in a list: picture, title, channel, its first point.
+
+use domain::{library::LibraryItem, timecode::length};
+use leptos::prelude::*;
+
+use crate::{markdown, words};
+
+/// The row's content; lists put it into their own item.
+#[component]
+pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
+    let href = format!("/summaries/{}", item.id);
+    let meta = [
+        item.channel,
+        item.duration_s.map(length),
+        Some(words::model(&item.model).to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|part| !part.is_empty())
+    .map(|part| view! { <span class="item" dir="auto">{part}</span> })
+    .collect_view();
+    view! {
+        <div class="row">
+            <div class="thumb" aria-hidden="true">
+                {match item.youtube_id {
+                    Some(id) => {
+                        view! { <img src=format!("/thumbnails/{id}.jpg") alt="" width="128" height="72" loading="lazy" /> }
+                            .into_any()
+                    }
+                    None => view! { <span class="thumb-text">"Transcript"</span> }.into_any(),
+                }}
+            </div>
+            <div class="row-text">
+                <h3 dir="auto">
+                    <a href=href>{item.title}</a>
+                </h3>
+                <p class="quiet meta">{meta}</p>
+                <p class="first-point" dir="auto">
+                    {markdown::plain(&item.first_point)}
+                </p>
+            </div>
+        </div>
+    }
+}

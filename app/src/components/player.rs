@@ -1,0 +1,157 @@
+//! The video: its picture until it is pressed, then YouTube's player without cookies. Without script, a link.
+
+use leptos::{html, prelude::*};
+
+use crate::{
+    browser::{document, player},
+    components::{reader::Reader, strip::Strip},
+    times::spoken,
+};
+
+/// The player with the strip below it. Renders nothing for uploads.
+#[component]
+pub(crate) fn Player() -> impl IntoView {
+    let reader = Reader::current();
+    let id = Memo::new(move |_| reader.youtube_id().filter(|id| is_youtube_id(id)));
+    Effect::new(move |_| {
+        let handle = player::listen(move |news| reader.follow_player(news));
+        on_cleanup(move || handle.remove());
+    });
+    move || {
+        id.get().map(|id| {
+            view! {
+                <section id="player" class="player" class:open=move || reader.opened.get().is_some() aria-label="Video">
+                    <div class="stage-box">
+                        {
+                            let id = id.clone();
+                            move || match reader.opened.get() {
+                                None => view! { <Poster id=id.clone() /> }.into_any(),
+                                Some(seconds) => view! { <Frame id=id.clone() seconds /> }.into_any(),
+                            }
+                        }
+                    </div>
+                    <Strip />
+                    <Playing />
+                </section>
+            }
+        })
+    }
+}
+
+/// The picture. Its link is YouTube's own, so that it works without script.
+#[component]
+fn Poster(id: String) -> impl IntoView {
+    let reader = Reader::current();
+    let seconds = reader.start.unwrap_or(0);
+    let name = if seconds == 0 {
+        "Play the video".to_owned()
+    } else {
+        format!("Play from {}", spoken(u64::from(seconds) * 1000))
+    };
+    // Without script a pressed time comes back here: the player, at that second. The id is checked, the rest is ours.
+    let without_script = reader.start.map(|seconds| {
+        let address = player::address(&id, seconds, false).replace('&', "&amp;");
+        format!(
+            "<iframe src=\"{address}\" title=\"Video\" allow=\"fullscreen\" \
+             referrerpolicy=\"strict-origin-when-cross-origin\"></iframe>"
+        )
+    });
+    view! {
+        <a
+            class="poster"
+            href=format!("https://www.youtube.com/watch?v={id}&t={seconds}s")
+            rel="noreferrer"
+            on:click=move |event| {
+                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                    event.prevent_default();
+                    reader.play_from(seconds);
+                }
+            }
+        >
+            <img src=format!("/thumbnails/{id}.jpg") alt="" width="480" height="270" />
+            <span class="play">
+                <svg viewBox="0 0 12 12" aria-hidden="true">
+                    <path d="M3 1.5v9l7-4.5z" />
+                </svg>
+                {name}
+            </span>
+        </a>
+        {without_script.map(|html| view! { <noscript inner_html=html></noscript> })}
+    }
+}
+
+#[component]
+fn Frame(id: String, seconds: u32) -> impl IntoView {
+    let reader = Reader::current();
+    let frame: NodeRef<html::Iframe> = reader.frame;
+    view! {
+        <iframe
+            node_ref=frame
+            src=player::address(&id, seconds, true)
+            title="Video"
+            allow="autoplay; encrypted-media; fullscreen; picture-in-picture"
+            referrerpolicy="strict-origin-when-cross-origin"
+            on:load=move |_| {
+                if let Some(frame) = frame.get_untracked() {
+                    player::subscribe(&frame);
+                }
+            }
+        ></iframe>
+    }
+}
+
+/// What is being said, beneath the player; on phones, where the transcript is far away.
+#[component]
+fn Playing() -> impl IntoView {
+    let reader = Reader::current();
+    let passage = Memo::new(move |_| {
+        let lit = reader.lit.get().filter(|_| reader.opened.get().is_some());
+        reader.passages.with(|passages| {
+            let passage = passages.iter().find(|passage| Some(passage.ordinal) == lit)?;
+            Some((passage.ordinal, passage.text()))
+        })
+    });
+    move || {
+        passage.get().map(|(ordinal, text)| {
+            view! {
+                <p class="said" dir="auto">
+                    {text}
+                    " "
+                    <a
+                        href=format!("#p{ordinal}")
+                        on:click=move |event| {
+                            event.prevent_default();
+                            document::bring(&format!("p{ordinal}"));
+                        }
+                    >
+                        "in the transcript"
+                    </a>
+                </p>
+            }
+        })
+    }
+}
+
+/// Whether an id can be put into an address as it is.
+fn is_youtube_id(id: &str) -> bool {
+    id.len() == 11 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_id_of_youtubes_shape_reaches_an_address() {
+        assert!(is_youtube_id("dQw4w9WgXcQ"));
+        for bad in [
+            "",
+            "dQw4w9WgXc",
+            "\"><script>x",
+            "dQw4w9WgX/.",
+            "upload-0123456789abcdef",
+        ] {
+            assert!(!is_youtube_id(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! What the parts of a summary's page share: the run as it is known now, the text that streams, the place in the video.
+
+use domain::{
+    passages::Passage,
+    run::{Run, RunPage, Stage},
+    video::Video,
+};
+use leptos::{html, prelude::*};
+
+use crate::{
+    browser::{document, player},
+    words::EXTRACTIVE,
+};
+
+/// The two texts of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// Sentences from the transcript.
+    Extract,
+    /// The model's text.
+    Model,
+}
+
+/// So many words must be there before the model's text takes the extract's place.
+const WORDS_TO_SHOW: usize = 40;
+
+/// The page's state. A handle: copies share it.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader {
+    /// Everything the server told.
+    pub(crate) page: RwSignal<RunPage>,
+    /// What the model has written so far.
+    pub(crate) text: RwSignal<String>,
+    /// The last event that is contained in the above.
+    pub(crate) seq: StoredValue<i64>,
+    /// Which text is shown.
+    pub(crate) shown: RwSignal<Version>,
+    /// Whether the change of text is to be faded.
+    pub(crate) fading: RwSignal<bool>,
+    /// Whether a person has begun to read, so that nothing may move under their eyes.
+    pub(crate) touched: RwSignal<bool>,
+    /// Whether the connection is lost.
+    pub(crate) lost: RwSignal<bool>,
+    /// The second the player was opened at; `None` while only its picture is there.
+    pub(crate) opened: RwSignal<Option<u32>>,
+    /// The second that `?t=` names, where play begins.
+    pub(crate) start: Option<u32>,
+    /// Where the player is, in seconds.
+    pub(crate) position: RwSignal<Option<u32>>,
+    /// Whether it plays.
+    pub(crate) playing: RwSignal<bool>,
+    /// The player's frame.
+    pub(crate) frame: NodeRef<html::Iframe>,
+    /// The passage that is lit: the one pressed last, or the one that is playing.
+    pub(crate) lit: RwSignal<Option<u32>>,
+    /// Whether the transcript follows the player.
+    pub(crate) follow: RwSignal<bool>,
+    /// What the transcript is searched for.
+    pub(crate) find: RwSignal<String>,
+    /// The run alone.
+    pub(crate) run: Memo<Run>,
+    /// The video alone.
+    pub(crate) video: Memo<Option<Video>>,
+    /// The passages alone.
+    pub(crate) passages: Memo<Vec<Passage>>,
+    /// Whether times are written with hours.
+    pub(crate) hours: Memo<bool>,
+}
+
+impl Reader {
+    /// Begins with what the server told and what the address asks for: `?text=`, `?t=`.
+    pub(crate) fn new(page: RunPage, asked: Option<Version>, start: Option<u32>) -> Self {
+        let shown = asked.unwrap_or_else(|| first_shown(&page));
+        let (seq, text) = (page.last_event, page.text.clone());
+        let page = RwSignal::new(page);
+        let video = Memo::new(move |_| page.with(|page| page.video.clone()));
+        let passages = Memo::new(move |_| page.with(|page| page.passages.clone()));
+        let hours = Memo::new(move |_| {
+            let said = video.with(|video| video.as_ref().and_then(|video| video.duration_s));
+            let last = passages.with(|passages| passages.last().and_then(|passage| passage.span));
+            said.is_some_and(|s| s >= 3600) || last.is_some_and(|span| span.end_ms >= 3_600_000)
+        });
+        let lit = passages.with_untracked(|passages| start.and_then(|start| passage_at(passages, start)));
+        Self {
+            page,
+            text: RwSignal::new(text),
+            seq: StoredValue::new(seq),
+            shown: RwSignal::new(shown),
+            fading: RwSignal::new(false),
+            touched: RwSignal::new(asked.is_some()),
+            lost: RwSignal::new(false),
+            opened: RwSignal::new(None),
+            start,
+            position: RwSignal::new(None),
+            playing: RwSignal::new(false),
+            frame: NodeRef::new(),
+            lit: RwSignal::new(lit),
+            follow: RwSignal::new(false),
+            find: RwSignal::new(String::new()),
+            run: Memo::new(move |_| page.with(|page| page.run.clone())),
+            video,
+            passages,
+            hours,
+        }
+    }
+
+    /// The reader of the page that is being built.
+    pub(crate) fn current() -> Self {
+        expect_context()
+    }
+
+    /// YouTube's id, where there is a video to play.
+    pub(crate) fn youtube_id(self) -> Option<String> {
+        self.video
+            .with(|video| video.as_ref().and_then(|video| video.youtube_id.clone()))
+    }
+
+    /// What it is called.
+    pub(crate) fn title(self) -> String {
+        self.page.with(|page| {
+            let title = page.video.as_ref().map(|video| video.title.as_str());
+            title
+                .filter(|title| !title.is_empty())
+                .unwrap_or(&page.run.label)
+                .to_owned()
+        })
+    }
+
+    /// Whether a model was asked, so that there are two texts.
+    pub(crate) fn has_model(self) -> bool {
+        self.run.with(|run| run.request.model != EXTRACTIVE)
+    }
+
+    /// Whether the model still writes.
+    pub(crate) fn is_writing(self) -> bool {
+        self.run
+            .with(|run| run.state.is_open() && run.stage.is_none_or(|stage| stage <= Stage::Write))
+    }
+
+    /// Whether the model's text is long enough to be shown unasked.
+    pub(crate) fn model_has_begun(self) -> bool {
+        self.page.with(|page| page.summary.is_some()) || self.text.with(|text| enough(text))
+    }
+
+    /// Where a passage leads without script.
+    pub(crate) fn href(self, passage: u32, start_ms: Option<u64>) -> String {
+        match start_ms {
+            Some(ms) if self.youtube_id().is_some() => format!("?t={}#player", ms / 1000),
+            _ => format!("#p{passage}"),
+        }
+    }
+
+    /// Goes to a place: plays it where there is a video, else shows it in the transcript.
+    pub(crate) fn go(self, passage: u32, start_ms: Option<u64>) {
+        self.touched.set(true);
+        self.lit.set(Some(passage));
+        match start_ms.filter(|_| self.youtube_id().is_some()) {
+            Some(ms) => {
+                self.play_from(u32::try_from(ms / 1000).unwrap_or(u32::MAX));
+                if document::is_wide() {
+                    document::reveal(&format!("p{passage}"));
+                }
+            }
+            None => document::bring(&format!("p{passage}")),
+        }
+    }
+
+    /// Plays from a second, opening the player where it is not open.
+    pub(crate) fn play_from(self, seconds: u32) {
+        self.touched.set(true);
+        self.position.set(Some(seconds));
+        self.playing.set(true);
+        if self.opened.get_untracked().is_none() {
+            self.opened.set(Some(seconds));
+        } else if let Some(frame) = self.frame.get_untracked() {
+            player::seek(&frame, seconds);
+        }
+    }
+
+    /// Plays or pauses; `false` where there is nothing to play.
+    pub(crate) fn play_pause(self) -> bool {
+        if untrack(|| self.youtube_id()).is_none() {
+            return false;
+        }
+        match self.frame.get_untracked() {
+            Some(frame) => {
+                let playing = !self.playing.get_untracked();
+                player::set_playing(&frame, playing);
+                self.playing.set(playing);
+            }
+            None => self.play_from(self.start.unwrap_or(0)),
+        }
+        true
+    }
+
+    /// Jumps by some seconds; `false` where nothing is open.
+    pub(crate) fn jump(self, by: i8) -> bool {
+        let here = self
+            .position
+            .get_untracked()
+            .filter(|_| self.opened.get_untracked().is_some());
+        if let Some(here) = here {
+            self.play_from(here.saturating_add_signed(by.into()));
+        }
+        here.is_some()
+    }
+
+    /// Takes in what the player tells: lights the passage that is playing.
+    pub(crate) fn follow_player(self, news: player::News) {
+        if let Some(playing) = news.playing {
+            self.playing.set(playing);
+        }
+        let Some(seconds) = news.seconds.filter(|s| self.position.get_untracked() != Some(*s)) else {
+            return;
+        };
+        self.position.set(Some(seconds));
+        let lit = self.passages.with_untracked(|passages| passage_at(passages, seconds));
+        if lit.is_some() && lit != self.lit.get_untracked() {
+            self.lit.set(lit);
+            if let Some(passage) = lit.filter(|_| self.follow.get_untracked()) {
+                document::reveal(&format!("p{passage}"));
+            }
+        }
+    }
+}
+
+/// The text that a page begins with.
+fn first_shown(page: &RunPage) -> Version {
+    let asked = page.run.request.model != EXTRACTIVE;
+    let written = page.summary.is_some() || enough(&page.text) || (!page.run.state.is_open() && !page.text.is_empty());
+    if asked && written {
+        Version::Model
+    } else {
+        Version::Extract
+    }
+}
+
+fn enough(text: &str) -> bool {
+    text.split_whitespace().nth(WORDS_TO_SHOW - 1).is_some()
+}
+
+/// The passage that is said at a second.
+fn passage_at(passages: &[Passage], seconds: u32) -> Option<u32> {
+    let ms = u64::from(seconds) * 1000 + 999;
+    let after = passages.partition_point(|passage| passage.span.is_none_or(|span| span.start_ms <= ms));
+    let passage = passages.get(after.checked_sub(1)?)?;
+    passage.span.map(|_| passage.ordinal)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::transcript::Span;
+
+    use super::*;
+
+    fn passage(ordinal: u32, start_ms: Option<u64>) -> Passage {
+        Passage {
+            ordinal,
+            span: start_ms.map(|start_ms| Span {
+                start_ms,
+                end_ms: start_ms + 1,
+            }),
+            sentences: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_second_belongs_to_the_passage_begun_last() {
+        let passages = [
+            passage(1, Some(2_000)),
+            passage(2, Some(20_500)),
+            passage(3, Some(40_000)),
+        ];
+        assert_eq!(passage_at(&passages, 0), None);
+        assert_eq!(passage_at(&passages, 19), Some(1));
+        assert_eq!(passage_at(&passages, 20), Some(2));
+        assert_eq!(passage_at(&passages, 9_999), Some(3));
+    }
+
+    #[test]
+    fn a_text_without_times_has_no_place_for_a_second() {
+        assert_eq!(passage_at(&[passage(1, None), passage(2, None)], 5), None);
+        assert_eq!(passage_at(&[], 5), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! The coverage strip: which stretches of the video the shown text cites, and where the player is.
+
+use domain::{coverage, transcript::Span};
+use leptos::prelude::*;
+
+use crate::components::reader::{Reader, Version};
+
+/// Units across the drawing.
+const WIDTH: u64 = 1000;
+
+/// An ornament for the eyes; the times in the text say the same.
+#[component]
+pub(crate) fn Strip() -> impl IntoView {
+    let reader = Reader::current();
+    let end_ms = Memo::new(move |_| {
+        let said = reader
+            .video
+            .with(|video| video.as_ref().and_then(|video| video.duration_s));
+        let last = reader
+            .passages
+            .with(|passages| passages.last().and_then(|passage| passage.span));
+        said.map(|s| u64::from(s) * 1000)
+            .into_iter()
+            .chain(last.map(|span| span.end_ms))
+            .max()
+    });
+    let cited = Memo::new(move |_| {
+        reader.page.with(|page| {
+            let shown = match reader.shown.get() {
+                Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
+                Version::Model => page.summary.as_ref(),
+            };
+            shown.map_or_else(Vec::new, |summary| coverage::cited(&summary.claims, &page.passages))
+        })
+    });
+    let bars = move || {
+        let end = end_ms.get().unwrap_or(0);
+        cited.with(|cited| cited.iter().map(|span| bar(*span, end)).collect::<Vec<_>>())
+    };
+    let here = move || {
+        let end = end_ms.get().unwrap_or(0).max(1);
+        reader
+            .position
+            .get()
+            .map(|s| (u64::from(s) * 1000 * WIDTH / end).min(WIDTH))
+    };
+    view! {
+        <Show when=move || end_ms.get().is_some()>
+            <svg class="strip" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="rest" x="0" y="3" width="1000" height="4" />
+                {move || {
+                    bars()
+                        .into_iter()
+                        .map(|(x, width)| view! { <rect class="cited" x=x y="1" width=width height="8" /> })
+                        .collect_view()
+                }}
+                {move || here().map(|x| view! { <rect class="here" x=x y="0" width="5" height="10" /> })}
+            </svg>
+        </Show>
+    }
+}
+
+/// Where a stretch begins on the strip and how wide it is; wide enough to be seen.
+fn bar(span: Span, end_ms: u64) -> (u64, u64) {
+    let end_ms = end_ms.max(1);
+    let at = |ms: u64| (ms.min(end_ms)) * WIDTH / end_ms;
+    let x = at(span.start_ms).min(WIDTH - 4);
+    (x, at(span.end_ms).saturating_sub(x).max(4))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_stay_on_the_strip_and_can_be_seen() {
+        let span = |start_ms, end_ms| Span { start_ms, end_ms };
+        assert_eq!(bar(span(0, 50_000), 100_000), (0, 500));
+        assert_eq!(bar(span(99_999, 100_000), 100_000), (996, 4));
+        assert_eq!(bar(span(200_000, 300_000), 100_000), (996, 4));
+        assert_eq!(bar(span(0, 0), 0), (0, 4));
+    }
+}

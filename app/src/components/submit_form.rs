@@ -1,0 +1,257 @@
+//! The field that everything starts with: links, several lines, a transcript, files. Plain HTML that posts to `/submit`;
+//! script adds what each line is, dropping files anywhere, and Ctrl+Enter.
+
+use domain::{
+    input::{self, Input, Line},
+    link::Link,
+};
+use leptos::{ev, html, prelude::*};
+
+use crate::{
+    browser::drop,
+    server_functions::ModelChoice,
+    times::counted,
+    words::{self, EXTRACTIVE, LANGUAGES, LENGTHS},
+};
+
+/// The form, with `text` in its field.
+#[component]
+pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
+    let form = NodeRef::<html::Form>::new();
+    let files = NodeRef::<html::Input>::new();
+    let names = RwSignal::new(Vec::<String>::new());
+    let typed = RwSignal::new(text.clone());
+    let sending = RwSignal::new(false);
+    let name_files = move || {
+        if let Some(files) = files.get_untracked() {
+            names.set(drop::names(&files));
+        }
+    };
+    Effect::new(move |_| {
+        let drops = drop::listen(move || files.get_untracked(), name_files);
+        // A page that comes back from the browser's cache is not sending any more.
+        let back = window_event_listener(ev::pageshow, move |_| sending.set(false));
+        on_cleanup(move || {
+            back.remove();
+            for handle in drops {
+                handle.remove();
+            }
+        });
+    });
+    view! {
+        <form
+            class="submit"
+            method="post"
+            action="/submit"
+            enctype="multipart/form-data"
+            node_ref=form
+            on:submit=move |_| sending.set(true)
+        >
+            <label for="input" class="field-label">
+                "Paste YouTube links or a transcript"
+            </label>
+            <textarea
+                id="input"
+                name="input"
+                rows="3"
+                spellcheck="false"
+                dir="auto"
+                placeholder="https://www.youtube.com/watch?v=…"
+                aria-describedby="feedback"
+                inner_html=as_content(&text)
+                on:input:target=move |event| typed.set(event.target().value())
+                on:keydown=move |event| {
+                    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                        event.prevent_default();
+                        if let Some(form) = form.get_untracked() {
+                            drop::submit(&form);
+                        }
+                    }
+                }
+            ></textarea>
+            <Feedback typed names />
+            <div class="send">
+                <Options models default_model />
+                <label class="button file">
+                    "File"
+                    <input
+                        type="file"
+                        name="files"
+                        multiple
+                        node_ref=files
+                        accept=".srt,.vtt,.json3,.json,.srv1,.srv3,.xml,.txt,text/plain,text/vtt"
+                        on:change=move |_| name_files()
+                    />
+                </label>
+                <button class="button primary" aria-disabled=move || sending.get().to_string() class:loading=move || sending.get()>
+                    <span class="slot" aria-hidden="true"></span>
+                    "Summarise"
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// What each line is, at once; which files are chosen.
+#[component]
+fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoView {
+    let lines = Memo::new(move |_| typed.with(|typed| feedback(typed)));
+    view! {
+        <p id="feedback" class="feedback quiet">
+            {move || {
+                lines
+                    .get()
+                    .into_iter()
+                    .map(|(words, good)| view! { <span class="item" class:bad=!good>{words}</span> })
+                    .collect_view()
+            }}
+            {move || {
+                names
+                    .get()
+                    .into_iter()
+                    .map(|name| view! { <span class="item" dir="auto">{format!("File: {name}")}</span> })
+                    .collect_view()
+            }}
+        </p>
+    }
+}
+
+/// Model, language and length behind one disclosure.
+#[component]
+fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
+    let model = RwSignal::new(default_model.clone());
+    let language = RwSignal::new(String::new());
+    let length = RwSignal::new(String::new());
+    let named = move |all: &'static [(&'static str, &'static str)], value: String| {
+        all.iter()
+            .find(|(known, _)| *known == value)
+            .map_or("", |(_, name)| *name)
+    };
+    let mut models = models;
+    if !models.iter().any(|choice| choice.name == default_model) {
+        models.insert(
+            0,
+            ModelChoice {
+                name: default_model.clone(),
+                provider: String::new(),
+            },
+        );
+    }
+    let option = |value: &str, name: String, chosen: bool| view! { <option value=value.to_owned() selected=chosen>{name}</option> };
+    view! {
+        <details class="options">
+            <summary>
+                <span class="item">{move || model.with(|model| words::model(model).to_owned())}</span>
+                <span class="item">{move || named(&LANGUAGES, language.get())}</span>
+                <span class="item">{move || named(&LENGTHS, length.get())}</span>
+            </summary>
+            <div class="choices">
+                <label>
+                    "Model"
+                    <select name="model" on:change:target=move |event| model.set(event.target().value())>
+                        {models
+                            .into_iter()
+                            .map(|choice| {
+                                let name = if choice.provider.is_empty() || choice.name == EXTRACTIVE {
+                                    words::model(&choice.name).to_owned()
+                                } else {
+                                    format!("{} ({})", choice.name, choice.provider)
+                                };
+                                option(&choice.name, name, choice.name == default_model)
+                            })
+                            .collect_view()}
+                    </select>
+                </label>
+                <label>
+                    "Language"
+                    <select name="language" on:change:target=move |event| language.set(event.target().value())>
+                        {LANGUAGES.map(|(code, name)| option(code, name.to_owned(), code.is_empty())).collect_view()}
+                    </select>
+                </label>
+                <label>
+                    "Length"
+                    <select name="words" on:change:target=move |event| length.set(event.target().value())>
+                        {LENGTHS.map(|(words, name)| option(words, name.to_owned(), words.is_empty())).collect_view()}
+                    </select>
+                </label>
+            </div>
+        </details>
+    }
+}
+
+/// What the field holds, part by part, and whether each is good.
+fn feedback(text: &str) -> Vec<(String, bool)> {
+    const SHOWN: usize = 8;
+    match input::read(text) {
+        Input::Empty => Vec::new(),
+        Input::Transcript => {
+            let words = u64::try_from(text.split_whitespace().count()).unwrap_or(u64::MAX);
+            vec![(format!("A transcript, {}", counted(words, "word")), true)]
+        }
+        Input::Lines(lines) => {
+            let more = lines.len().saturating_sub(SHOWN);
+            let mut parts: Vec<(String, bool)> = lines.iter().take(SHOWN).map(line).collect();
+            if more > 0 {
+                let bad = lines[SHOWN..].iter().filter(|line| line.link.is_err()).count();
+                let words = if bad == 0 {
+                    format!("{more} more")
+                } else {
+                    format!("{more} more, {bad} of them not good")
+                };
+                parts.push((words, bad == 0));
+            }
+            parts
+        }
+    }
+}
+
+fn line(line: &Line) -> (String, bool) {
+    let number = line.number;
+    match &line.link {
+        Ok(Link::Video { .. }) => (format!("{number} video"), true),
+        Ok(Link::Playlist { .. }) => (format!("{number} playlist"), true),
+        Ok(_) => (format!("{number} channel"), true),
+        Err(error) => (format!("{number} {error}"), false),
+    }
+}
+
+/// A text as the content of a textarea, which swallows the first line break.
+fn as_content(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::link::LinkError;
+
+    use super::*;
+
+    #[test]
+    fn a_text_can_not_leave_its_field() {
+        assert_eq!(as_content("</textarea><script>"), "\n&lt;/textarea>&lt;script>");
+        assert_eq!(as_content(""), "");
+    }
+
+    #[test]
+    fn a_line_says_what_it_is() {
+        let bad = Line {
+            number: 3,
+            text: "htps:/…".to_owned(),
+            link: Err(LinkError::Invalid),
+        };
+        assert_eq!(line(&bad), ("3 is not a YouTube link".to_owned(), false));
+        let good = Line {
+            number: 1,
+            link: Ok(Link::Video {
+                id: "dQw4w9WgXcQ".to_owned(),
+                list: None,
+                start: None,
+            }),
+            ..bad
+        };
+        assert_eq!(line(&good), ("1 video".to_owned(), true));
+    }
+}

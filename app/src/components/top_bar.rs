@@ -1,0 +1,56 @@
+//! The one bar on top of every page.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+const PLACES: [(&str, &str); 3] = [
+    ("/library", "Library"),
+    ("/activity", "Activity"),
+    ("/settings/appearance", "Settings"),
+];
+
+/// Skip link, name, places; on phones the places fold into a menu.
+#[component]
+pub(crate) fn TopBar() -> impl IntoView {
+    let path = use_location().pathname;
+    let menu = NodeRef::<leptos::html::Details>::new();
+    // A place was chosen: the menu has done its work.
+    Effect::new(move |_| {
+        path.track();
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    });
+    let places = move || {
+        PLACES
+            .map(|(href, name)| {
+                view! {
+                    <li>
+                        <a href=href aria-current=move || (path.get() == href).then_some("page")>
+                            {name}
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <a class="skip" href="#main" rel="external">
+            "Skip to the content"
+        </a>
+        <header class="bar">
+            <a class="name" href="/">
+                "YouTube Summarizer"
+            </a>
+            <nav class="places" aria-label="Pages">
+                <ul>{places()}</ul>
+            </nav>
+            <details class="menu" node_ref=menu>
+                <summary>"Menu"</summary>
+                <nav aria-label="Menu">
+                    <ul>{places()}</ul>
+                </nav>
+            </details>
+        </header>
+    }
+}

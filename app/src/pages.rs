@@ -1,0 +1,8 @@
+//! The pages, one file each.
+
+pub(crate) mod activity;
+pub(crate) mod appearance;
+pub(crate) mod home;
+pub(crate) mod library;
+pub(crate) mod not_found;
+pub(crate) mod summary;

@@ -1,0 +1,119 @@
+//! `/`: the field, what was wrong with the last submission, the newest summaries.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    components::{failure::Failure, library_row::LibraryRow, submit_form::SubmitForm},
+    flash::Flash,
+    server_functions::{HomeData, load_home},
+    words::EXTRACTIVE,
+};
+
+/// The page. Also answers a submission that was not accepted whole.
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    let home = Resource::new(|| (), |()| load_home());
+    view! {
+        <Title text="" />
+        <Suspense>
+            {move || Suspend::new(async move {
+                match home.await {
+                    Ok(home) => view! { <Home home /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Home(home: HomeData) -> impl IntoView {
+    let HomeData {
+        newest,
+        models,
+        default_model,
+        flash,
+    } = home;
+    let text = flash.as_ref().map(|flash| flash.text.clone()).unwrap_or_default();
+    let no_model = default_model == EXTRACTIVE && models.iter().all(|model| model.name == EXTRACTIVE);
+    view! {
+        <section class="home">
+            <h1 class="visually-hidden">"YouTube Summarizer"</h1>
+            {flash.map(|flash| view! { <FlashNotice flash /> })}
+            <SubmitForm text models default_model />
+            {no_model
+                .then(|| {
+                    view! {
+                        <p class="quiet small">
+                            "No model is set up, so summaries are sentences from the transcript. Set GOOGLE_API_KEY or OPENAI_BASE_URL to add one."
+                        </p>
+                    }
+                })}
+            {if newest.is_empty() {
+                view! { <Sample /> }.into_any()
+            } else {
+                view! {
+                    <section class="newest" aria-labelledby="newest-title">
+                        <div class="section-head">
+                            <h2 id="newest-title">"Newest"</h2>
+                            <a href="/library">"Whole library"</a>
+                        </div>
+                        <ul class="rows">
+                            {newest
+                                .into_iter()
+                                .map(|item| view! { <li><LibraryRow item /></li> })
+                                .collect_view()}
+                        </ul>
+                    </section>
+                }
+                    .into_any()
+            }}
+        </section>
+    }
+}
+
+/// "3 of 5 lines accepted. Line 2, “htps:/…”, is not a YouTube link."
+#[component]
+fn FlashNotice(flash: Flash) -> impl IntoView {
+    if flash.rejected.is_empty() {
+        return ().into_any();
+    }
+    let sentences: Vec<String> = flash.rejected.iter().map(crate::flash::Rejected::sentence).collect();
+    let accepted = flash
+        .accepted
+        .iter()
+        .map(|run| {
+            view! {
+                <li dir="auto">
+                    <a href=format!("/summaries/{}", run.id)>{run.label.clone()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="fault" role="alert">
+            <p>
+                <b>{flash.headline()}</b>
+                {format!(" {} {}", sentences.join(" "), flash.aftermath().unwrap_or_default())}
+            </p>
+            <ul class="plain-list">{accepted}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// What an empty library offers.
+#[component]
+fn Sample() -> impl IntoView {
+    view! {
+        <section class="sample">
+            <h2>"Try the sample"</h2>
+            <p>"A talk of six minutes on why the sea comes and goes. It needs no key and no internet."</p>
+            <form method="post" action="/submit" enctype="multipart/form-data">
+                <input type="hidden" name="sample" value="1" />
+                <button class="button">"Open the sample"</button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,145 @@
+//! `/summaries/{id}`: the run and the summary it makes, one page from the first second on.
+//!
+//! `?t=754` names a second, `?text=extract` a version, `?refresh=off` stops the refreshing without script.
+
+use domain::{run::RunPage, timecode::length};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::{
+    components::{
+        actions::Actions,
+        failure::Failure,
+        fault::RunFault,
+        keys::ReaderKeys,
+        live::Live,
+        player::Player,
+        provenance::ProvenanceLine,
+        reader::{Reader, Version},
+        stages::StageRow,
+        transcript::Transcript,
+        versions::Versions,
+    },
+    server_functions::load_run,
+    times, words,
+};
+
+/// The page. What changes while it is open changes inside, so that nothing that is read or played starts anew.
+#[component]
+pub(crate) fn SummaryPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let page = Resource::new(move || id.get(), load_run);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <SummaryView page /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn SummaryView(page: RunPage) -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let asked = match query.get("text").as_deref() {
+        Some("extract") => Some(Version::Extract),
+        Some("model") => Some(Version::Model),
+        _ => None,
+    };
+    let start = query.get("t").and_then(|t| times::parse(&t));
+    let refreshing = query.get("refresh").as_deref() != Some("off");
+    let reader = Reader::new(page, asked, start);
+    provide_context(reader);
+    // How far each version was scrolled.
+    provide_context(StoredValue::new([0.0_f64, 0.0]));
+    let title = move || reader.run.with(|run| words::title(run, &reader.title()));
+    view! {
+        <Title text=title />
+        <article class="reader" class:with-player=move || reader.youtube_id().is_some()>
+            <Head />
+            <Player />
+            <div class="body">
+                <StageRow />
+                <RefreshWithoutScript refreshing />
+                <Live />
+                <RunFault />
+                <Versions />
+                <Actions />
+            </div>
+            <Transcript />
+        </article>
+        <Jumps />
+        <ReaderKeys />
+    }
+}
+
+/// Title, channel, length, language, where the text comes from.
+#[component]
+fn Head() -> impl IntoView {
+    let reader = Reader::current();
+    let items = move || {
+        let video = reader.video.get();
+        let language = reader.page.with(|page| {
+            let summary = page.summary.as_ref().or(page.extract.as_ref());
+            let code = summary.map(|summary| summary.provenance.transcript_language.clone());
+            code.filter(|code| !code.is_empty())
+                .map(|code| words::language(&code).to_owned())
+        });
+        let channel = video.as_ref().and_then(|video| video.channel.clone());
+        let long = video.as_ref().and_then(|video| video.duration_s).map(length);
+        [channel, long, language]
+            .into_iter()
+            .flatten()
+            .map(|item| view! { <span class="item" dir="auto">{item}</span> })
+            .collect_view()
+    };
+    view! {
+        <header class="head">
+            <h1 dir="auto">{move || reader.title()}</h1>
+            <p class="quiet meta">{items}</p>
+            <ProvenanceLine />
+            <p class="visually-hidden">
+                {move || {
+                    if reader.youtube_id().is_some() {
+                        "Times in the text play the video from there."
+                    } else {
+                        "Times in the text lead to the transcript."
+                    }
+                }}
+            </p>
+        </header>
+    }
+}
+
+/// Without script the page asks again every few seconds while the run is open.
+#[component]
+fn RefreshWithoutScript(refreshing: bool) -> impl IntoView {
+    let open = Reader::current().run.with_untracked(|run| run.state.is_open());
+    let html = if refreshing {
+        "<meta http-equiv=\"refresh\" content=\"4\">\
+         <p class=\"notice quiet\">This page asks again every 4 seconds. <a href=\"?refresh=off\">Stop refreshing</a></p>"
+    } else {
+        "<p class=\"notice quiet\">This page does not refresh. <a href=\"?\">Refresh again</a></p>"
+    };
+    open.then(|| view! { <noscript inner_html=html></noscript> })
+}
+
+/// On phones: jumps to the page's parts.
+#[component]
+fn Jumps() -> impl IntoView {
+    let reader = Reader::current();
+    let has_transcript = move || reader.passages.with(|passages| !passages.is_empty());
+    view! {
+        <Show when=has_transcript>
+            <nav class="jumps" aria-label="Parts of this page">
+                <a href="#main" rel="external">"Summary"</a>
+                <a href="#transcript" rel="external">"Transcript"</a>
+            </nav>
+        </Show>
+    }
+}

@@ -1,0 +1,51 @@
+//! Which address leads to which page, and what stands around all of them.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    components::{
+        help::Help,
+        keys::Keys,
+        toast::{Toaster, Toasts},
+        top_bar::TopBar,
+    },
+    pages::{
+        activity::ActivityPage, appearance::AppearancePage, home::HomePage, library::LibraryPage, not_found::NotFound,
+        summary::SummaryPage,
+    },
+};
+
+/// The application. Pages whose status or title depends on data are rendered whole before the first byte goes out.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Toaster::default());
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { "YouTube Summarizer".to_owned() } else { format!("{title} · YouTube Summarizer") }
+        } />
+        <Router>
+            <TopBar />
+            <main id="main" tabindex="-1">
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    // The server answers a submission that was not accepted whole with the home page, at this address.
+                    <Route path=path!("/submit") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/summaries/:id") view=SummaryPage ssr=SsrMode::Async />
+                    <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />
+                    <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/appearance") view=AppearancePage ssr=SsrMode::Async />
+                </Routes>
+            </main>
+            <Toasts />
+            <Help />
+            <Keys />
+        </Router>
+    }
+}

@@ -1,0 +1,253 @@
+//! What pages ask of the server: thin functions that call `backend::services` and word its errors. Those that change
+//! something are POST and also work as plain forms, which come back to the page they were sent from.
+
+use domain::{
+    library::{Activity, LibraryItem, Page},
+    run::RunPage,
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+use server_fn::{codec::JsonEncoding, error::ServerFnErrorErr};
+
+use crate::{flash::Flash, preferences::Preferences};
+
+/// Items on a page of the library.
+pub const PER_PAGE: u32 = 24;
+
+/// Why a page could not be filled. Safe to show: what happened inside stands in the log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
+pub enum PageError {
+    /// There is none by that id.
+    #[error("There is no such summary.")]
+    NotFound,
+    /// The run or the deletion is past the point where this could be done.
+    #[error("Too late: that is no longer possible.")]
+    TooLate,
+    /// Postgres does not answer as it should.
+    #[error("The database does not answer. Nothing is lost; try again in a moment.")]
+    Store,
+    /// The server could not be reached or understood.
+    #[error("The server could not be reached. Try again in a moment.")]
+    Transport(String),
+}
+
+impl server_fn::error::FromServerFnError for PageError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::Transport(error.to_string())
+    }
+}
+
+/// A model that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelChoice {
+    /// What it is asked by.
+    pub name: String,
+    /// Who runs it.
+    pub provider: String,
+}
+
+/// What the home page shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HomeData {
+    /// The newest summaries.
+    pub newest: Vec<LibraryItem>,
+    /// The models that can be chosen.
+    pub models: Vec<ModelChoice>,
+    /// The one that is used where none is chosen.
+    pub default_model: String,
+    /// What a submission left behind, where this page answers one.
+    pub flash: Option<Flash>,
+}
+
+/// The home page's data.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = LoadHome, prefix = "/api/ui", endpoint = "home", input = GetUrl)]
+pub async fn load_home() -> Result<HomeData, PageError> {
+    let services = ssr::services()?;
+    let newest = services.library(1, 6).await.map_err(ssr::store)?;
+    let models = services.models().await;
+    Ok(HomeData {
+        newest: newest.items,
+        models: models
+            .into_iter()
+            .map(|model| ModelChoice {
+                name: model.name,
+                provider: model.provider,
+            })
+            .collect(),
+        default_model: services.default_model().to_owned(),
+        flash: use_context::<Flash>(),
+    })
+}
+
+/// The page of a run and summary.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = LoadRun, prefix = "/api/ui", endpoint = "run", input = GetUrl)]
+pub async fn load_run(id: String) -> Result<RunPage, PageError> {
+    let page = ssr::services()?.run_page(&id).await.map_err(ssr::store)?;
+    page.ok_or_else(|| ssr::refuse(PageError::NotFound))
+}
+
+/// A page of the library, from 1.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = LoadLibrary, prefix = "/api/ui", endpoint = "library", input = GetUrl)]
+pub async fn load_library(page: u32) -> Result<Page<LibraryItem>, PageError> {
+    ssr::services()?
+        .library(page.max(1), PER_PAGE)
+        .await
+        .map_err(ssr::store)
+}
+
+/// What is being worked on.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = LoadActivity, prefix = "/api/ui", endpoint = "activity", input = GetUrl)]
+pub async fn load_activity() -> Result<Activity, PageError> {
+    ssr::services()?.activity().await.map_err(ssr::store)
+}
+
+/// What this browser remembers about looks and keys.
+///
+/// # Errors
+/// [`PageError::Transport`]
+#[server(name = LoadPreferences, prefix = "/api/ui", endpoint = "preferences", input = GetUrl)]
+pub async fn load_preferences() -> Result<Preferences, PageError> {
+    Ok(Preferences::of_request())
+}
+
+/// Asks a run to stop.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = CancelRun, prefix = "/api/ui", endpoint = "cancel")]
+pub async fn cancel_run(id: String) -> Result<(), PageError> {
+    let stopped = ssr::services()?.cancel(&id).await.map_err(ssr::store)?;
+    if stopped {
+        Ok(())
+    } else {
+        Err(ssr::refuse(PageError::TooLate))
+    }
+}
+
+/// Starts a run again.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = RetryRun, prefix = "/api/ui", endpoint = "retry")]
+pub async fn retry_run(id: String) -> Result<(), PageError> {
+    let started = ssr::services()?.retry(&id).await.map_err(ssr::store)?;
+    if started {
+        Ok(())
+    } else {
+        Err(ssr::refuse(PageError::TooLate))
+    }
+}
+
+/// Deletes a summary; its title. A plain form lands on the library, which offers to take it back.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = DeleteSummary, prefix = "/api/ui", endpoint = "delete")]
+pub async fn delete_summary(id: String) -> Result<String, PageError> {
+    let title = ssr::services()?.delete_summary(&id).await.map_err(ssr::store)?;
+    let title = title.ok_or_else(|| ssr::refuse(PageError::NotFound))?;
+    if ssr::is_plain_form() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        leptos_axum::redirect(&format!("/library?deleted={id}"));
+    }
+    Ok(title)
+}
+
+/// Takes a deletion back. A plain form lands on the summary.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = RestoreSummary, prefix = "/api/ui", endpoint = "restore")]
+pub async fn restore_summary(id: String) -> Result<(), PageError> {
+    let restored = ssr::services()?.restore_summary(&id).await.map_err(ssr::store)?;
+    if !restored {
+        return Err(ssr::refuse(PageError::TooLate));
+    }
+    if ssr::is_plain_form() {
+        leptos_axum::redirect("/library");
+    }
+    Ok(())
+}
+
+/// Remembers looks and keys in this browser, for a year.
+///
+/// # Errors
+/// [`PageError::Transport`]
+#[server(name = SaveAppearance, prefix = "/api/ui", endpoint = "appearance")]
+pub async fn save_appearance(theme: String, keys: Option<String>) -> Result<(), PageError> {
+    use crate::preferences::{KEYS_COOKIE, THEME_COOKIE, Theme};
+    ssr::set_cookie(THEME_COOKIE, Theme::from_name(&theme).as_str());
+    ssr::set_cookie(KEYS_COOKIE, if keys.as_deref() == Some("on") { "on" } else { "off" });
+    Ok(())
+}
+
+/// What the functions above share on the server.
+#[cfg(feature = "ssr")]
+mod ssr {
+    use backend::services::{Services, StoreError};
+    use http::{HeaderValue, Method, StatusCode, header, request::Parts};
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+
+    use super::PageError;
+
+    pub(super) fn services() -> Result<Services, PageError> {
+        use_context().ok_or_else(|| {
+            tracing::error!("no services were provided to the pages");
+            refuse(PageError::Store)
+        })
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+    pub(super) fn store(error: StoreError) -> PageError {
+        tracing::error!(%error, "a page could not be filled");
+        refuse(PageError::Store)
+    }
+
+    /// Gives the answer the status that its error means; otherwise every one of them would be a 500. A plain form keeps
+    /// the redirect to where it came from, which a status would undo.
+    pub(super) fn refuse(error: PageError) -> PageError {
+        if is_plain_form() {
+            return error;
+        }
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(match error {
+                PageError::NotFound => StatusCode::NOT_FOUND,
+                PageError::TooLate => StatusCode::CONFLICT,
+                PageError::Store => StatusCode::SERVICE_UNAVAILABLE,
+                PageError::Transport(_) => StatusCode::BAD_GATEWAY,
+            });
+        }
+        error
+    }
+
+    /// Whether a browser without script sent this: it wants a page for an answer.
+    pub(super) fn is_plain_form() -> bool {
+        use_context::<Parts>().is_some_and(|parts| {
+            let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+            parts.method == Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+        })
+    }
+
+    /// `name` and `value` are words of ours.
+    pub(super) fn set_cookie(name: &str, value: &str) {
+        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+        if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+            response.append_header(header::SET_COOKIE, cookie);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Times and dates as people read them on pages and as screen readers say them. Pure: no clock, no time zone but UTC.
+
+/// "12 minutes 34 seconds", for those who hear the page.
+pub(crate) fn spoken(ms: u64) -> String {
+    let seconds = ms / 1000;
+    let parts = [
+        (seconds / 3600, "hour"),
+        (seconds / 60 % 60, "minute"),
+        (seconds % 60, "second"),
+    ];
+    let words: Vec<String> = parts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| counted(n, unit))
+        .collect();
+    if words.is_empty() {
+        "the start".to_owned()
+    } else {
+        words.join(" ")
+    }
+}
+
+/// "1 sentence", "8 sentences".
+pub(crate) fn counted(n: u64, unit: &str) -> String {
+    if n == 1 {
+        format!("1 {unit}")
+    } else {
+        format!("{n} {unit}s")
+    }
+}
+
+/// "22 Nov 2026", by UTC.
+pub(crate) fn date(unix: i64) -> String {
+    let (year, month, day) = civil(unix.div_euclid(86_400));
+    let name = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ][usize::from(month - 1)];
+    format!("{day} {name} {year}")
+}
+
+/// "2026-11-22T14:20:05Z"
+pub(crate) fn iso(unix: i64) -> String {
+    let (year, month, day) = civil(unix.div_euclid(86_400));
+    let second = unix.rem_euclid(86_400);
+    let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
+}
+
+/// "14:20 UTC"
+pub(crate) fn time_of_day(unix: i64) -> String {
+    let minute = unix.rem_euclid(86_400) / 60;
+    format!("{}:{:02} UTC", minute / 60, minute % 60)
+}
+
+/// The second that `?t=` names: `754`, `754s`, `12:34`, `1:02:03`. `None` where it is none.
+pub(crate) fn parse(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let text = text.strip_suffix('s').unwrap_or(text);
+    let mut seconds: u32 = 0;
+    for part in text.split(':') {
+        if part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        seconds = seconds.checked_mul(60)?.checked_add(part.parse().ok()?)?;
+    }
+    Some(seconds)
+}
+
+/// Year, month and day of a number of days since 1970 (Howard Hinnant's algorithm).
+fn civil(days: i64) -> (i64, u8, u8) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    // Both fit: a month is 1 to 12, a day 1 to 31.
+    (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_said_in_words() {
+        assert_eq!(spoken(754_000), "12 minutes 34 seconds");
+        assert_eq!(spoken(3_601_999), "1 hour 1 second");
+        assert_eq!(spoken(10), "the start");
+    }
+
+    #[test]
+    fn dates_follow_the_calendar() {
+        assert_eq!(date(0), "1 Jan 1970");
+        assert_eq!(date(951_782_400), "29 Feb 2000");
+        assert_eq!(iso(1_795_357_205), "2026-11-22T14:20:05Z");
+        assert_eq!(time_of_day(1_795_357_205), "14:20 UTC");
+        assert_eq!(date(-1), "31 Dec 1969");
+    }
+
+    #[test]
+    fn a_second_is_read_from_an_address() {
+        assert_eq!(parse("754"), Some(754));
+        assert_eq!(parse("754s"), Some(754));
+        assert_eq!(parse("1:02:03"), Some(3723));
+        for bad in ["", "s", "1:", "-1", "+5", "99999999999", "a"] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+}

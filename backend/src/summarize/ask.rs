@@ -1,0 +1,191 @@
+//! One question to a model: answered from what is kept, or asked and kept, continued where it was cut off, asked anew
+//! with other words where the provider saw a protected text.
+
+use super::{
+    WriteError,
+    answers::{Answers, hash},
+};
+use crate::models::{Answer, ModelError, Models, Progress, Prompt};
+
+const PARAPHRASE: &str =
+    "\n\nSay everything in words of your own. Quote only in the marks, and there no more than four words each.";
+
+/// Who is asked, and where answers are kept.
+#[derive(Debug)]
+pub(super) struct Asking<'a, A> {
+    pub(super) models: &'a Models,
+    pub(super) answers: &'a A,
+    pub(super) model: &'a str,
+}
+
+/// What came of a question, and what it cost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The text.
+    pub(super) text: String,
+    /// Who answered.
+    pub(super) model: String,
+    /// What it cost.
+    pub(super) cost: Cost,
+}
+
+/// Calls and tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cost {
+    /// Tokens sent, where any call told.
+    pub(super) input_tokens: Option<u64>,
+    /// Tokens received, where any call told.
+    pub(super) output_tokens: Option<u64>,
+    /// Calls that were made and answered.
+    pub(super) calls: u32,
+    /// Answers that were kept from before.
+    pub(super) reused_calls: u32,
+}
+
+impl Cost {
+    /// Both together.
+    pub(super) fn and(self, other: Self) -> Self {
+        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.saturating_add(other)),
+            (one, other) => one.or(other),
+        };
+        Self {
+            input_tokens: sum(self.input_tokens, other.input_tokens),
+            output_tokens: sum(self.output_tokens, other.output_tokens),
+            calls: self.calls + other.calls,
+            reused_calls: self.reused_calls + other.reused_calls,
+        }
+    }
+}
+
+/// Hears the text as it comes.
+type Listener<'a> = &'a mut (dyn FnMut(Progress) + Send);
+
+impl<A: Answers> Asking<'_, A> {
+    /// Asks, with one paraphrase and one continuation where they are needed.
+    pub(super) async fn ask(&self, prompt: &Prompt, on: Listener<'_>) -> Result<Told, WriteError> {
+        let mut prompt = prompt.clone();
+        let (answer, cost) = match self.one(&prompt, on).await {
+            Err(WriteError::Model(ModelError::Recitation { .. })) => {
+                prompt.user.push_str(PARAPHRASE);
+                self.one(&prompt, on).await?
+            }
+            other => other?,
+        };
+        let told = Told {
+            text: answer.text,
+            model: answer.model,
+            cost,
+        };
+        if answer.truncated {
+            return self.continued(&prompt, told, on).await;
+        }
+        Ok(told)
+    }
+
+    /// Asks for the rest of an answer that was cut off. Half a line can hold half a mark, so it goes on from the last
+    /// whole one; a rest that is cut off as well loses its last line, and is accepted.
+    async fn continued(&self, prompt: &Prompt, told: Told, on: Listener<'_>) -> Result<Told, WriteError> {
+        let begun = whole_lines(&told.text).to_owned();
+        let prompt = Prompt {
+            user: format!(
+                "{}\n\nYour answer was cut off. It begins like this:\n<written>\n{}\n</written>\nGo on after its last line: give only what follows, as if there had been no break.",
+                prompt.user,
+                begun.trim_end()
+            ),
+            ..prompt.clone()
+        };
+        on(Progress::Start);
+        on(Progress::Text(begun.clone()));
+        let mut starts = 0;
+        let mut on_rest = |progress| match progress {
+            Progress::Start => {
+                starts += 1;
+                if starts > 1 {
+                    on(Progress::Start);
+                    on(Progress::Text(begun.clone()));
+                }
+            }
+            text @ Progress::Text(_) => on(text),
+        };
+        let (rest, cost) = match self.one(&prompt, &mut on_rest).await {
+            Ok(answered) => answered,
+            // The next try finds the first half among the kept answers.
+            Err(error) if error.retry_after().is_some() => return Err(error),
+            Err(_) => return Ok(Told { text: begun, ..told }),
+        };
+        let rest_text = if rest.truncated {
+            whole_lines(&rest.text)
+        } else {
+            &rest.text
+        };
+        Ok(Told {
+            text: begun + rest_text.trim_start_matches('\n'),
+            model: told.model,
+            cost: told.cost.and(cost),
+        })
+    }
+
+    /// One call, or its kept answer. What is paid for is kept before anyone sees it as done.
+    async fn one(&self, prompt: &Prompt, on: Listener<'_>) -> Result<(Answer, Cost), WriteError> {
+        let hash = hash(self.model, prompt);
+        let kept = self.answers.get(&hash).await.map_err(WriteError::Answers)?;
+        let is_kept = kept.is_some();
+        let answer = match kept {
+            Some(answer) => {
+                on(Progress::Start);
+                on(Progress::Text(answer.text.clone()));
+                answer
+            }
+            None => {
+                let answer = self.models.write(self.model, prompt, on).await?;
+                self.answers.put(&hash, &answer).await.map_err(WriteError::Answers)?;
+                answer
+            }
+        };
+        let cost = Cost {
+            input_tokens: answer.input_tokens,
+            output_tokens: answer.output_tokens,
+            calls: u32::from(!is_kept),
+            reused_calls: u32::from(is_kept),
+        };
+        Ok((answer, cost))
+    }
+}
+
+/// The text up to its last line end; all of it where it has none.
+fn whole_lines(text: &str) -> &str {
+    match text.trim_end_matches('\n').rfind('\n') {
+        Some(end) => &text[..=end],
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_line_is_left_out_unless_it_is_all_there_is() {
+        assert_eq!(whole_lines("a\n\n- b\n- c [1 \"x"), "a\n\n- b\n");
+        assert_eq!(whole_lines("a [1 \"x"), "a [1 \"x");
+        assert_eq!(whole_lines(""), "");
+    }
+
+    #[test]
+    fn costs_add_up_even_where_some_are_unknown() {
+        let known = Cost {
+            input_tokens: Some(3),
+            calls: 1,
+            ..Cost::default()
+        };
+        let sum = known.and(Cost {
+            reused_calls: 1,
+            ..Cost::default()
+        });
+        assert_eq!(sum.input_tokens, Some(3));
+        assert_eq!(sum.output_tokens, None);
+        assert_eq!((sum.calls, sum.reused_calls), (1, 1));
+        assert_eq!(sum.and(known).input_tokens, Some(6));
+    }
+}

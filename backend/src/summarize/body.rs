@@ -1,0 +1,172 @@
+//! What a model wrote, made into a summary's body: wrappings taken off, and never more words than were asked for.
+
+/// Takes off what models wrap their answers in although they were told not to: thoughts, and a code fence around all.
+pub(super) fn tidy(text: &str) -> &str {
+    let mut text = text.trim();
+    if let Some(thoughts) = text.strip_prefix("<think>") {
+        text = thoughts.split_once("</think>").map_or("", |(_, answer)| answer).trim();
+    }
+    let inner = text.strip_prefix("```").and_then(|rest| rest.strip_suffix("```"));
+    match inner.and_then(|inner| inner.split_once('\n')) {
+        // Between two fences stands either one block or something that is none of our business.
+        Some((_, inner)) if !inner.contains("```") => inner.trim(),
+        _ => text,
+    }
+}
+
+/// At most `limit` words: whole lines as long as they fit, then whole claims of the next one; headings that are left
+/// without anything under them go as well.
+pub(super) fn at_most(body: &str, limit: u32) -> String {
+    let mut kept = String::new();
+    let mut left = usize::try_from(limit).unwrap_or(usize::MAX);
+    for line in body.lines() {
+        let needed = words(line);
+        if needed > left {
+            kept.push_str(claims(line, left));
+            break;
+        }
+        left -= needed;
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    let mut lines: Vec<&str> = kept.trim_end().lines().collect();
+    while lines
+        .pop_if(|line| line.trim().is_empty() || line.starts_with('#'))
+        .is_some()
+    {}
+    lines.join("\n")
+}
+
+/// The claims at the beginning of a line that have at most `limit` words together; where not even one does, its first
+/// words.
+fn claims(line: &str, limit: usize) -> &str {
+    let mut ends = line.match_indices(']').map(|(at, _)| at + 1).filter(|end| {
+        // Marks that follow one another belong to one claim.
+        !line[*end..].trim_start().starts_with('[')
+    });
+    if let Some(end) = ends.rfind(|end| words(&line[..*end]) <= limit)
+        && words(&line[..end]) > 0
+    {
+        return with_stop(line, end);
+    }
+    if line.starts_with(['-', '*', '#']) || limit == 0 {
+        // An item that does not fit is one point less; a paragraph is the answer to the title.
+        return "";
+    }
+    let mut end = 0;
+    for (at, _) in line.char_indices().skip(1).chain([(line.len(), ' ')]) {
+        if words(&line[..at]) > limit {
+            break;
+        }
+        if line[at..].starts_with(char::is_whitespace) || at == line.len() {
+            end = at;
+        }
+    }
+    &line[..end]
+}
+
+/// The beginning of a line up to `end`, with the full stop that may follow a mark.
+fn with_stop(line: &str, end: usize) -> &str {
+    let stop = line[end..]
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '.' | '!' | '?' | '。'));
+    &line[..end + stop.map_or(0, char::len_utf8)]
+}
+
+/// Words as white space separates them, marks and list signs left out; ideographs count one by one.
+pub(super) fn words(text: &str) -> usize {
+    let mut count = 0;
+    let mut in_word = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(length) = mark_length(rest) {
+            rest = &rest[length..];
+            continue;
+        }
+        if is_ideograph(c) {
+            count += 1;
+            in_word = false;
+        } else if c.is_whitespace() {
+            in_word = false;
+        } else if c.is_alphanumeric() && !in_word {
+            count += 1;
+            in_word = true;
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    count
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The length in bytes of the mark that `text` begins with: `[12 "…"]`, `[#12]`.
+fn mark_length(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('[')?;
+    let number = inner.strip_prefix('#').unwrap_or(inner);
+    number.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+    text.find(']').map(|end| end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrappings_are_taken_off() {
+        assert_eq!(tidy("\n```markdown\nA.\n\n- b\n```\n"), "A.\n\n- b");
+        assert_eq!(tidy("<think>hm\n</think>\nA."), "A.");
+        assert_eq!(tidy("<think>never ends"), "");
+        assert_eq!(tidy("```\na\n```\nb\n```\nc\n```"), "```\na\n```\nb\n```\nc\n```");
+        assert_eq!(tidy(" A. "), "A.");
+    }
+
+    #[test]
+    fn marks_and_signs_are_no_words() {
+        assert_eq!(words("- It's 3.5 percent [12 \"four to ten words\"] [#3]."), 3);
+        assert_eq!(words("## A *bold* word, [not a mark]"), 6);
+        assert_eq!(words("東京 is 大きい"), 6);
+        assert_eq!(words("[12 \"open"), 2);
+        assert_eq!(words(""), 0);
+    }
+
+    #[test]
+    fn the_limit_is_never_exceeded_and_claims_stay_whole() {
+        let body = "One two three. [1 \"a b\"] Four five. [2 \"c\"][3 \"d\"]\n\n## Six\n\n- Seven eight. [4 \"e\"]\n- Nine ten. [5 \"f\"]";
+        assert_eq!(at_most(body, 10), body);
+        assert_eq!(at_most(body, 9), body.rsplit_once('\n').map_or("", |(kept, _)| kept));
+        for (limit, expected) in [
+            (7, "One two three. [1 \"a b\"] Four five. [2 \"c\"][3 \"d\"]"),
+            (4, "One two three. [1 \"a b\"]"),
+            (3, "One two three. [1 \"a b\"]"),
+            (2, "One two"),
+            (0, ""),
+        ] {
+            assert_eq!(at_most(body, limit), expected, "{limit}");
+        }
+        for limit in 0..12 {
+            assert!(words(&at_most(body, limit)) <= usize::try_from(limit).unwrap_or_default());
+        }
+    }
+
+    #[test]
+    fn text_of_any_kind_is_cut_without_a_crash() {
+        for body in [
+            "東京は大きい。とても。",
+            "é]é]é]",
+            "[1",
+            "]",
+            "- ]",
+            "a\u{301} b\u{301}",
+        ] {
+            for limit in 0..8 {
+                assert!(
+                    words(&at_most(body, limit)) <= usize::try_from(limit).unwrap_or_default(),
+                    "{body}"
+                );
+            }
+        }
+    }
+}

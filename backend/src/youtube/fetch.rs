@@ -1,0 +1,185 @@
+//! One request to YouTube: where it goes, how long it may take, when it is tried again, what its status means.
+
+use std::time::Duration;
+
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
+use tokio::time::Instant;
+use url::Url;
+
+use super::error::YouTubeError;
+use crate::http;
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// A connection.
+    pub(super) connect: Duration,
+    /// A request, from its start to the last byte of the answer.
+    pub(super) request: Duration,
+    /// All the requests that [`super::YouTube::watch`] or another call makes.
+    pub(super) whole: Duration,
+    /// All the requests for what a video can do without: chapters, a title from elsewhere.
+    pub(super) extras: Duration,
+    /// Between two tries; up to as much again is added at random.
+    pub(super) pause: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            request: Duration::from_secs(10),
+            whole: Duration::from_secs(30),
+            extras: Duration::from_secs(6),
+            pause: Duration::from_millis(200),
+        }
+    }
+}
+
+/// The way out to YouTube.
+#[derive(Clone)]
+pub(super) struct Fetch {
+    pub(super) http: Client,
+    base: Option<Url>,
+    limits: Limits,
+}
+
+impl Fetch {
+    /// # Errors
+    /// A sentence where the proxy or base URL can't be used.
+    pub(super) fn new(base: Option<Url>, proxy: Option<&Url>, limits: Limits) -> Result<Self, String> {
+        if let Some(url) = base.as_ref().filter(|url| !matches!(url.scheme(), "http" | "https")) {
+            return Err(format!(
+                "The base URL for YouTube must begin with http:// or https://, not {}:.",
+                url.scheme()
+            ));
+        }
+        Ok(Self {
+            http: http::client(proxy, limits.connect, None)?,
+            base,
+            limits,
+        })
+    }
+
+    /// What replaces YouTube's hosts, if anything does.
+    pub(super) fn base(&self) -> Option<&Url> {
+        self.base.as_ref()
+    }
+
+    /// When a call that begins now must be over.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.limits.whole
+    }
+
+    /// When requests for extras must be over that belong to a call with this deadline.
+    pub(super) fn extras_deadline(&self, deadline: Instant) -> Instant {
+        deadline.min(Instant::now() + self.limits.extras)
+    }
+
+    /// The address of `path` (which begins with a slash) on `host`, or on what replaces it.
+    pub(super) fn address(&self, host: &str, path: &str) -> Result<Url, YouTubeError> {
+        match &self.base {
+            Some(base) => Ok(under(base, path)),
+            None => Url::parse(&format!("https://{host}{path}")).map_err(|_| YouTubeError::unparsable("an address")),
+        }
+    }
+
+    /// The body of a 2xx answer, at most `cap` bytes, by `deadline`. What may pass by itself is tried once more.
+    pub(super) async fn body(
+        &self,
+        request: RequestBuilder,
+        cap: usize,
+        deadline: Instant,
+    ) -> Result<Vec<u8>, YouTubeError> {
+        let again = request.try_clone();
+        match (self.once(request, cap, deadline).await, again) {
+            (Err(error), Some(again)) if error.is_transient() => {
+                let pause = self.limits.pause.mul_f64(rand::random_range(1.0..2.0));
+                if Instant::now() + pause >= deadline {
+                    return Err(error);
+                }
+                tokio::time::sleep(pause).await;
+                self.once(again, cap, deadline).await
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    async fn once(&self, request: RequestBuilder, cap: usize, deadline: Instant) -> Result<Vec<u8>, YouTubeError> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(YouTubeError::Timeout);
+        }
+        let response = http::send(request.timeout(left.min(self.limits.request))).await?;
+        if let Some(error) = refusal(&response) {
+            return Err(error);
+        }
+        Ok(http::bounded_body(response, cap).await?)
+    }
+}
+
+/// `path` under `base`, which may have a path of its own.
+pub(super) fn under(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
+/// Whether a body is one of the pages that ask for a captcha: they come with any status, 200 too.
+pub(super) fn is_captcha(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    text.trim_start().starts_with('<')
+        && ["g-recaptcha", "google.com/sorry", "unusual traffic"]
+            .iter()
+            .any(|mark| text.contains(mark))
+}
+
+/// What a status other than 2xx means.
+fn refusal(response: &Response) -> Option<YouTubeError> {
+    let status = response.status();
+    if status.is_success() {
+        return None;
+    }
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let sent_to_captcha = header(header::LOCATION).is_some_and(|to| to.contains("google.com/sorry"));
+    if sent_to_captcha || matches!(status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) {
+        let seconds = header(header::RETRY_AFTER).and_then(|value| value.trim().parse().ok());
+        return Some(YouTubeError::IpBlocked {
+            retry_after: seconds.map(Duration::from_secs),
+        });
+    }
+    Some(YouTubeError::UpstreamFailed {
+        status: Some(status.as_u16()),
+        why: format!("it answered with HTTP status {}", status.as_u16()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_base_url_replaces_every_host_and_keeps_its_own_path() {
+        let fetch =
+            |base: Option<&str>| Fetch::new(base.map(|url| url.parse().unwrap()), None, Limits::default()).unwrap();
+        let address = |base| fetch(base).address("i.ytimg.com", "/vi/x.jpg").unwrap().to_string();
+        assert_eq!(address(None), "https://i.ytimg.com/vi/x.jpg");
+        assert_eq!(address(Some("http://127.0.0.1:9")), "http://127.0.0.1:9/vi/x.jpg");
+        assert_eq!(
+            address(Some("http://mirror.test/yt/?a=b")),
+            "http://mirror.test/yt/vi/x.jpg"
+        );
+        assert!(Fetch::new(Some("ftp://mirror.test/".parse().unwrap()), None, Limits::default()).is_err());
+    }
+
+    #[test]
+    fn captcha_pages_are_known_by_their_marks() {
+        assert!(is_captcha(b"\n<!DOCTYPE html><div class=\"g-recaptcha\">"));
+        assert!(!is_captcha(b"<html>Sorry</html>"));
+        assert!(!is_captcha(br#"{"title": "How g-recaptcha works"}"#));
+    }
+}

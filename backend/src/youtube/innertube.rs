@@ -1,0 +1,114 @@
+//! The envelope of YouTube's own API: which client asks, for what, and what became of it. No key, no cookie jar.
+
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use super::{
+    ClientProfile, clients,
+    error::YouTubeError,
+    fetch::{Fetch, is_captcha},
+};
+
+/// Where the API lies.
+const HOST: &str = "www.youtube.com";
+/// At most so many bytes of an answer are read.
+const CAP: usize = 5 * 1024 * 1024;
+
+/// Asks `endpoint` (`player`, `next`) as `client` for a video.
+pub(super) async fn ask(
+    fetch: &Fetch,
+    client: &ClientProfile,
+    endpoint: &str,
+    video_id: &str,
+    deadline: Instant,
+) -> Result<Value, YouTubeError> {
+    let mut url = fetch.address(HOST, &format!("/youtubei/v1/{endpoint}"))?;
+    url.set_query(Some("prettyPrint=false"));
+    let mut request = fetch
+        .http
+        .post(url)
+        .header("User-Agent", &client.user_agent)
+        .header("Accept-Language", "en-US")
+        .json(&envelope(client, video_id));
+    if clients::is_web(client) {
+        // The cookie is the answer to the consent page. X-YouTube-Client-* is left out: with a stale version it means HTTP 400.
+        request = request
+            .header("Origin", "https://www.youtube.com")
+            .header("Cookie", "SOCS=CAI");
+    }
+    let body = match fetch.body(request, CAP, deadline).await {
+        Err(YouTubeError::UpstreamFailed { status: Some(400), .. }) => {
+            tracing::warn!(client = %client.name, version = %client.version, endpoint, "YouTube rejects this client");
+            return Err(YouTubeError::ClientRejected);
+        }
+        other => other?,
+    };
+    serde_json::from_slice(&body).map_err(|_| {
+        if is_captcha(&body) {
+            YouTubeError::IpBlocked { retry_after: None }
+        } else {
+            YouTubeError::unparsable(endpoint)
+        }
+    })
+}
+
+/// Counts a request by client and outcome.
+pub(super) fn count<T>(client: &str, outcome: &Result<T, YouTubeError>) {
+    let outcome = outcome.as_ref().err().map_or("ok", YouTubeError::kind);
+    metrics::counter!("ytsum_youtube_requests_total", "client" => client.to_owned(), "outcome" => outcome).increment(1);
+}
+
+fn envelope(client: &ClientProfile, video_id: &str) -> Value {
+    let mut about: Map<String, Value> = Map::new();
+    about.insert("gl".to_owned(), json!("US"));
+    about.insert("timeZone".to_owned(), json!("UTC"));
+    about.insert("utcOffsetMinutes".to_owned(), json!(0));
+    about.extend(client.extra.clone());
+    about.insert("clientName".to_owned(), json!(client.name));
+    about.insert("clientVersion".to_owned(), json!(client.version));
+    // English, so that the reasons of refusals can be told apart.
+    about.insert("hl".to_owned(), json!("en"));
+    let mut context = json!({
+        "client": about,
+        "request": {"internalExperimentFlags": [], "useSsl": true},
+        "user": {"lockedSafetyMode": false},
+    });
+    if clients::is_embedded(client) {
+        context["thirdParty"] = json!({"embedUrl": "https://www.example.org/"});
+    }
+    json!({
+        "context": context,
+        "videoId": video_id,
+        "contentCheckOk": true,
+        "racyCheckOk": true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn the_envelope_names_the_client_and_forces_english() {
+        let client = ClientProfile {
+            name: "WEB_EMBEDDED_PLAYER".to_owned(),
+            version: "2.1".to_owned(),
+            user_agent: String::new(),
+            extra: json!({"hl": "de", "gl": "CH", "osName": "X", "clientName": "other"})
+                .as_object()
+                .unwrap()
+                .clone(),
+        };
+        let sent = envelope(&client, "jNQXAC9IVRw");
+        let about = &sent["context"]["client"];
+        assert_eq!(
+            *about,
+            json!({"clientName": "WEB_EMBEDDED_PLAYER", "clientVersion": "2.1", "hl": "en", "gl": "CH", "osName": "X",
+                "timeZone": "UTC", "utcOffsetMinutes": 0})
+        );
+        assert!(sent["context"]["thirdParty"]["embedUrl"].is_string());
+        assert_eq!(sent["videoId"], "jNQXAC9IVRw");
+    }
+}

@@ -1,0 +1,364 @@
+//! Runs on a real Postgres and the fixture upstream: from what was typed to the summary that is kept, and every way in between.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+use std::{sync::Arc, time::Duration};
+
+use backend::{
+    database, jobs,
+    live::Live,
+    models::{Models, ModelsConfig, OpenAiConfig, Secret},
+    pipeline::Pipeline,
+    services::{Services, Submission},
+    youtube::{YouTube, YouTubeConfig},
+};
+use domain::{
+    run::{Run, RunState},
+    summary::{Summary, Verdict},
+};
+use serde_json::json;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+const TALK: &str = "1
+00:00:00,000 --> 00:00:04,000
+The old bridge was built in 1874 by two brothers.
+
+2
+00:00:04,000 --> 00:00:09,000
+They carried every stone across the river in a flat wooden boat.
+
+3
+00:00:09,000 --> 00:00:15,000
+In the first winter the ice took the middle arch away.
+
+4
+00:00:15,000 --> 00:00:22,000
+So they built it again, this time with a pier shaped like the bow of a ship.
+
+5
+00:00:22,000 --> 00:00:30,000
+That pier still stands, and engineers copy its shape to this day.
+";
+
+/// A server without its HTTP side.
+struct House {
+    services: Services,
+    pipeline: Arc<Pipeline>,
+    upstream: upstream::Running,
+    shutdown: CancellationToken,
+}
+
+async fn house(pool: PgPool) -> House {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    jobs::migrate(&pool).await.unwrap();
+    let upstream = upstream::start(0).await.unwrap();
+    let youtube = YouTube::new(YouTubeConfig {
+        base_url: Some(upstream.url.parse().unwrap()),
+        proxy: None,
+        clients: Vec::new(),
+    })
+    .unwrap();
+    let models = Models::new(ModelsConfig {
+        openai: Some(OpenAiConfig {
+            base_url: format!("{}/v1", upstream.url).parse().unwrap(),
+            key: Some(Secret::new("fixture".to_owned())),
+        }),
+        gemini: None,
+        default_model: Some("extractive".to_owned()),
+    })
+    .unwrap();
+    let shutdown = CancellationToken::new();
+    let live = Live::start(pool.clone(), shutdown.clone());
+    let pipeline = Arc::new(Pipeline {
+        pool: pool.clone(),
+        youtube: youtube.clone(),
+        models: models.clone(),
+        live: live.clone(),
+        shutdown: shutdown.clone(),
+    });
+    House { services: Services { pool, youtube, models, live }, pipeline, upstream, shutdown }
+}
+
+impl House {
+    async fn submit(&self, input: &str, model: Option<&str>) -> Run {
+        let submission =
+            Submission { input: input.to_owned(), model: model.map(str::to_owned), ..Submission::default() };
+        let submitted = self.services.submit(submission).await.unwrap();
+        assert_eq!(submitted.rejected, []);
+        submitted.runs.into_iter().next().expect("a run")
+    }
+
+    /// Works on a run here and now, without the queue.
+    async fn work(&self, run: &Run) -> Run {
+        self.pipeline.work(run.id.parse().unwrap()).await;
+        self.services.run(&run.id).await.unwrap().unwrap()
+    }
+
+    async fn summary(&self, run: &Run) -> Summary {
+        self.services.summary(run.summary_id.as_deref().expect("a summary")).await.unwrap().unwrap()
+    }
+
+    async fn fault(&self, fault: serde_json::Value) {
+        let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
+        client.post(format!("{}/_control/faults", self.upstream.url)).json(&fault).send().await.unwrap();
+    }
+
+    async fn asked(&self, path: &str) -> usize {
+        let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
+        let log: Vec<serde_json::Value> =
+            client.get(format!("{}/_control/log", self.upstream.url)).send().await.unwrap().json().await.unwrap();
+        log.iter().filter(|entry| entry["path"].as_str().is_some_and(|asked| asked.contains(path))).count()
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_pasted_transcript_becomes_a_summary_of_its_own_words(pool: PgPool) {
+    let house = house(pool).await;
+    let run = house.submit(TALK, None).await;
+    assert_eq!(run.state, RunState::Queued);
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Done);
+    let summary = house.summary(&run).await;
+    assert_eq!(summary.id, run.id);
+    assert_eq!(summary.provenance.model, "extractive");
+    assert!(!summary.claims.is_empty());
+    for claim in &summary.claims {
+        assert_eq!(claim.verdict, Verdict::Verbatim, "{claim:?}");
+        assert!(claim.citations[0].start_ms.is_some());
+    }
+    let page = house.services.run_page(&run.id).await.unwrap().unwrap();
+    assert!(page.extract.is_some() && page.summary.is_some() && !page.passages.is_empty());
+    assert_eq!(house.services.library(1, 10).await.unwrap().items[0].id, run.id);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_video_is_fetched_once_and_an_equal_request_is_answered_from_what_is_kept(pool: PgPool) {
+    let house = house(pool).await;
+    let first = house.submit("https://youtu.be/TeaKettle04", None).await;
+    let first = house.work(&first).await;
+    assert_eq!(first.state, RunState::Done);
+    assert_eq!(house.asked("timedtext").await, 1);
+    let second = house.submit("https://www.youtube.com/watch?v=TeaKettle04&t=10", None).await;
+    assert_ne!(first.id, second.id);
+    let second = house.work(&second).await;
+    assert_eq!(second.summary_id, first.summary_id);
+    assert_eq!(house.asked("timedtext").await, 1);
+    let refetched = house
+        .services
+        .submit(Submission { input: "TeaKettle04".to_owned(), refetch: true, ..Submission::default() })
+        .await
+        .unwrap();
+    house.work(&refetched.runs[0]).await;
+    assert_eq!(house.asked("timedtext").await, 2);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn equal_open_requests_share_one_run(pool: PgPool) {
+    let house = house(pool).await;
+    let first = house.submit("TeaKettle04", None).await;
+    let second = house.submit("https://youtu.be/TeaKettle04", None).await;
+    assert_eq!(first.id, second.id);
+    let other_model = house.submit("TeaKettle04", Some("fixture-good")).await;
+    assert_ne!(first.id, other_model.id);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_model_writes_and_every_claim_is_checked(pool: PgPool) {
+    let house = house(pool).await;
+    let run = house.submit("TeaKettle04", Some("fixture-good")).await;
+    let run = house.work(&run).await;
+    assert_eq!(run.fault, None);
+    let summary = house.summary(&run).await;
+    assert_eq!(summary.provenance.model, "fixture-good");
+    assert!(summary.provenance.input_tokens.is_some());
+    assert!(summary.claims.iter().all(|claim| claim.verdict != Verdict::NotFound), "{:#?}", summary.claims);
+    // Asked again with `fresh`: a new version, and the model is asked again.
+    let before = house.asked("chat/completions").await;
+    let submission = Submission {
+        input: "TeaKettle04".to_owned(),
+        model: Some("fixture-good".to_owned()),
+        fresh: true,
+        ..Submission::default()
+    };
+    let fresh = house.services.submit(submission).await.unwrap().runs.remove(0);
+    let fresh = house.work(&fresh).await;
+    assert_ne!(fresh.summary_id, run.summary_id);
+    assert_eq!(house.asked("chat/completions").await, before + 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_liar_is_caught(pool: PgPool) {
+    let house = house(pool).await;
+    let run = house.submit("LightHouseA", Some("fixture-liar")).await;
+    let run = house.work(&run).await;
+    let summary = house.summary(&run).await;
+    let count = |verdict| summary.claims.iter().filter(|claim| claim.verdict == verdict).count();
+    assert!(count(Verdict::NotFound) >= 2, "{:#?}", summary.claims);
+    assert!(count(Verdict::Check) >= 1, "{:#?}", summary.claims);
+    assert!(count(Verdict::Matched) + count(Verdict::Verbatim) >= 2, "{:#?}", summary.claims);
+    for claim in summary.claims.iter().filter(|claim| claim.verdict == Verdict::NotFound) {
+        assert_eq!(claim.citations, [], "no time is shown for what was not found");
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_bad_key_leaves_the_extract_and_says_why(pool: PgPool) {
+    let house = house(pool).await;
+    house.fault(json!({"match": "/v1/chat", "fault": {"status": 401, "body": {"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}}})).await;
+    let run = house.submit("TeaKettle04", Some("fixture-good")).await;
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Done);
+    assert_eq!(run.fault.as_ref().map(|fault| fault.kind.as_str()), Some("model_auth"));
+    let summary = house.summary(&run).await;
+    assert_eq!(summary.provenance.model, "extractive");
+    assert!(summary.provenance.fallback.is_some());
+    // It is never mistaken for the model's own work.
+    house.fault(json!({"match": "none", "fault": "empty"})).await;
+    let again = house.submit("TeaKettle04", Some("fixture-good")).await;
+    let again = house.work(&again).await;
+    assert_ne!(again.summary_id, run.summary_id);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_youtube_refuses_is_told_in_its_kind(pool: PgPool) {
+    let house = house(pool).await;
+    for (video, kind, state) in [
+        ("PrivateVidI", "private", RunState::Failed),
+        ("GoneVideo00", "video_unavailable", RunState::Failed),
+        ("NoCaptions8", "transcripts_disabled", RunState::Failed),
+        ("BotCheck000", "request_blocked", RunState::Waiting),
+    ] {
+        let run = house.submit(video, None).await;
+        let run = house.work(&run).await;
+        let fault = run.fault.unwrap();
+        assert_eq!((fault.kind.as_str(), run.state), (kind, state));
+        assert_eq!(fault.retry_at.is_some(), state == RunState::Waiting);
+        assert!(!fault.hint.is_empty());
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn three_crashed_attempts_fail_the_run(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit(TALK, None).await;
+    let id = run.id.parse().unwrap();
+    for _ in 0..3 {
+        // A worker takes it up and dies.
+        let mut connection = pool.acquire().await.unwrap();
+        database::runs::take_up(&mut connection, id).await.unwrap().unwrap();
+    }
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Failed);
+    assert_eq!(run.fault.as_ref().unwrap().kind, "crashed");
+    // A person may still try again.
+    assert!(house.services.retry(&run.id).await.unwrap());
+    assert_eq!(house.work(&run).await.state, RunState::Done);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_worker_that_was_given_up_for_dead_changes_nothing(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit(TALK, None).await;
+    let mut connection = pool.acquire().await.unwrap();
+    let dead = database::runs::take_up(&mut connection, run.id.parse().unwrap()).await.unwrap().unwrap();
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Done);
+    let late = database::runs::leave(&mut connection, &dead, &database::runs::Ending::Cancelled).await;
+    assert!(matches!(late, Err(database::runs::Lost::Fenced)));
+    assert_eq!(house.services.run(&run.id).await.unwrap().unwrap().state, RunState::Done);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_completed_answer_is_not_paid_for_twice(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit("TeaKettle04", Some("fixture-good")).await;
+    house.work(&run).await;
+    assert_eq!(house.asked("chat/completions").await, 1);
+    // As if the process had been killed between the answer and the summary.
+    sqlx::query("delete from summaries").execute(&pool).await.unwrap();
+    sqlx::query("update runs set state = 'working', summary_id = null").execute(&pool).await.unwrap();
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Done);
+    assert_eq!(house.asked("chat/completions").await, 1);
+    assert_eq!(house.summary(&run).await.provenance.reused_calls, 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn the_queue_delivers_and_cancelling_stops_the_work(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let worker = tokio::spawn(jobs::work(pool, Arc::clone(&house.pipeline), 2, house.shutdown.clone()));
+    let done = house.submit(TALK, None).await;
+    let state = |id: String| {
+        let services = house.services.clone();
+        async move { services.run(&id).await.unwrap().unwrap().state }
+    };
+    until(async || state(done.id.clone()).await == RunState::Done).await;
+    house.fault(json!({"match": "/v1/chat", "fault": "hold"})).await;
+    let held = house.submit("TeaKettle04", Some("fixture-good")).await;
+    until(async || house.asked("chat/completions").await == 1).await;
+    assert!(house.services.cancel(&held.id).await.unwrap());
+    until(async || state(held.id.clone()).await == RunState::Cancelled).await;
+    assert!(!house.services.cancel(&held.id).await.unwrap());
+    // Stopping puts open work down for the next process.
+    let open = house.submit("TeaKettle04", Some("fixture-slow")).await;
+    until(async || house.asked("chat/completions").await == 2).await;
+    house.shutdown.cancel();
+    worker.await.unwrap().unwrap();
+    assert_eq!(state(open.id.clone()).await, RunState::Queued);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn bad_lines_are_named_and_the_rest_goes_on(pool: PgPool) {
+    let house = house(pool).await;
+    let input = "https://youtu.be/TeaKettle04\nhtps:/youtu.be/x\n\nhttps://www.youtube.com/playlist?list=PLLanternWalks000000000001";
+    let submission = Submission { input: input.to_owned(), ..Submission::default() };
+    let submitted = house.services.submit(submission).await.unwrap();
+    assert_eq!(submitted.runs.len(), 1);
+    let lines: Vec<Option<u32>> = submitted.rejected.iter().map(|rejected| rejected.line).collect();
+    assert_eq!(lines, [Some(2), Some(4)]);
+    for bad in [
+        Submission { input: "TeaKettle04".to_owned(), words: Some(5), ..Submission::default() },
+        Submission { input: "TeaKettle04".to_owned(), style: Some("haiku".to_owned()), ..Submission::default() },
+        Submission { input: "TeaKettle04".to_owned(), language: Some("English!".to_owned()), ..Submission::default() },
+        Submission::default(),
+    ] {
+        let submitted = house.services.submit(bad).await.unwrap();
+        assert_eq!((submitted.runs.len(), submitted.rejected.len()), (0, 1));
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_deleted_summary_can_be_restored(pool: PgPool) {
+    let house = house(pool).await;
+    let run = house.submit(TALK, None).await;
+    let run = house.work(&run).await;
+    assert!(house.services.delete_summary(&run.id).await.unwrap().is_some());
+    assert_eq!(house.services.library(1, 10).await.unwrap().total, 0);
+    assert_eq!(house.services.delete_summary(&run.id).await.unwrap(), None);
+    assert!(house.services.restore_summary(&run.id).await.unwrap());
+    assert_eq!(house.services.library(1, 10).await.unwrap().total, 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn pictures_are_fetched_once_and_only_of_our_videos(pool: PgPool) {
+    let house = house(pool).await;
+    assert!(house.services.thumbnail("TeaKettle04").await.is_err());
+    let run = house.submit("TeaKettle04", None).await;
+    house.work(&run).await;
+    for _ in 0..2 {
+        assert_eq!(house.services.thumbnail("TeaKettle04").await.unwrap().content_type, "image/jpeg");
+    }
+    assert_eq!(house.asked("/vi/TeaKettle04").await, 1);
+}
+
+/// Waits for something that happens soon; the limit only ends a test that hangs.
+async fn until(happened: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !happened().await {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it never happened");
+}

@@ -1,0 +1,29 @@
+import { expect, make, open, test, videos } from '../../support/test';
+import { frame, times, title } from '../../support/summary-page';
+
+test('on a phone the text begins in the upper half, and the player is small and stays', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.longTitle).link);
+  await open(page, `/summaries/${id}`);
+  await expect(title(page)).toBeVisible();
+  const first = await times(page).first().boundingBox();
+  expect(first?.y).toBeLessThan(700);
+
+  await times(page).nth(2).click();
+  await expect(frame(page)).toBeVisible();
+  const height = page.viewportSize()?.height ?? 0;
+  const player = await frame(page).boundingBox();
+  expect(player?.height).toBeLessThanOrEqual(height * 0.34);
+  await page.mouse.wheel(0, 2_000);
+  await expect(frame(page)).toBeInViewport();
+});
+
+test('on a phone times are large enough to touch', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link);
+  await open(page, `/summaries/${id}`);
+  for (const time of await times(page).all()) {
+    const box = await time.boundingBox();
+    if (box) {
+      expect(box.height).toBeGreaterThanOrEqual(24);
+    }
+  }
+});
