@@ -89,6 +89,60 @@ pub(crate) fn of_summary(summary: &Summary, hours: bool) -> Vec<Part> {
     parts
 }
 
+/// With more chapters than this, each shows its first point and folds the rest.
+const MANY_CHAPTERS: usize = 8;
+
+/// How a part of a long summary is folded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fold {
+    /// Which chapter it belongs to, counted from 1; 0 before the first.
+    pub(crate) chapter: usize,
+    /// Whether it is the first part of its chapter, of which something always shows.
+    pub(crate) leads: bool,
+    /// For headings: how many points of the chapter are folded away.
+    pub(crate) more: usize,
+}
+
+/// How the parts of a long summary are folded, one by one; empty for one that is not long.
+pub(crate) fn folds(parts: &[Part]) -> Vec<Fold> {
+    let is_chapter = |part: &Part| matches!(part, Part::Heading(heading) if heading.level <= 3);
+    if parts.iter().filter(|part| is_chapter(part)).count() <= MANY_CHAPTERS {
+        return Vec::new();
+    }
+    let mut folds: Vec<Fold> = Vec::with_capacity(parts.len());
+    let mut heading = None;
+    let mut leads = false;
+    for part in parts {
+        let chapter = folds.last().map_or(0, |fold| fold.chapter);
+        if is_chapter(part) {
+            heading = Some(folds.len());
+            leads = true;
+            folds.push(Fold {
+                chapter: chapter + 1,
+                leads: true,
+                more: 0,
+            });
+            continue;
+        }
+        let folded = match part {
+            Part::Heading(_) => 0,
+            Part::Paragraph(points) if !leads => points.len(),
+            Part::Paragraph(_) => 0,
+            Part::List(items) => items.iter().skip(usize::from(leads)).map(Vec::len).sum(),
+        };
+        if let Some(heading) = heading.and_then(|at: usize| folds.get_mut(at)) {
+            heading.more += folded;
+        }
+        folds.push(Fold {
+            chapter,
+            leads,
+            more: 0,
+        });
+        leads = false;
+    }
+    folds
+}
+
 /// Whole words of a text that is still being written.
 pub(crate) fn whole_words(text: &str) -> &str {
     text.rfind(char::is_whitespace).map_or("", |end| &text[..end])
@@ -261,6 +315,31 @@ mod tests {
             })
             .collect();
         assert_eq!(spans, vec![Some("0:10–1:10"), None]);
+    }
+
+    #[test]
+    fn many_chapters_fold_to_their_first_point() {
+        let heading = || {
+            Part::Heading(Heading {
+                level: 2,
+                ..Heading::default()
+            })
+        };
+        let mut parts = vec![Part::Paragraph(vec![Point::default()])];
+        for _ in 0..8 {
+            parts.extend([heading(), Part::List(vec![vec![Point::default()]; 3])]);
+        }
+        assert_eq!(folds(&parts), Vec::new());
+        parts.extend([
+            heading(),
+            Part::Paragraph(vec![Point::default(); 2]),
+            Part::Paragraph(vec![Point::default(); 4]),
+        ]);
+        let folds = folds(&parts);
+        assert_eq!(folds.len(), parts.len());
+        assert_eq!(folds[0].chapter, 0);
+        assert_eq!((folds[1].more, folds[2].chapter, folds[2].leads), (2, 1, true));
+        assert_eq!((folds[17].more, folds[18].leads, folds[19].leads), (4, true, false));
     }
 
     #[test]

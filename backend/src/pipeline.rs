@@ -165,7 +165,7 @@ impl Pipeline {
 
     async fn stages(&self, work: &Work) -> Result<Finished, Stop> {
         let read = self.read(work).await?;
-        let prompt_version = crate::summarize::prompt_version(&work.request);
+        let prompt_version = prompt_version(&work.request);
         let key = summary_key(&read.content_hash, &work.request, prompt_version);
         if !work.fresh {
             let kept = database::summaries::find(&self.pool, &key).await?;
@@ -305,6 +305,14 @@ impl NewSummary {
             provenance: &self.provenance,
         }
     }
+}
+
+/// Which words the work is done by: another version is another summary.
+fn prompt_version(request: &Request) -> &'static str {
+    if request.model == EXTRACTIVE {
+        return domain::extract::VERSION;
+    }
+    crate::summarize::style(&request.style).map_or("unknown", |style| style.prompt_version)
 }
 
 fn summary_key(content_hash: &str, request: &Request, prompt_version: &str) -> String {

@@ -108,11 +108,11 @@ fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected
     if model != EXTRACTIVE {
         models.resolve(&model).map_err(|error| {
             let fault = error.fault();
-            whole(&model, format!("{} {}", fault.message, fault.hint))
+            whole(&model, format!("can't be used. {} {}", fault.message, fault.hint))
         })?;
     }
     let style = given(&submission.style).unwrap_or_else(|| "briefing".to_owned());
-    summarize::style(&style).map_err(|message| whole(&style, message))?;
+    summarize::style(&style).map_err(|error| whole(&style, format!("can't be used as a style. {error}")))?;
     let language = given(&submission.language);
     if let Some(code) = &language
         && !is_language_code(code)

@@ -19,6 +19,9 @@ use crate::{
 };
 use manner::{Lead, Manner};
 
+/// Which way of extracting this is: another one makes other summaries of the same transcript.
+pub const VERSION: &str = "extract-1";
+
 /// A sentence that was picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pick {

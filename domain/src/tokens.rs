@@ -32,14 +32,16 @@ const LONGEST_TERM: usize = 64;
 /// word rules decide for all others.
 #[must_use]
 pub fn tokens(text: &str, language: Language) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 5);
+    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 5);
     let mut found = Vec::new();
     for (start, word) in text.unicode_word_indices() {
         pieces(text, start, word, language, &mut found);
         for (start, end) in &found {
-            let normal = normal(&text[*start..*end], language);
+            // A per cent sign with a combining mark is a word to Unicode, but the sign went to its number.
+            let start = tokens.last().map_or(*start, |last| last.end.max(*start));
+            let normal = normal(&text[start..*end], language);
             if !normal.is_empty() {
-                tokens.push(token(*start, *end, normal, language));
+                tokens.push(token(start, *end, normal, language));
             }
         }
     }
@@ -290,6 +292,7 @@ mod tests {
         assert_eq!(of("3,5", Language::German), "3.5");
         assert_eq!(of("0,125", Language::English), "0.125");
         assert_eq!(of("1,234,567", Language::German), "1234567");
+        assert_eq!(tokens("0%\u{1171d}", Language::English).len(), 2);
         assert_eq!(of("50% or 3.5 ％", Language::English), "50% or 3.5");
         assert_eq!(of("٣٫٥ ٢٠", Language::Arabic), "3.5 20");
         assert_eq!(of("version 1.2.3 is 3D", Language::English), "version 1.2.3 is 3d");

@@ -31,38 +31,30 @@ pub(crate) fn Live() -> impl IntoView {
             {move || spoken.get()}
         </p>
         <Show when=move || reader.lost.get()>
-            <p class="notice quiet">"Connection lost. The work goes on; this page will catch up."</p>
+            <p class="toast lost" role="status">"Connection lost. The work goes on; this page will catch up."</p>
         </Show>
     }
 }
 
 fn follow_events(reader: Reader) {
-    let stream = StoredValue::new_local(None::<Stream>);
     let visible = RwSignal::new(true);
     // Counts connections that were refused, so that another is tried.
     let refused = RwSignal::new(0_u32);
     let open = Memo::new(move |_| reader.run.with(|run| run.state.is_open()));
-    Effect::new(move |_| {
-        let wanted = open.get() && visible.get();
+    Effect::new(move |before: Option<Option<Stream>>| {
+        // Dropping the stream closes it; leaving the page drops the effect with its last one.
+        drop(before);
         refused.track();
-        // Dropping the stream closes it.
-        stream.set_value(None);
-        if wanted {
-            let id = reader.run.with_untracked(|run| run.id.clone());
-            stream.set_value(Stream::open(&id, reader.seq.get_value(), move |news| {
-                hear(reader, refused, news)
-            }));
-        } else {
+        if !(open.get() && visible.get()) {
             reader.lost.set(false);
+            return None;
         }
+        let id = reader.run.with_untracked(|run| run.id.clone());
+        Stream::open(&id, reader.seq.get_value(), move |news| hear(reader, refused, news))
     });
     Effect::new(move |_| {
         let handle = window_event_listener_untyped("visibilitychange", move |_| visible.set(document::is_visible()));
         on_cleanup(move || handle.remove());
-    });
-    on_cleanup(move || {
-        // The value may be gone with its owner already, which closes the stream as well.
-        drop(stream.try_update_value(Option::take));
     });
 }
 
@@ -142,7 +134,7 @@ fn change_over(reader: Reader) {
                     reader.touched.set(true);
                 }
             }),
-            window_event_listener_untyped("selectionchange", move |_| {
+            window_event_listener(ev::pointerup, move |_| {
                 if document::has_selection() {
                     reader.touched.set(true);
                 }

@@ -43,6 +43,7 @@ pub(crate) fn PointView(point: Memo<Point>) -> impl IntoView {
                 </Show>
             </span>
             <For each=move || 1..count.get().max(1) key=|at| *at let:at>
+                " "
                 <span class="further" class:extra={at >= SHOWN}>
                     <LeadView lead=lead(at) verdict />
                 </span>

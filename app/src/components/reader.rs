@@ -226,8 +226,9 @@ impl Reader {
 
 /// The text that a page begins with.
 fn first_shown(page: &RunPage) -> Version {
-    let extractive = page.run.request.model == EXTRACTIVE;
-    if !extractive && (page.summary.is_some() || page.extract.is_none() || enough(&page.text)) {
+    let asked = page.run.request.model != EXTRACTIVE;
+    let written = page.summary.is_some() || enough(&page.text) || (!page.run.state.is_open() && !page.text.is_empty());
+    if asked && written {
         Version::Model
     } else {
         Version::Extract

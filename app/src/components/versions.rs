@@ -109,6 +109,7 @@ fn VersionView(version: Version) -> impl IntoView {
         Version::Extract => extract(reader),
         Version::Model => model(reader),
     });
+    let finished = Signal::derive(move || reader.run.with(|run| !run.state.is_open()));
     let language = move || {
         reader.page.with(|page| {
             let summary = match version {
@@ -128,7 +129,7 @@ fn VersionView(version: Version) -> impl IntoView {
             inert=away
             lang=language
         >
-            <Parts parts />
+            <Parts parts finished />
             <Note version />
         </div>
     }

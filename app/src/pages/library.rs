@@ -93,31 +93,25 @@ fn Items(page: Page<LibraryItem>, delete: ServerAction<DeleteSummary>) -> impl I
     }
     let pages = page.total.div_ceil(u64::from(page.per_page.max(1)));
     let number = u64::from(page.page);
+    let items = page.items;
     let link = |to: u64, words: &'static str| {
         (to >= 1 && to <= pages && to != number).then(|| view! { <a href=format!("?page={to}")>{words}</a> })
     };
     view! {
         <p class="quiet">{format!("{}, newest first", counted_summaries(page.total))}</p>
         <ul class="rows">
-            {page
-                .items
-                .into_iter()
-                .map(|item| {
-                    let id = item.id.clone();
-                    view! {
-                        <li>
-                            <LibraryRow item />
-                            <details class="confirm">
-                                <summary class="button small quiet-button">"Delete"</summary>
-                                <ActionForm action=delete>
-                                    <input type="hidden" name="id" value=id />
-                                    <button class="button small danger">"Delete this one"</button>
-                                </ActionForm>
-                            </details>
-                        </li>
-                    }
-                })
-                .collect_view()}
+            <For each=move || items.clone() key=|item| item.id.clone() let:item>
+                <li>
+                    <LibraryRow item=item.clone() />
+                    <details class="confirm">
+                        <summary class="button small quiet-button">"Delete"</summary>
+                        <ActionForm action=delete>
+                            <input type="hidden" name="id" value=item.id.clone() />
+                            <button class="button small danger">"Delete this one"</button>
+                        </ActionForm>
+                    </details>
+                </li>
+            </For>
         </ul>
         {(pages > 1)
             .then(|| {

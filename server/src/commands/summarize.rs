@@ -1,10 +1,10 @@
 //! `summarize`: prints the summary of one input. The same steps as the worker's, without a database.
 
-use std::{collections::BTreeMap, process::ExitCode, sync::Mutex};
+use std::process::ExitCode;
 
 use backend::{
-    models::{Answer, EXTRACTIVE, ModelError, Models},
-    summarize::{self, Answers, Task, WriteError, WriteProgress},
+    models::{EXTRACTIVE, Models},
+    summarize::{self, InMemory, Task, WriteProgress},
 };
 use domain::{
     check::Checker,
@@ -52,7 +52,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         models.resolve(&model).map_err(|error| error.fault())?;
     }
     let style = arguments.style.clone().unwrap_or_else(|| "briefing".to_owned());
-    summarize::style(&style).map_err(|why| setup(&format!("{style} {why}")))?;
+    summarize::style(&style).map_err(|why| setup(&why.to_string()))?;
     let request = Request {
         model,
         style,
@@ -95,10 +95,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
             }
         })
         .await
-        .map_err(|error| match error {
-            WriteError::Model(error) => ModelError::fault(&error),
-            WriteError::Answers(why) => setup(&why),
-        })?;
+        .map_err(|error| error.fault())?;
         provenance.model = written.model;
         provenance.prompt_version = Some(written.prompt_version);
         provenance.input_tokens = written.input_tokens;
@@ -154,23 +151,5 @@ fn setup(message: &str) -> Fault {
         message: message.to_owned(),
         hint: "See youtube-summarizer summarize --help.".to_owned(),
         retry_at: None,
-    }
-}
-
-/// Answers for as long as the command runs.
-#[derive(Default)]
-struct InMemory(Mutex<BTreeMap<String, Answer>>);
-
-impl Answers for InMemory {
-    async fn get(&self, hash: &str) -> Result<Option<Answer>, String> {
-        Ok(self.0.lock().map_err(|error| error.to_string())?.get(hash).cloned())
-    }
-
-    async fn put(&self, hash: &str, answer: &Answer) -> Result<(), String> {
-        self.0
-            .lock()
-            .map_err(|error| error.to_string())?
-            .insert(hash.to_owned(), answer.clone());
-        Ok(())
     }
 }
