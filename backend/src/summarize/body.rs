@@ -40,11 +40,11 @@ pub(super) fn at_most(body: &str, limit: u32) -> String {
 /// The claims at the beginning of a line that have at most `limit` words together; where not even one does, its first
 /// words.
 fn claims(line: &str, limit: usize) -> &str {
-    let ends = line.match_indices(']').map(|(at, _)| at + 1).filter(|end| {
+    let mut ends = line.match_indices(']').map(|(at, _)| at + 1).filter(|end| {
         // Marks that follow one another belong to one claim.
         !line[*end..].trim_start().starts_with('[')
     });
-    if let Some(end) = ends.filter(|end| words(&line[..*end]) <= limit).last()
+    if let Some(end) = ends.rfind(|end| words(&line[..*end]) <= limit)
         && words(&line[..end]) > 0
     {
         return with_stop(line, end);

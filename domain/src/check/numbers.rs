@@ -129,7 +129,7 @@ fn shown(value: f64) -> String {
         5.. if digits.bytes().all(|b| b.is_ascii_digit()) => {
             let mut grouped = String::new();
             for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at) % 3 == 0 {
+                if at > 0 && (digits.len() - at).is_multiple_of(3) {
                     grouped.push(',');
                 }
                 grouped.push(digit);

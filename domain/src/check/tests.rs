@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sentences::Sentence;
+use crate::{sentences::Sentence, summary::Verdict, transcript::Span};
 
 /// A passage a line, a sentence a " / "; a sentence takes five seconds.
 fn passages(text: &str) -> Vec<Passage> {

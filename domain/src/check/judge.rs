@@ -1,0 +1,434 @@
+//! One claim: its marks looked up, its words compared, its verdict and citations.
+
+use std::ops::Range;
+
+use super::{
+    index::{Index, Term},
+    names, negation,
+    numbers::{self, Bit},
+    overlap::Overlap,
+    quote::{self, Alignment, Found, QUOTE_RATIO, VERBATIM_RATIO},
+};
+use crate::{
+    citations::Mark,
+    language::Language,
+    summary::{Citation, Verdict},
+    tokens::{Token, tokens},
+    transcript::Span,
+};
+
+/// A mark without a quote leads to at most this many passages.
+const MOST_UNQUOTED: usize = 3;
+
+/// How good a mark is, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Grade {
+    /// The passage has some of the claim's words, and no quote was given.
+    Unquoted,
+    /// The wording fits, but the quoted words are not there.
+    Invented,
+    /// The quote is there, the wording does not fit.
+    WordingDiffers,
+    /// The quote is there; the languages differ.
+    QuoteFound,
+    /// The wording fits, and the quote is there where one was given.
+    Matched,
+}
+
+/// A passage that a claim leads to.
+#[derive(Clone, Debug)]
+struct Evidence {
+    /// Index of the passage.
+    passage: usize,
+    /// The places that the quote aligned with.
+    places: Option<Range<usize>>,
+    grade: Grade,
+}
+
+/// What a claim came out as.
+pub(super) struct Ruling {
+    pub(super) verdict: Verdict,
+    pub(super) detail: Option<String>,
+    pub(super) citations: Vec<Citation>,
+}
+
+/// What a claim is held against.
+pub(super) struct Judge<'a> {
+    pub(super) index: &'a Index<'a>,
+    /// The claims' language.
+    pub(super) written: Language,
+    /// The words of the video's title, channel and description.
+    pub(super) context: &'a [Token],
+}
+
+impl Judge<'_> {
+    /// Looks up a claim's marks and compares its words: the table of [`super`].
+    pub(super) fn rule(&self, text: &str, marks: &[Mark]) -> Ruling {
+        let claim = self.index.terms(text);
+        let overlap = self.is_same_language().then(|| Overlap::new(self.index, &claim));
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for mark in marks {
+            self.look_up(mark, overlap.as_ref(), &mut evidence);
+        }
+        let cited = self.cited(marks, &evidence);
+        let verbatim = cited
+            .iter()
+            .filter_map(|&passage| {
+                quote::align(
+                    self.index,
+                    &claim,
+                    self.around(passage),
+                    &self.within(passage),
+                    VERBATIM_RATIO,
+                )
+            })
+            .reduce(|a, b| if b.ratio > a.ratio { b } else { a });
+        if let Some(alignment) = verbatim {
+            return self.verbatim(text, &claim, &alignment, evidence);
+        }
+        let Some(best) = evidence.iter().map(|evidence| evidence.grade).max() else {
+            return match quote::search(self.index, &claim, VERBATIM_RATIO) {
+                Found::Once(alignment) => self.verbatim(text, &claim, &alignment, evidence),
+                Found::Nowhere | Found::Often => Ruling {
+                    verdict: Verdict::NotFound,
+                    detail: None,
+                    citations: Vec::new(),
+                },
+            };
+        };
+        evidence.retain(|evidence| evidence.grade == best || evidence.grade >= Grade::WordingDiffers);
+        let (verdict, detail) = match best {
+            Grade::Matched => (Verdict::Matched, None),
+            Grade::QuoteFound => (Verdict::QuoteFound, None),
+            Grade::WordingDiffers => (Verdict::Check, Some("the wording does not match the passage")),
+            Grade::Invented => (Verdict::Check, Some("the quoted words were not found in this passage")),
+            Grade::Unquoted if overlap.is_some() => {
+                (Verdict::Check, Some("no quote was given and the wording differs"))
+            }
+            Grade::Unquoted => (Verdict::Check, Some("no quote was given, and the languages differ")),
+        };
+        let vetoes = self.vetoes(text, &claim, &evidence);
+        Ruling {
+            verdict: if vetoes.is_some() { Verdict::Check } else { verdict },
+            detail: vetoes.or(detail.map(str::to_owned)),
+            citations: self.citations(&evidence),
+        }
+    }
+
+    fn is_same_language(&self) -> bool {
+        self.written == self.index.language
+    }
+
+    /// Adds the passages that a mark leads to.
+    fn look_up(&self, mark: &Mark, overlap: Option<&Overlap>, evidence: &mut Vec<Evidence>) {
+        let supports = |passage: usize| overlap.is_some_and(|overlap| overlap.supports(passage));
+        let mut passages: Vec<usize> = mark
+            .passages
+            .iter()
+            .filter_map(|ordinal| self.index.position(*ordinal))
+            .collect();
+        let mut found = None;
+        if let Some(quote) = &mark.quote {
+            found = self.locate(quote, &passages);
+            if let Some(alignment) = &found {
+                let passage = self.passage_of(&alignment.places);
+                let grade = match overlap {
+                    None => Grade::QuoteFound,
+                    Some(_) if supports(passage) => Grade::Matched,
+                    Some(_) => Grade::WordingDiffers,
+                };
+                evidence.push(Evidence {
+                    passage,
+                    places: Some(alignment.places.clone()),
+                    grade,
+                });
+                passages.retain(|other| *other != passage && supports(*other));
+            } else {
+                passages.retain(|passage| supports(*passage));
+            }
+        }
+        let without_quote = match (&mark.quote, found) {
+            (Some(_), None) => Grade::Invented,
+            _ => Grade::Matched,
+        };
+        if let Some(overlap) = overlap {
+            passages.sort_by(|a, b| overlap.score(*b).total_cmp(&overlap.score(*a)));
+            let some = passages
+                .first()
+                .copied()
+                .filter(|best| mark.quote.is_none() && overlap.has_some(*best));
+            passages.retain(|passage| supports(*passage));
+            passages.truncate(MOST_UNQUOTED);
+            passages.sort_unstable();
+            if let (Some(passage), true) = (some, passages.is_empty()) {
+                evidence.push(Evidence {
+                    passage,
+                    places: None,
+                    grade: Grade::Unquoted,
+                });
+            }
+            evidence.extend(passages.into_iter().map(|passage| Evidence {
+                passage,
+                places: None,
+                grade: without_quote,
+            }));
+        } else if mark.quote.is_none() {
+            passages.truncate(MOST_UNQUOTED);
+            let grade = Grade::Unquoted;
+            evidence.extend(passages.into_iter().map(|passage| Evidence {
+                passage,
+                places: None,
+                grade,
+            }));
+        }
+    }
+
+    /// Where quoted words stand: within the named passages ± 1, or else in exactly one place. Words left out of a quote
+    /// ("…") split it: its longest part is found so, the others must stand next to it.
+    fn locate(&self, quote: &str, passages: &[usize]) -> Option<Alignment> {
+        let whole = self.index.terms(quote);
+        if let Some(found) = self.locate_terms(&whole, passages) {
+            return Some(found);
+        }
+        let quote = quote.replace("...", "…");
+        let mut parts: Vec<Vec<Term>> = quote
+            .split('…')
+            .map(|part| self.index.terms(part))
+            .filter(|part| !part.is_empty())
+            .collect();
+        if parts.len() < 2 {
+            return None;
+        }
+        parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+        let found = self.locate_terms(&parts[0], passages)?;
+        let around = self.around(self.passage_of(&found.places));
+        let words = |part: &Vec<Term>| {
+            part.iter()
+                .all(|term| around.clone().any(|at| self.index.places[at].word == term.word))
+        };
+        parts[1..].iter().all(words).then_some(found)
+    }
+
+    fn locate_terms(&self, terms: &[Term], passages: &[usize]) -> Option<Alignment> {
+        let near = passages
+            .iter()
+            .filter_map(|&passage| {
+                quote::align(
+                    self.index,
+                    terms,
+                    self.around(passage),
+                    &self.within(passage),
+                    QUOTE_RATIO,
+                )
+            })
+            .reduce(|a, b| if b.ratio > a.ratio { b } else { a });
+        near.or_else(|| match quote::search(self.index, terms, QUOTE_RATIO) {
+            Found::Once(alignment) => Some(alignment),
+            Found::Nowhere | Found::Often => None,
+        })
+    }
+
+    /// The passages that the claim's own words are looked for in.
+    fn cited(&self, marks: &[Mark], evidence: &[Evidence]) -> Vec<usize> {
+        let named = marks
+            .iter()
+            .flat_map(|mark| &mark.passages)
+            .filter_map(|ordinal| self.index.position(*ordinal));
+        let mut cited: Vec<usize> = named.chain(evidence.iter().map(|evidence| evidence.passage)).collect();
+        cited.sort_unstable();
+        cited.dedup();
+        cited
+    }
+
+    /// A claim whose own words align with the transcript's.
+    fn verbatim(&self, text: &str, claim: &[Term], alignment: &Alignment, evidence: Vec<Evidence>) -> Ruling {
+        let passage = self.passage_of(&alignment.places);
+        let mut evidence: Vec<Evidence> = evidence
+            .into_iter()
+            .filter(|evidence| evidence.grade >= Grade::WordingDiffers)
+            .collect();
+        if !evidence
+            .iter()
+            .any(|evidence| evidence.passage == passage && evidence.places.is_some())
+        {
+            evidence.retain(|evidence| evidence.passage != passage);
+            evidence.push(Evidence {
+                passage,
+                places: Some(alignment.places.clone()),
+                grade: Grade::Matched,
+            });
+        }
+        let differs = if alignment.is_exact() {
+            None
+        } else {
+            negation::count_differs(self.index, claim, &alignment.places)
+                .or_else(|| self.vetoes(text, claim, &evidence))
+        };
+        Ruling {
+            verdict: if differs.is_some() {
+                Verdict::Check
+            } else {
+                Verdict::Verbatim
+            },
+            detail: differs,
+            citations: self.citations(&evidence),
+        }
+    }
+
+    /// What differs in numbers, names or negations between a claim and all the passages it leads to, ± 1.
+    fn vetoes(&self, text: &str, claim: &[Term], evidence: &[Evidence]) -> Option<String> {
+        let mut passages: Vec<usize> = evidence
+            .iter()
+            .flat_map(|evidence| evidence.passage.saturating_sub(1)..evidence.passage + 2)
+            .collect();
+        passages.sort_unstable();
+        passages.dedup();
+        passages.retain(|passage| *passage < self.index.passages.len());
+        let own = tokens(text, self.written);
+        let mut found: Vec<String> = Vec::new();
+        found.extend(self.numbers_differ(text, &own, &passages));
+        if self.is_same_language() {
+            let region: Vec<Range<usize>> = passages.iter().map(|passage| self.within(*passage)).collect();
+            let said = region
+                .iter()
+                .cloned()
+                .flatten()
+                .map(|place| self.index.word_at(place).normal.as_str());
+            let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
+            if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
+                found.push(format!("the name “{name}” is not in this passage"));
+            }
+            if let Some(nearest) = self.nearest_sentence(claim, evidence) {
+                found.extend(negation::differ(self.index, claim, &region, &nearest));
+            }
+        }
+        (!found.is_empty()).then(|| found.join("; "))
+    }
+
+    fn numbers_differ(&self, text: &str, own: &[Token], passages: &[usize]) -> Option<String> {
+        let is_numeric = |token: &Token| {
+            token.normal.starts_with(|c: char| c.is_ascii_digit()) || self.written.number_word(&token.normal).is_some()
+        };
+        if !own.iter().any(is_numeric) {
+            return None;
+        }
+        let sentences = passages
+            .iter()
+            .flat_map(|passage| &self.index.passages[*passage].sentences);
+        let said: Vec<(&str, Vec<Token>)> = sentences
+            .map(|sentence| (sentence.text.as_str(), tokens(&sentence.text, self.index.language)))
+            .collect();
+        let said_bits: Vec<Bit<'_>> = said.iter().flat_map(|(text, tokens)| bits(text, tokens)).collect();
+        let said_tokens: Vec<&Token> = said.iter().flat_map(|(_, tokens)| tokens).collect();
+        let same =
+            |own_at: usize, said_at: usize| !own[own_at].is_stop && own[own_at].stem == said_tokens[said_at].stem;
+        numbers::differ(
+            (&bits(text, own), self.written),
+            (&said_bits, self.index.language),
+            same,
+        )
+    }
+
+    /// The places of the cited sentence that has most of the claim's words.
+    fn nearest_sentence(&self, claim: &[Term], evidence: &[Evidence]) -> Option<Range<usize>> {
+        let mut best: Option<(f32, Range<usize>)> = None;
+        for evidence in evidence {
+            let mut start = self.within(evidence.passage).start;
+            for sentence in self.index.places[self.within(evidence.passage)].chunk_by(|a, b| a.sentence == b.sentence) {
+                let places = start..start + sentence.len();
+                start = places.end;
+                let stems: Vec<u32> = sentence
+                    .iter()
+                    .map(|place| self.index.words[place.word as usize].stem)
+                    .collect();
+                let shared: f32 = claim
+                    .iter()
+                    .filter(|term| stems.contains(&term.stem))
+                    .map(|term| term.content)
+                    .sum();
+                if best.as_ref().is_none_or(|(most, _)| shared > *most) {
+                    best = Some((shared, places));
+                }
+            }
+        }
+        best.map(|(_, places)| places)
+    }
+
+    /// The places of a passage.
+    fn within(&self, passage: usize) -> Range<usize> {
+        self.index.places_in(passage, passage + 1)
+    }
+
+    /// The places of a passage and its neighbours.
+    fn around(&self, passage: usize) -> Range<usize> {
+        self.index.places_in(passage.saturating_sub(1), passage + 2)
+    }
+
+    /// The passage that has most of these places, the first of equals.
+    fn passage_of(&self, places: &Range<usize>) -> usize {
+        let found = &self.index.places[places.clone()];
+        let runs = found.chunk_by(|a, b| a.passage == b.passage);
+        let most = runs.reduce(|a, b| if b.len() > a.len() { b } else { a });
+        most.map_or(0, |run| run[0].passage as usize)
+    }
+
+    /// One citation a passage, in the order of the marks; one with a quote goes before one without.
+    fn citations(&self, evidence: &[Evidence]) -> Vec<Citation> {
+        let mut kept: Vec<&Evidence> = Vec::new();
+        for evidence in evidence {
+            match kept.iter_mut().find(|other| other.passage == evidence.passage) {
+                Some(other) if other.places.is_none() => *other = evidence,
+                Some(_) => {}
+                None => kept.push(evidence),
+            }
+        }
+        kept.into_iter()
+            .filter_map(|evidence| self.citation(evidence))
+            .collect()
+    }
+
+    fn citation(&self, evidence: &Evidence) -> Option<Citation> {
+        let passage = self.index.passages.get(evidence.passage)?;
+        let own = self.within(evidence.passage);
+        let aligned = evidence.places.as_ref().and_then(|places| {
+            let first = places.start.max(own.start);
+            let last = places.end.min(own.end).checked_sub(1)?;
+            (first <= last).then(|| (self.index.places[first], self.index.places[last]))
+        });
+        let cited = aligned.and_then(|(first, last)| {
+            let from = passage.sentences[first.sentence as usize].span?;
+            let to = passage.sentences[last.sentence as usize].span?;
+            Some(Span {
+                start_ms: from.start_ms,
+                end_ms: to.end_ms,
+            })
+        });
+        let span = passage.span.map(|whole| {
+            let cited = cited.unwrap_or(whole);
+            let start_ms = cited.start_ms.clamp(whole.start_ms, whole.end_ms.max(whole.start_ms));
+            let end_ms = cited.end_ms.clamp(start_ms, whole.end_ms.max(start_ms));
+            Span { start_ms, end_ms }
+        });
+        Some(Citation {
+            passage: passage.ordinal,
+            start_ms: span.map(|span| span.start_ms),
+            end_ms: span.map(|span| span.end_ms),
+            text: passage.text(),
+            quote: aligned.map(|(first, last)| self.index.slice(first, last)),
+        })
+    }
+}
+
+/// Words with what stands before each. Nothing goes on from one text to the next.
+fn bits<'t>(text: &'t str, tokens: &'t [Token]) -> Vec<Bit<'t>> {
+    let end_of = |at: usize| tokens.get(at).map_or(0, |token| token.end);
+    let bit = |(at, token): (usize, &'t Token)| {
+        let gap = &text[if at == 0 { 0 } else { end_of(at - 1) }..token.start];
+        Bit {
+            normal: &token.normal,
+            gap: if at == 0 && gap.is_empty() { "." } else { gap },
+            after: &text[token.end..tokens.get(at + 1).map_or(text.len(), |next| next.start)],
+        }
+    };
+    tokens.iter().enumerate().map(bit).collect()
+}
