@@ -1,7 +1,7 @@
 //! The wasm entry: starts the application in a page that the server has rendered.
 
-// Views are deep types; the compiler lays them out here, where they come together.
-#![recursion_limit = "512"]
+// Views are deep types.
+#![recursion_limit = "256"]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
