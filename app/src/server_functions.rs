@@ -1,6 +1,11 @@
 //! What pages ask of the server: thin functions that call `backend::services` and word its errors. Those that change
 //! something are POST and also work as plain forms, which come back to the page they were sent from.
 
+#![expect(
+    missing_docs,
+    reason = "#[server] makes public structs of the arguments, whose fields can't be documented"
+)]
+
 use domain::{
     library::{Activity, LibraryItem, Page},
     run::RunPage,

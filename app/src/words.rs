@@ -27,7 +27,7 @@ pub(crate) const LANGUAGES: [(&str, &str); 14] = [
 ];
 
 /// Lengths on offer: the limit in words (empty: the server's usual one) and its name.
-pub(crate) const LENGTHS: [(&str, &str); 3] = [("120", "short"), ("", "medium"), ("800", "long")];
+pub(crate) const LENGTHS: [(&str, &str); 3] = [("120", "short"), ("", "medium"), ("600", "long")];
 
 /// A model's name for people.
 pub(crate) fn model(name: &str) -> &str {

@@ -1,5 +1,8 @@
 //! The wasm entry: starts the application in a page that the server has rendered.
 
+// Views are deep types.
+#![recursion_limit = "256"]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Hydrates the page. Called once by the script in the document's head.

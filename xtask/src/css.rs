@@ -13,9 +13,16 @@ pub(crate) fn bundle(main: &Path, hashed: &BTreeMap<String, String>) -> Result<S
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
     // The errors name file, line and column.
     let mut sheet = bundler.bundle(main).map_err(|error| anyhow!("{error}"))?;
-    sheet.minify(MinifyOptions::default()).map_err(|error| anyhow!("{}: {error}", main.display()))?;
-    let options = PrinterOptions { minify: true, ..PrinterOptions::default() };
-    let printed = sheet.to_css(options).map_err(|error| anyhow!("{}: {error}", main.display()))?;
+    sheet
+        .minify(MinifyOptions::default())
+        .map_err(|error| anyhow!("{}: {error}", main.display()))?;
+    let options = PrinterOptions {
+        minify: true,
+        ..PrinterOptions::default()
+    };
+    let printed = sheet
+        .to_css(options)
+        .map_err(|error| anyhow!("{}: {error}", main.display()))?;
     Ok(with_hashed_addresses(&printed.code, hashed))
 }
 
@@ -41,11 +48,22 @@ mod tests {
     fn bundles_minifies_and_keeps_modern_css() {
         let folder = std::env::temp_dir().join(format!("xtask-css-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("main.css"), "@layer base;\n@import \"base.css\" layer(base);\na { &:hover { color: red } }").unwrap();
-        fs::write(folder.join("base.css"), "@font-face { font-family: X; src: url(\"/fonts/x.woff2\") }\n").unwrap();
+        fs::write(
+            folder.join("main.css"),
+            "@layer base;\n@import \"base.css\" layer(base);\na { &:hover { color: red } }",
+        )
+        .unwrap();
+        fs::write(
+            folder.join("base.css"),
+            "@font-face { font-family: X; src: url(\"/fonts/x.woff2\") }\n",
+        )
+        .unwrap();
         let hashed = BTreeMap::from([("fonts/x.woff2".to_owned(), "/pkg/fonts/x.0a1b.woff2".to_owned())]);
         let css = bundle(&folder.join("main.css"), &hashed).unwrap();
-        assert!(css.contains("@layer base{@font-face{") && css.contains("url(/pkg/fonts/x.0a1b.woff2)"), "{css}");
+        assert!(
+            css.contains("@layer base{@font-face{") && css.contains("url(/pkg/fonts/x.0a1b.woff2)"),
+            "{css}"
+        );
         assert!(css.contains("a{&:hover{color:red}}"), "{css}");
 
         fs::write(folder.join("base.css"), "a { color: }}").unwrap();

@@ -51,6 +51,7 @@ pub(crate) fn Actions() -> impl IntoView {
             </div>
         </Show>
     }
+    .into_any()
 }
 
 /// Asks for a new version of the same. An upload's text is not sent again from here.
@@ -106,6 +107,7 @@ fn Delete() -> impl IntoView {
             </ActionForm>
         </details>
     }
+    .into_any()
 }
 
 /// A summary as text: Markdown whose claims end in their times.

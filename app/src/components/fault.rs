@@ -58,6 +58,7 @@ pub(crate) fn RunFault() -> impl IntoView {
             </div>
         </Show>
     }
+    .into_any()
 }
 
 /// What happened, whose fault, what next.
@@ -71,6 +72,7 @@ pub(crate) fn FaultWords(fault: Fault) -> impl IntoView {
         </p>
         {(!fault.hint.is_empty()).then(|| view! { <p>{sentence(&fault.hint)}</p> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -88,6 +90,7 @@ fn Retry(label: &'static str) -> impl IntoView {
             <button class="button">{label}</button>
         </ActionForm>
     }
+    .into_any()
 }
 
 /// Says plainly whose fault it is.

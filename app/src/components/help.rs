@@ -38,4 +38,5 @@ pub(crate) fn Help() -> impl IntoView {
             </form>
         </dialog>
     }
+    .into_any()
 }

@@ -67,6 +67,7 @@ pub(crate) fn LeadView(lead: Memo<Lead>, verdict: Memo<Option<Verdict>>) -> impl
             </Show>
         </span>
     }
+    .into_any()
 }
 
 /// What was said there, the quoted words bold, and what the check found.
@@ -90,6 +91,7 @@ fn Card(lead: Memo<Lead>, verdict: Memo<Option<Verdict>>) -> impl IntoView {
             </span>
         </span>
     }
+    .into_any()
 }
 
 /// "12:34", or "¶ 12" in a text without times.

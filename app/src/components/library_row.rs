@@ -41,4 +41,5 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

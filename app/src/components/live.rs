@@ -34,6 +34,7 @@ pub(crate) fn Live() -> impl IntoView {
             <p class="toast lost" role="status">"Connection lost. The work goes on; this page will catch up."</p>
         </Show>
     }
+    .into_any()
 }
 
 fn follow_events(reader: Reader) {

@@ -83,6 +83,7 @@ pub(crate) fn Parts(
             />
         </For>
     }
+    .into_any()
 }
 
 #[component]
@@ -202,4 +203,5 @@ fn Points(points: Memo<Vec<Point>>) -> impl IntoView {
             }) />
         </For>
     }
+    .into_any()
 }

@@ -78,6 +78,7 @@ fn Poster(id: String) -> impl IntoView {
         </a>
         {without_script.map(|html| view! { <noscript inner_html=html></noscript> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -98,6 +99,7 @@ fn Frame(id: String, seconds: u32) -> impl IntoView {
             }
         ></iframe>
     }
+    .into_any()
 }
 
 /// What is being said, beneath the player; on phones, where the transcript is far away.

@@ -73,6 +73,7 @@ pub(crate) fn PointView(point: Memo<Point>) -> impl IntoView {
         </span>
         " "
     }
+    .into_any()
 }
 
 /// Stands where the time would be and says that there is none.
@@ -104,4 +105,5 @@ fn NotFoundNote() -> impl IntoView {
             </Show>
         </span>
     }
+    .into_any()
 }

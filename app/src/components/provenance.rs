@@ -43,6 +43,7 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
             {move || summary.get().map(|summary| view! { <Details summary /> })}
         </details>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,6 +76,7 @@ fn Details(summary: Summary) -> impl IntoView {
             "The server compared each point with the passage it cites. It can tell whether something was said, not whether it is so."
         </p>
     }
+    .into_any()
 }
 
 fn rows(summary: &Summary) -> Vec<(&'static str, String)> {

@@ -25,6 +25,7 @@ pub(crate) fn StageRow() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -69,6 +70,7 @@ fn Stages() -> impl IntoView {
             </button>
         </ActionForm>
     }
+    .into_any()
 }
 
 #[component]
@@ -92,6 +94,7 @@ fn StageView(row: Memo<(&'static str, Step)>, progress: Memo<Option<String>>) ->
             <span class="count">{move || progress.get().filter(|_| current())}</span>
         </li>
     }
+    .into_any()
 }
 
 /// "11 match · 1 to check · 1 not found · covers 71 %"

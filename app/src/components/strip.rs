@@ -58,6 +58,7 @@ pub(crate) fn Strip() -> impl IntoView {
             </svg>
         </Show>
     }
+    .into_any()
 }
 
 /// Where a stretch begins on the strip and how wide it is; wide enough to be seen.

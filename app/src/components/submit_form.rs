@@ -1,10 +1,7 @@
 //! The field that everything starts with: links, several lines, a transcript, files. Plain HTML that posts to `/submit`;
 //! script adds what each line is, dropping files anywhere, and Ctrl+Enter.
 
-use domain::{
-    input::{self, Input, Line},
-    link::Link,
-};
+use domain::input::{self, Input, Line};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
@@ -90,6 +87,7 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// What each line is, at once; which files are chosen.
@@ -114,6 +112,7 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
             }}
         </p>
     }
+    .into_any()
 }
 
 /// Model, language and length behind one disclosure.
@@ -177,6 +176,7 @@ fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// What the field holds, part by part, and whether each is good.
@@ -206,13 +206,7 @@ fn feedback(text: &str) -> Vec<(String, bool)> {
 }
 
 fn line(line: &Line) -> (String, bool) {
-    let number = line.number;
-    match &line.link {
-        Ok(Link::Video { .. }) => (format!("{number} video"), true),
-        Ok(Link::Playlist { .. }) => (format!("{number} playlist"), true),
-        Ok(_) => (format!("{number} channel"), true),
-        Err(error) => (format!("{number} {error}"), false),
-    }
+    (format!("{} {}", line.number, line.words()), line.link.is_ok())
 }
 
 /// A text as the content of a textarea, which swallows the first line break.
@@ -225,7 +219,7 @@ fn as_content(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::link::LinkError;
+    use domain::link::{Link, LinkError};
 
     use super::*;
 
@@ -242,7 +236,7 @@ mod tests {
             text: "htps:/…".to_owned(),
             link: Err(LinkError::Invalid),
         };
-        assert_eq!(line(&bad), ("3 is not a YouTube link".to_owned(), false));
+        assert_eq!(line(&bad), ("3 not a YouTube link".to_owned(), false));
         let good = Line {
             number: 1,
             link: Ok(Link::Video {

@@ -117,4 +117,5 @@ pub(crate) fn Toasts() -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }

@@ -53,4 +53,5 @@ pub(crate) fn TopBar() -> impl IntoView {
             </details>
         </header>
     }
+    .into_any()
 }

@@ -78,6 +78,7 @@ pub(crate) fn Transcript() -> impl IntoView {
             </section>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -116,6 +117,7 @@ fn PassageView(row: Row, wanted: Memo<String>, lit: Selector<Option<u32>>) -> im
             <p dir="auto">{row.text}</p>
         </li>
     }
+    .into_any()
 }
 
 fn rows(reader: Reader) -> Vec<Row> {

@@ -30,6 +30,7 @@ pub(crate) fn Versions() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 /// Shows the other text; each keeps its scroll.
@@ -99,6 +100,7 @@ fn Tabs() -> impl IntoView {
             </Show>
         </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -133,6 +135,7 @@ fn VersionView(version: Version) -> impl IntoView {
             <Note version />
         </div>
     }
+    .into_any()
 }
 
 /// What is to be said about a text: that no model wrote it, or that there is none yet.

@@ -56,6 +56,7 @@ pub(crate) fn ActivityPage() -> impl IntoView {
             </Transition>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -140,6 +141,7 @@ fn RunRow(run: Run, cancel: ServerAction<CancelRun>, retry: ServerAction<RetryRu
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// What a form that does one thing with one run holds.
@@ -151,6 +153,7 @@ fn Button(words: &'static str, id: String, name: String) -> impl IntoView {
             {words}
         </button>
     }
+    .into_any()
 }
 
 fn is_busy(activity: &Activity) -> bool {

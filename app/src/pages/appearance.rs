@@ -29,6 +29,7 @@ pub(crate) fn AppearancePage() -> impl IntoView {
             </Suspense>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -82,4 +83,5 @@ fn AppearanceForm(preferences: Preferences) -> impl IntoView {
             </p>
         </ActionForm>
     }
+    .into_any()
 }

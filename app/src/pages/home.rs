@@ -25,6 +25,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -71,6 +72,7 @@ fn Home(home: HomeData) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 /// "3 of 5 lines accepted. Line 2, “htps:/…”, is not a YouTube link."
@@ -116,4 +118,5 @@ fn Sample() -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

@@ -54,6 +54,7 @@ pub(crate) fn LibraryPage() -> impl IntoView {
             </Transition>
         </section>
     }
+    .into_any()
 }
 
 /// Takes back a deletion that was made without script.
@@ -76,6 +77,7 @@ fn Undo(id: String) -> impl IntoView {
             </ActionForm>
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -21,4 +21,5 @@ pub(crate) fn NotFound() -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }

@@ -41,6 +41,7 @@ pub(crate) fn SummaryPage() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -76,6 +77,7 @@ fn SummaryView(page: RunPage) -> impl IntoView {
         <Jumps />
         <ReaderKeys />
     }
+    .into_any()
 }
 
 /// Title, channel, length, language, where the text comes from.
@@ -114,6 +116,7 @@ fn Head() -> impl IntoView {
             </p>
         </header>
     }
+    .into_any()
 }
 
 /// Without script the page asks again every few seconds while the run is open.
@@ -142,4 +145,5 @@ fn Jumps() -> impl IntoView {
             </nav>
         </Show>
     }
+    .into_any()
 }
