@@ -59,6 +59,6 @@ test('library', async ({ page, shoot }) => {
 test('error', async ({ page, request, shoot }) => {
   const id = await start(request, videos.blocked);
   await page.goto(`/summaries/${id}`);
-  await expect(page.getByRole('alert').filter({ hasText: /refus/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('alert').filter({ hasText: 'takes this server for a bot' })).toBeVisible({ timeout: 30_000 });
   await shoot(page, 'error');
 });
