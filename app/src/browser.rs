@@ -7,4 +7,5 @@ pub(crate) mod drop;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod player;
+pub(crate) mod post;
 pub mod reload;

@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod failure;
 pub(crate) mod fault;
+pub(crate) mod flow;
 pub(crate) mod help;
 pub(crate) mod inline;
 pub(crate) mod keys;
@@ -13,6 +14,7 @@ pub(crate) mod moment;
 pub(crate) mod parts;
 pub(crate) mod player;
 pub(crate) mod point;
+pub(crate) mod post_form;
 pub(crate) mod provenance;
 pub(crate) mod reader;
 pub(crate) mod stages;

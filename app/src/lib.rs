@@ -12,6 +12,7 @@ pub mod assets;
 mod browser;
 mod components;
 pub mod flash;
+mod json_text;
 mod markdown;
 mod outline;
 mod pages;
@@ -20,6 +21,7 @@ pub mod routes;
 pub mod server_functions;
 pub mod shell;
 mod times;
+mod whole;
 mod words;
 
 pub use browser::reload::show_reload_bar;

@@ -60,12 +60,11 @@ pub(crate) struct Lead {
 
 /// Lays out a text that is still being written, or is written but not checked.
 pub(crate) fn of_draft(body: &str, passages: &[Passage], streaming: bool) -> Vec<Part> {
-    let parts = gather(blocks(body, streaming), |draft| Point {
+    gather(blocks(body, streaming), |draft| Point {
         leads: leads_of(&draft, passages),
         text: draft.text,
         ..Point::default()
-    });
-    parts
+    })
 }
 
 /// Lays out a finished summary: the structure of its body, the words and verdicts of its claims.

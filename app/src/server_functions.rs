@@ -12,9 +12,12 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use server_fn::{codec::JsonEncoding, error::ServerFnErrorErr};
+use server_fn::{codec::Post, error::ServerFnErrorErr};
 
-use crate::{flash::Flash, preferences::Preferences};
+use crate::{flash::Flash, json_text::JsonText, preferences::Preferences};
+
+/// How answers travel.
+type Answer = Post<JsonText>;
 
 /// Items on a page of the library.
 pub const PER_PAGE: u32 = 24;
@@ -38,7 +41,7 @@ pub enum PageError {
 }
 
 impl server_fn::error::FromServerFnError for PageError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::Transport(error.to_string())
@@ -71,7 +74,7 @@ pub struct HomeData {
 ///
 /// # Errors
 /// [`PageError`]
-#[server(name = LoadHome, prefix = "/api/ui", endpoint = "home", input = GetUrl)]
+#[server(name = LoadHome, prefix = "/api/ui", endpoint = "home", input = GetUrl, output = Answer)]
 pub async fn load_home() -> Result<HomeData, PageError> {
     let services = ssr::services()?;
     let newest = services.library(1, 6).await.map_err(ssr::store)?;
@@ -94,7 +97,7 @@ pub async fn load_home() -> Result<HomeData, PageError> {
 ///
 /// # Errors
 /// [`PageError`]
-#[server(name = LoadRun, prefix = "/api/ui", endpoint = "run", input = GetUrl)]
+#[server(name = LoadRun, prefix = "/api/ui", endpoint = "run", input = GetUrl, output = Answer)]
 pub async fn load_run(id: String) -> Result<RunPage, PageError> {
     let page = ssr::services()?.run_page(&id).await.map_err(ssr::store)?;
     page.ok_or_else(|| ssr::refuse(PageError::NotFound))
@@ -104,7 +107,7 @@ pub async fn load_run(id: String) -> Result<RunPage, PageError> {
 ///
 /// # Errors
 /// [`PageError`]
-#[server(name = LoadLibrary, prefix = "/api/ui", endpoint = "library", input = GetUrl)]
+#[server(name = LoadLibrary, prefix = "/api/ui", endpoint = "library", input = GetUrl, output = Answer)]
 pub async fn load_library(page: u32) -> Result<Page<LibraryItem>, PageError> {
     ssr::services()?
         .library(page.max(1), PER_PAGE)
@@ -116,7 +119,7 @@ pub async fn load_library(page: u32) -> Result<Page<LibraryItem>, PageError> {
 ///
 /// # Errors
 /// [`PageError`]
-#[server(name = LoadActivity, prefix = "/api/ui", endpoint = "activity", input = GetUrl)]
+#[server(name = LoadActivity, prefix = "/api/ui", endpoint = "activity", input = GetUrl, output = Answer)]
 pub async fn load_activity() -> Result<Activity, PageError> {
     ssr::services()?.activity().await.map_err(ssr::store)
 }
@@ -125,7 +128,7 @@ pub async fn load_activity() -> Result<Activity, PageError> {
 ///
 /// # Errors
 /// [`PageError::Transport`]
-#[server(name = LoadPreferences, prefix = "/api/ui", endpoint = "preferences", input = GetUrl)]
+#[server(name = LoadPreferences, prefix = "/api/ui", endpoint = "preferences", input = GetUrl, output = Answer)]
 pub async fn load_preferences() -> Result<Preferences, PageError> {
     Ok(Preferences::of_request())
 }

@@ -49,15 +49,16 @@ fn Font(name: &'static str, assets: Assets) -> impl IntoView {
 /// reads files at each render.
 #[component]
 fn Hydration(assets: Assets) -> impl IntoView {
+    // The wasm is fetched at once, by script: a preload link would also fetch it for those who have script off.
+    let fetch = format!("self.wasm=fetch({})", quoted(&assets.wasm));
     let start = format!(
-        "import({}).then(m=>m.default({{module_or_path:{}}}).then(()=>m.hydrate()))",
-        quoted(&assets.js),
-        quoted(&assets.wasm),
+        "import({}).then(m=>m.default({{module_or_path:self.wasm}}).then(()=>m.hydrate()))",
+        quoted(&assets.js)
     );
     let nonce = use_nonce();
     view! {
         <link rel="modulepreload" href=assets.js nonce=nonce.clone() />
-        <link rel="preload" r#as="fetch" href=assets.wasm r#type="application/wasm" crossorigin="anonymous" />
+        <script nonce=nonce.clone() inner_html=fetch></script>
         <script type="module" nonce=nonce inner_html=start></script>
     }
 }

@@ -52,6 +52,30 @@ pub(crate) fn time_of_day(unix: i64) -> String {
     format!("{}:{:02} UTC", minute / 60, minute % 60)
 }
 
+/// Whole seconds of a span that was measured.
+pub(crate) fn whole(seconds: f64) -> u32 {
+    // The range is checked, so that the cast only cuts off the fraction.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what fits"
+    )]
+    let whole = (seconds + 0.5).clamp(0.0, 4e9) as u32;
+    whole
+}
+
+/// A share from 0 to 1 in hundredths. By whole numbers, since printing a fraction takes a lot of code in the browser.
+pub(crate) fn percent(share: f64) -> u8 {
+    // The range is checked, so that the cast only rounds.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0 to 100"
+    )]
+    let percent = (share.clamp(0.0, 1.0) * 100.0 + 0.5) as u8;
+    percent
+}
+
 /// The second that `?t=` names: `754`, `754s`, `12:34`, `1:02:03`. `None` where it is none.
 pub(crate) fn parse(text: &str) -> Option<u32> {
     let text = text.trim();
@@ -99,6 +123,14 @@ mod tests {
         assert_eq!(iso(1_795_357_205), "2026-11-22T14:20:05Z");
         assert_eq!(time_of_day(1_795_357_205), "14:20 UTC");
         assert_eq!(date(-1), "31 Dec 1969");
+    }
+
+    #[test]
+    fn shares_are_rounded_and_kept_in_range() {
+        assert_eq!(
+            [0.0, 0.714, 0.715, 1.0, 7.0, f64::NAN].map(percent),
+            [0, 71, 72, 100, 100, 0]
+        );
     }
 
     #[test]

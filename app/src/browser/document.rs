@@ -6,6 +6,15 @@ use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition
 
 use crate::preferences::Theme;
 
+/// Whether a click on a link is a plain one, which we take over; with a key held it opens a tab or a window.
+pub(crate) fn is_plain_click(event: &web_sys::MouseEvent) -> bool {
+    let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+    if plain {
+        event.prevent_default();
+    }
+    plain
+}
+
 /// Shows a theme now; the cookie is the server's to write.
 pub(crate) fn set_theme(theme: Theme) {
     if let Some(root) = document().document_element() {

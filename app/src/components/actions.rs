@@ -1,18 +1,21 @@
 //! What can be done with a finished summary: copy, write it again, delete it.
 
-use domain::{link::Link, summary::Summary, timecode::clock};
-use leptos::{form::ActionForm, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
+use domain::{link::Link, run::RunPage, summary::Summary, timecode::clock};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
     browser::clipboard,
     components::{
-        reader::{Reader, Version},
+        flow::When,
+        post_form::{Answer, PostForm},
+        reader::Reader,
         toast::{Toast, Toaster},
     },
     markdown,
     outline::{self, Part, Point},
     server_functions::DeleteSummary,
+    whole::Whole,
 };
 
 /// The row below the text.
@@ -20,15 +23,10 @@ use crate::{
 pub(crate) fn Actions() -> impl IntoView {
     let reader = Reader::current();
     let toaster = expect_context::<Toaster>();
-    let done = move || reader.page.with(|page| page.summary.is_some());
+    let done = Signal::derive(move || reader.page.with(|page| page.summary.is_some()));
     let copy = move |_| {
-        let text = reader.page.with_untracked(|page| {
-            let shown = match reader.shown.get_untracked() {
-                Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
-                Version::Model => page.summary.as_ref(),
-            };
-            shown.map(|summary| as_text(summary, reader.hours.get_untracked()))
-        });
+        let hours = reader.hours.get_untracked();
+        let text = untrack(|| reader.with_shown(|shown| shown.map(|summary| as_text(summary, hours))));
         if let Some(text) = text {
             spawn_local(async move {
                 let words = if clipboard::copy(&text).await {
@@ -41,17 +39,17 @@ pub(crate) fn Actions() -> impl IntoView {
         }
     };
     view! {
-        <Show when=done>
-            <div class="actions">
-                <button type="button" class="button script" on:click=copy>
-                    "Copy"
-                </button>
-                <Rewrite />
-                <Delete />
-            </div>
-        </Show>
-    }
-    .into_any()
+            <When is=done>
+    {view! { <div class="actions">
+                    <button type="button" class="button script" on:click=copy>
+                        "Copy"
+                    </button>
+                    <Rewrite />
+                    <Delete />
+                </div> }.whole()}
+    </When>
+        }
+    .whole()
 }
 
 /// Asks for a new version of the same. An upload's text is not sent again from here.
@@ -85,29 +83,29 @@ fn Delete() -> impl IntoView {
     let reader = Reader::current();
     let toaster = expect_context::<Toaster>();
     let navigate = use_navigate();
-    let delete = ServerAction::<DeleteSummary>::new();
-    let id = move || {
-        reader
-            .page
-            .with(|page| page.summary.as_ref().map(|summary| summary.id.clone()))
-    };
-    Effect::new(move |_| {
-        if let (Some(Ok(title)), Some(id)) = (delete.value().get(), id()) {
-            toaster.show(Toast::deleted(&title, id));
-            navigate("/library", leptos_router::NavigateOptions::default());
+    let id = Signal::derive(move || {
+        let id = |page: &RunPage| page.summary.as_ref().map(|summary| summary.id.clone());
+        reader.page.with(id).unwrap_or_default()
+    });
+    let done = Callback::new(move |(id, answer): (String, Answer)| match answer {
+        Ok(title) => {
+            toaster.show(Toast::deleted(&title.unwrap_or_default(), id));
+            navigate("/library", NavigateOptions::default());
         }
+        Err(error) => toaster.show(Toast::words(&error.to_string())),
     });
     view! {
         <details class="confirm">
             <summary class="button">"Delete"</summary>
-            <ActionForm action=delete>
-                <input type="hidden" name="id" value=move || id().unwrap_or_default() />
+            <div class="confirm-box">
                 <p>"Delete this summary? It can be taken back for some time."</p>
-                <button class="button danger">"Delete the summary"</button>
-            </ActionForm>
+                <PostForm action=DeleteSummary::PATH id done>
+                    <button class="button danger">"Delete the summary"</button>
+                </PostForm>
+            </div>
         </details>
     }
-    .into_any()
+    .whole()
 }
 
 /// A summary as text: Markdown whose claims end in their times.

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::whole::Whole;
 use crate::{pages::not_found::NotFound, server_functions::PageError};
 
 /// Says it, once, and offers to try again.
 #[component]
 pub(crate) fn Failure(error: PageError) -> impl IntoView {
     if error == PageError::NotFound {
-        return view! { <NotFound /> }.into_any();
+        return view! { <NotFound /> }.whole();
     }
     view! {
         <div class="fault" role="alert">
@@ -22,5 +23,5 @@ pub(crate) fn Failure(error: PageError) -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
+    .whole()
 }

@@ -4,11 +4,12 @@ use domain::{
     fault::{Fault, Whose},
     run::RunState,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    components::{live::refresh, moment::Moment, reader::Reader},
+    components::{flow::When, live::refresh, moment::Moment, post_form::PostForm, reader::Reader},
     server_functions::RetryRun,
+    whole::Whole,
 };
 
 /// The fault of the page's run, where it has one.
@@ -21,8 +22,8 @@ pub(crate) fn RunFault() -> impl IntoView {
             run.fault.clone().filter(|_| shown)
         })
     });
-    let cancelled = move || reader.run.with(|run| run.state == RunState::Cancelled);
-    let id = move || reader.run.with(|run| run.id.clone());
+    let cancelled = Signal::derive(move || reader.run.with(|run| run.state == RunState::Cancelled));
+    let id = Signal::derive(move || reader.run.with(|run| run.id.clone()));
     view! {
         {move || {
             fault
@@ -32,9 +33,9 @@ pub(crate) fn RunFault() -> impl IntoView {
                         <div class="fault" role="alert">
                             <FaultWords fault=fault.clone() />
                             <div class="ways">
-                                <Retry label="Try again now" />
                                 {way_out(&fault.kind)
                                     .map(|(words, href)| view! { <a class="button" href=href>{words}</a> })}
+                                <Retry label="Try again now" />
                             </div>
                             <details class="quiet small">
                                 <summary>"Details"</summary>
@@ -49,58 +50,42 @@ pub(crate) fn RunFault() -> impl IntoView {
                     }
                 })
         }}
-        <Show when=cancelled>
-            <div class="fault plain-fault">
+        <When is=cancelled>
+{view! { <div class="fault plain-fault">
                 <p><b>"You stopped this."</b> " What was finished by then is kept; starting again goes on from there."</p>
                 <div class="ways">
                     <Retry label="Start again" />
                 </div>
-            </div>
-        </Show>
+            </div> }.whole()}
+</When>
     }
-    .into_any()
+    .whole()
 }
 
-/// What happened, whose fault, what next.
+/// What happened, whose fault, what next. The message itself says so where the fault is not ours.
 #[component]
 pub(crate) fn FaultWords(fault: Fault) -> impl IntoView {
     view! {
         <p>
             <b>{sentence(&fault.message)}</b>
-            {format!(" {}", whose(fault.whose))}
+            {(fault.whose == Whose::Ours).then_some(" This is our fault, not yours.")}
             {fault.retry_at.map(|unix| view! { " Next try " <Moment unix /> "." })}
         </p>
         {(!fault.hint.is_empty()).then(|| view! { <p>{sentence(&fault.hint)}</p> })}
     }
-    .into_any()
+    .whole()
 }
 
 #[component]
 fn Retry(label: &'static str) -> impl IntoView {
     let reader = Reader::current();
-    let retry = ServerAction::<RetryRun>::new();
-    Effect::new(move |_| {
-        if retry.value().with(Option::is_some) {
-            refresh(reader);
-        }
-    });
+    let id = Signal::derive(move || reader.run.with(|run| run.id.clone()));
     view! {
-        <ActionForm action=retry attr:class="inline">
-            <input type="hidden" name="id" value=move || reader.run.with(|run| run.id.clone()) />
+        <PostForm action=RetryRun::PATH id done=Callback::new(move |_| refresh(reader))>
             <button class="button">{label}</button>
-        </ActionForm>
+        </PostForm>
     }
-    .into_any()
-}
-
-/// Says plainly whose fault it is.
-fn whose(whose: Whose) -> &'static str {
-    match whose {
-        Whose::Input => "Nothing is wrong with this server.",
-        Whose::Upstream => "Your link is fine, and so is this server.",
-        Whose::Setup => "This server is not set up for it.",
-        Whose::Ours => "This is our fault, not yours.",
-    }
+    .whole()
 }
 
 /// The way out of a fault, beside trying again: words and address.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::whole::Whole;
+
 /// The dialog's id.
 pub(crate) const HELP: &str = "keys-help";
 
@@ -38,5 +40,5 @@ pub(crate) fn Help() -> impl IntoView {
             </form>
         </dialog>
     }
-    .into_any()
+    .whole()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::markdown::Inline;
+use crate::whole::Whole;
 
 /// Makes elements of the pieces of a line.
 pub(crate) fn elements(line: Vec<Inline>) -> Vec<AnyView> {
@@ -12,9 +13,9 @@ pub(crate) fn elements(line: Vec<Inline>) -> Vec<AnyView> {
 /// Makes an element of one piece.
 pub(crate) fn element(inline: Inline) -> AnyView {
     match inline {
-        Inline::Text(text) => text.into_any(),
-        Inline::Emphasis(text) => view! { <em>{text}</em> }.into_any(),
-        Inline::Strong(text) => view! { <strong>{text}</strong> }.into_any(),
-        Inline::Code(text) => view! { <code>{text}</code> }.into_any(),
+        Inline::Text(text) => text.whole(),
+        Inline::Emphasis(text) => view! { <em>{text}</em> }.whole(),
+        Inline::Strong(text) => view! { <strong>{text}</strong> }.whole(),
+        Inline::Code(text) => view! { <code>{text}</code> }.whole(),
     }
 }

@@ -3,31 +3,38 @@
 use domain::{summary::Verdict, timecode::clock};
 use leptos::prelude::*;
 
-use crate::{components::reader::Reader, outline::Lead, times::spoken};
+use crate::{
+    browser::document,
+    components::{flow::When, reader::Reader},
+    outline::Lead,
+    times::spoken,
+    whole::Whole,
+};
 
 /// The link. It plays where there is a video, else it goes to the transcript.
 #[component]
-pub(crate) fn LeadView(lead: Memo<Lead>, verdict: Memo<Option<Verdict>>) -> impl IntoView {
+pub(crate) fn LeadView(
+    /// Where it leads.
+    lead: Signal<Lead>,
+    /// What the check found about its claim.
+    verdict: Signal<Option<Verdict>>,
+) -> impl IntoView {
     let reader = Reader::current();
     let open = RwSignal::new(false);
-    let label = move || lead.with(|lead| label(lead, reader.hours.get()));
-    let standing = move || match verdict.get() {
+    let text = Signal::derive(move || lead.with(|lead| label(lead, reader.hours.get())));
+    let standing = Signal::derive(move || match verdict.get() {
         None => "checking",
         Some(Verdict::Check) => "check",
         Some(_) => "found",
-    };
-    let name = move || {
+    });
+    let name = Signal::derive(move || {
         let spoken = lead.with(|lead| lead.start_ms.map(spoken));
-        let mut name = label();
-        if let Some(spoken) = spoken {
-            name = format!("{name}, {spoken}");
-        }
-        if verdict.get().is_none() {
-            name.push_str(", not checked yet");
-        }
-        name
-    };
-    let lit = move || reader.lit.get() == Some(lead.with(|lead| lead.passage));
+        let unchecked = verdict.get().is_none().then(|| "not checked yet".to_owned());
+        let parts: Vec<String> = [Some(text.get()), spoken, unchecked].into_iter().flatten().collect();
+        parts.join(", ")
+    });
+    let href = Signal::derive(move || lead.with(|lead| reader.href(lead.passage, lead.start_ms)));
+    let lit = Signal::derive(move || reader.lit.get() == Some(lead.with(|lead| lead.passage)));
     view! {
         <span
             class="cite"
@@ -45,53 +52,46 @@ pub(crate) fn LeadView(lead: Memo<Lead>, verdict: Memo<Option<Verdict>>) -> impl
                 class="time"
                 class:playing=lit
                 data-standing=standing
-                href=move || lead.with(|lead| reader.href(lead.passage, lead.start_ms))
+                href=href
                 aria-label=name
                 on:click=move |event| {
-                    if event.ctrl_key() || event.meta_key() || event.shift_key() {
-                        return;
+                    if document::is_plain_click(&event) {
+                        let (passage, start_ms) = lead.with_untracked(|lead| (lead.passage, lead.start_ms));
+                        reader.go(passage, start_ms);
                     }
-                    event.prevent_default();
-                    let (passage, start_ms) = lead.with_untracked(|lead| (lead.passage, lead.start_ms));
-                    reader.go(passage, start_ms);
                 }
             >
                 <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
                     <circle class="ring" cx="6" cy="6" r="4" />
                     <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
                 </svg>
-                <span class="clock">{label}</span>
+                <span class="clock">{text}</span>
             </a>
-            <Show when=move || open.get()>
+            <When is=open>
                 <Card lead verdict />
-            </Show>
+            </When>
         </span>
     }
-    .into_any()
+    .whole()
 }
 
 /// What was said there, the quoted words bold, and what the check found.
 #[component]
-fn Card(lead: Memo<Lead>, verdict: Memo<Option<Verdict>>) -> impl IntoView {
-    let words = move || verdict.get().map_or("Not checked yet", Verdict::words);
+fn Card(lead: Signal<Lead>, verdict: Signal<Option<Verdict>>) -> impl IntoView {
+    let words = verdict.get_untracked().map_or("Not checked yet", Verdict::words);
+    let lead = lead.get_untracked();
+    let (before, quote, after) = around_quote(&lead.text, lead.quote.as_deref());
     view! {
         <span class="card" role="tooltip">
             <span class="card-verdict">{words}</span>
             <span class="card-text" dir="auto">
-                {move || {
-                    lead.with(|lead| {
-                        let (before, quote, after) = around_quote(&lead.text, lead.quote.as_deref());
-                        view! {
-                            {before.to_owned()}
-                            <b>{quote.to_owned()}</b>
-                            {after.to_owned()}
-                        }
-                    })
-                }}
+                {before.to_owned()}
+                <b>{quote.to_owned()}</b>
+                {after.to_owned()}
             </span>
         </span>
     }
-    .into_any()
+    .whole()
 }
 
 /// "12:34", or "¶ 12" in a text without times.

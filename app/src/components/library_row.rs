@@ -3,6 +3,7 @@
 use domain::{library::LibraryItem, timecode::length};
 use leptos::prelude::*;
 
+use crate::whole::Whole;
 use crate::{markdown, words};
 
 /// The row's content; lists put it into their own item.
@@ -17,7 +18,7 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
     .into_iter()
     .flatten()
     .filter(|part| !part.is_empty())
-    .map(|part| view! { <span class="item" dir="auto">{part}</span> })
+    .map(|part| view! { <span class="item"><bdi>{part}</bdi></span> })
     .collect_view();
     view! {
         <div class="row">
@@ -25,9 +26,9 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
                 {match item.youtube_id {
                     Some(id) => {
                         view! { <img src=format!("/thumbnails/{id}.jpg") alt="" width="128" height="72" loading="lazy" /> }
-                            .into_any()
+                            .whole()
                     }
-                    None => view! { <span class="thumb-text">"Transcript"</span> }.into_any(),
+                    None => view! { <span class="thumb-text">"Transcript"</span> }.whole(),
                 }}
             </div>
             <div class="row-text">
@@ -41,5 +42,5 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
+    .whole()
 }

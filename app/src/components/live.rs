@@ -11,9 +11,13 @@ use crate::{
         document,
         events::{News, Stream},
     },
-    components::reader::{Reader, Version},
+    components::{
+        flow::When,
+        reader::{Reader, Version},
+    },
     server_functions::load_run,
     times::counted,
+    whole::Whole,
 };
 
 /// Seconds between two announcements; the last one is always made.
@@ -28,13 +32,13 @@ pub(crate) fn Live() -> impl IntoView {
     let spoken = announcements(reader);
     view! {
         <p class="visually-hidden" role="status">
-            {move || spoken.get()}
+            {spoken}
         </p>
-        <Show when=move || reader.lost.get()>
-            <p class="toast lost" role="status">"Connection lost. The work goes on; this page will catch up."</p>
-        </Show>
+        <When is=reader.lost>
+{view! { <p class="toast lost" role="status">"Connection lost. The work goes on; this page will catch up."</p> }.whole()}
+</When>
     }
-    .into_any()
+    .whole()
 }
 
 fn follow_events(reader: Reader) {

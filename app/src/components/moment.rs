@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::whole::Whole;
 use crate::{browser::document, times};
 
 /// "at 14:20 UTC", then "in 12 min (14:20)".
@@ -21,7 +22,7 @@ pub(crate) fn Moment(unix: i64) -> impl IntoView {
             on_cleanup(move || ticking.clear());
         }
     });
-    view! { <time datetime=times::iso(unix)>{move || words.get()}</time> }
+    view! { <time datetime=times::iso(unix)>{move || words.get()}</time> }.whole()
 }
 
 fn until(seconds: i64, clock: &str) -> String {

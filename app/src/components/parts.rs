@@ -2,15 +2,19 @@
 //!
 //! A long one shows the first point of each chapter; the rest is folded, yet found by the browser's own search.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
 
 use crate::{
-    components::point::PointView,
+    components::{
+        flow::{Each, When},
+        point::PointView,
+    },
     markdown,
     outline::{self, Fold, Heading, Part, Point},
     times::counted,
+    whole::Whole,
 };
 
 /// What kind of node a part is; the node is made anew only when this changes.
@@ -61,33 +65,31 @@ pub(crate) fn Parts(
         open: RwSignal::new(BTreeSet::new()),
     };
     provide_context(folding);
-    let is_long = move || !folds.with(Vec::is_empty);
+    let is_long = Signal::derive(move || folds.with(|folds| folds.iter().any(|fold| fold.more > 0)));
     let open_all = move |_| {
         folding
             .open
             .set(folds.with_untracked(|folds| folds.iter().map(|fold| fold.chapter).collect()));
     };
+    let item = Arc::new(move |at: usize| {
+        let part = Memo::new(move |_| parts.with(|parts| parts.get(at).cloned()));
+        let fold = Signal::derive(move || folds.with(|folds| folds.get(at).copied()));
+        part_view(part, fold, at == 0)
+    });
     view! {
-        <Show when=is_long>
-            <p class="open-all script">
-                <button type="button" class="link" on:click=open_all>
-                    "Open all chapters"
-                </button>
-            </p>
-        </Show>
-        <For each=move || 0..parts.with(Vec::len) key=|at| *at let:at>
-            <PartView
-                part=Memo::new(move |_| parts.with(|parts| parts.get(at).cloned()))
-                fold=Memo::new(move |_| folds.with(|folds| folds.get(at).copied()))
-                first={at == 0}
-            />
-        </For>
-    }
-    .into_any()
+            <When is=is_long>
+    {view! { <p class="open-all script">
+                    <button type="button" class="link" on:click=open_all>
+                        "Open all chapters"
+                    </button>
+                </p> }.whole()}
+    </When>
+            <Each count=Signal::derive(move || parts.with(Vec::len)) item />
+        }
+    .whole()
 }
 
-#[component]
-fn PartView(part: Memo<Option<Part>>, fold: Memo<Option<Fold>>, first: bool) -> impl IntoView {
+fn part_view(part: Memo<Option<Part>>, fold: Signal<Option<Fold>>, first: bool) -> AnyView {
     let folding = expect_context::<Folding>();
     let kind = Memo::new(move |_| {
         part.with(|part| match part {
@@ -96,112 +98,110 @@ fn PartView(part: Memo<Option<Part>>, fold: Memo<Option<Fold>>, first: bool) -> 
             Some(Part::Paragraph(_)) | None => Kind::Paragraph,
         })
     });
-    // Of the part that leads its chapter the first item stays; of the others nothing.
-    let is_folded = Memo::new(move |_| {
+    let is_folded = Signal::derive(move || {
         fold.get()
             .is_some_and(|fold| fold.chapter > 0 && !folding.is_open(fold.chapter))
     });
+    // Of the part that leads its chapter the first item stays; of the others nothing.
     let away = move |stays: bool| {
-        move || {
+        Signal::derive(move || {
             let leads = fold.get().is_some_and(|fold| fold.leads);
             (is_folded.get() && !(leads && stays)).then_some("until-found")
-        }
+        })
     };
-    move || match kind.get() {
+    let view = move || match kind.get() {
         Kind::Heading(level) => {
-            let heading = Memo::new(move |_| match part.get() {
+            let heading = Signal::derive(move || match part.get() {
                 Some(Part::Heading(heading)) => heading,
                 _ => Heading::default(),
             });
-            view! { <HeadingView heading level fold is_folded /> }.into_any()
+            heading_view(heading, level, fold, is_folded)
         }
         Kind::Paragraph => {
-            let points = Memo::new(move |_| match part.get() {
+            let points = Signal::derive(move || match part.get() {
                 Some(Part::Paragraph(points)) => points,
                 _ => Vec::new(),
             });
             view! {
                 <p class:answer=first dir="auto" hidden=away(true)>
-                    <Points points />
+                    {points_view(points)}
                 </p>
             }
-            .into_any()
+            .whole()
         }
         Kind::List => {
-            let items = Memo::new(move |_| match part.get() {
+            let items = Signal::derive(move || match part.get() {
                 Some(Part::List(items)) => items,
                 _ => Vec::new(),
             });
+            let item = Arc::new(move |at: usize| {
+                let points = Signal::derive(move || items.with(|items| items.get(at).cloned().unwrap_or_default()));
+                view! {
+                    <li dir="auto" hidden=away(at == 0)>
+                        {points_view(points)}
+                    </li>
+                }
+                .whole()
+            });
             view! {
                 <ul>
-                    <For each=move || 0..items.with(Vec::len) key=|at| *at let:at>
-                        <li dir="auto" hidden={away(at == 0)}>
-                            <Points points=Memo::new(move |_| {
-                                items.with(|items| items.get(at).cloned().unwrap_or_default())
-                            }) />
-                        </li>
-                    </For>
+                    <Each count=Signal::derive(move || items.with(Vec::len)) item />
                 </ul>
             }
-            .into_any()
+            .whole()
         }
-    }
+    };
+    view.whole()
 }
 
 /// A heading with the stretch it covers. Below the page's own headings; lead-ins ("Key points:") are smaller.
-#[component]
-fn HeadingView(heading: Memo<Heading>, level: u8, fold: Memo<Option<Fold>>, is_folded: Memo<bool>) -> impl IntoView {
+fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>, is_folded: Signal<bool>) -> AnyView {
     let folding = expect_context::<Folding>();
-    let words = move || heading.with(|heading| markdown::plain(&heading.text));
-    let span = move || heading.with(|heading| heading.span.clone());
+    let words = Signal::derive(move || heading.with(|heading| markdown::plain(&heading.text)));
+    let span = Signal::derive(move || heading.with(|heading| heading.span.clone()).unwrap_or_default());
     if level > 3 {
         return view! {
             <h4 class="lead-in" dir="auto">
                 {words}
             </h4>
         }
-        .into_any();
+        .whole();
     }
     let more = move || fold.get().map_or(0, |fold| fold.more);
-    let has_more = move || more() > 0;
-    let label = move || {
+    let label = Signal::derive(move || {
         if is_folded.get() {
             counted(u64::try_from(more()).unwrap_or(u64::MAX), "more point")
         } else {
             "Fold".to_owned()
         }
-    };
+    });
     view! {
-        <div class="chapter">
-            <h3 dir="auto">{words}</h3>
-            <span class="span">{span}</span>
-            <Show when=move || has_more()>
-                <button
-                    type="button"
-                    class="link script"
-                    aria-expanded=move || (!is_folded.get()).to_string()
-                    on:click=move |_| {
-                        if let Some(fold) = fold.get_untracked() {
-                            folding.toggle(fold.chapter);
+            <div class="chapter">
+                <h3 dir="auto">{words}</h3>
+                <span class="span">{span}</span>
+                <When is=Signal::derive(move || more() > 0)>
+    {view! { <button
+                        type="button"
+                        class="link script"
+                        aria-expanded=Signal::derive(move || (!is_folded.get()).to_string())
+                        on:click=move |_| {
+                            if let Some(fold) = fold.get_untracked() {
+                                folding.toggle(fold.chapter);
+                            }
                         }
-                    }
-                >
-                    {label}
-                </button>
-            </Show>
-        </div>
-    }
-    .into_any()
+                    >
+                        {label}
+                    </button> }.whole()}
+    </When>
+            </div>
+        }
+    .whole()
 }
 
-#[component]
-fn Points(points: Memo<Vec<Point>>) -> impl IntoView {
-    view! {
-        <For each=move || 0..points.with(Vec::len) key=|at| *at let:at>
-            <PointView point=Memo::new(move |_| {
-                points.with(|points| points.get(at).cloned().unwrap_or_default())
-            }) />
-        </For>
-    }
-    .into_any()
+fn points_view(points: Signal<Vec<Point>>) -> AnyView {
+    let item = Arc::new(move |at: usize| {
+        let point = Memo::new(move |_| points.with(|points| points.get(at).cloned().unwrap_or_default()));
+        view! { <PointView point=point.into() /> }.whole()
+    });
+    view! { <Each count=Signal::derive(move || points.with(Vec::len)) item /> }.whole()
 }

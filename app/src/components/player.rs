@@ -6,6 +6,7 @@ use crate::{
     browser::{document, player},
     components::{reader::Reader, strip::Strip},
     times::spoken,
+    whole::Whole,
 };
 
 /// The player with the strip below it. Renders nothing for uploads.
@@ -13,6 +14,7 @@ use crate::{
 pub(crate) fn Player() -> impl IntoView {
     let reader = Reader::current();
     let id = Memo::new(move |_| reader.youtube_id().filter(|id| is_youtube_id(id)));
+    let open = Signal::derive(move || reader.opened.get().is_some());
     Effect::new(move |_| {
         let handle = player::listen(move |news| reader.follow_player(news));
         on_cleanup(move || handle.remove());
@@ -20,13 +22,13 @@ pub(crate) fn Player() -> impl IntoView {
     move || {
         id.get().map(|id| {
             view! {
-                <section id="player" class="player" class:open=move || reader.opened.get().is_some() aria-label="Video">
+                <section id="player" class="player" class:open=open aria-label="Video">
                     <div class="stage-box">
                         {
                             let id = id.clone();
                             move || match reader.opened.get() {
-                                None => view! { <Poster id=id.clone() /> }.into_any(),
-                                Some(seconds) => view! { <Frame id=id.clone() seconds /> }.into_any(),
+                                None => view! { <Poster id=id.clone() /> }.whole(),
+                                Some(seconds) => view! { <Frame id=id.clone() seconds /> }.whole(),
                             }
                         }
                     </div>
@@ -62,8 +64,7 @@ fn Poster(id: String) -> impl IntoView {
             href=format!("https://www.youtube.com/watch?v={id}&t={seconds}s")
             rel="noreferrer"
             on:click=move |event| {
-                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                    event.prevent_default();
+                if document::is_plain_click(&event) {
                     reader.play_from(seconds);
                 }
             }
@@ -78,7 +79,7 @@ fn Poster(id: String) -> impl IntoView {
         </a>
         {without_script.map(|html| view! { <noscript inner_html=html></noscript> })}
     }
-    .into_any()
+    .whole()
 }
 
 #[component]
@@ -99,7 +100,7 @@ fn Frame(id: String, seconds: u32) -> impl IntoView {
             }
         ></iframe>
     }
-    .into_any()
+    .whole()
 }
 
 /// What is being said, beneath the player; on phones, where the transcript is far away.

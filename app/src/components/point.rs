@@ -1,15 +1,19 @@
 //! A claim: its words, the times it leads to, and words where something is wrong.
 
+use std::sync::Arc;
+
 use domain::summary::Verdict;
 use leptos::prelude::*;
 
 use crate::{
     components::{
+        flow::{Each, When},
         inline::{element, elements},
         lead::LeadView,
     },
     markdown::{inlines, split_last_word},
     outline::Point,
+    whole::Whole,
 };
 
 /// Times beyond these wait behind "+2".
@@ -17,63 +21,68 @@ const SHOWN: usize = 3;
 
 /// A claim. The first time is glued to the last word, so that it is never torn from it.
 #[component]
-pub(crate) fn PointView(point: Memo<Point>) -> impl IntoView {
-    let words = Memo::new(move |_| point.with(|point| split_last_word(&inlines(&point.text))));
-    let verdict = Memo::new(move |_| point.with(|point| point.verdict));
-    let count = Memo::new(move |_| point.with(|point| point.leads.len()));
-    let lead =
-        move |at: usize| Memo::new(move |_| point.with(|point| point.leads.get(at).cloned().unwrap_or_default()));
-    let detail = Memo::new(move |_| {
-        point.with(|point| (point.verdict == Some(Verdict::Check)).then(|| point.detail.clone().unwrap_or_default()))
-    });
+pub(crate) fn PointView(
+    /// The claim; it may change while it stands there.
+    point: Signal<Point>,
+) -> impl IntoView {
+    let text = Memo::new(move |_| point.with(|point| point.text.clone()));
+    let words = move || text.with(|text| split_last_word(&inlines(text)));
+    let head = move || elements(words().0);
+    let tail = move || words().1.map(element);
+    let verdict = Signal::derive(move || point.with(|point| point.verdict));
+    let count = Signal::derive(move || point.with(|point| point.leads.len()));
+    let differs = Signal::derive(move || point.with(differs));
     let all = RwSignal::new(false);
-    let has_leads = move || count.get() > 0;
     let hidden = move || count.get().saturating_sub(SHOWN);
-    let more = move || hidden() > 0 && !all.get();
-    view! {
-        <span class="claim" class:all=move || all.get()>
-            {move || elements(words.with(|(head, _)| head.clone()))}
-            <span class="glue">
-                {move || words.with(|(_, tail)| tail.clone()).map(element)}
-                <Show when=move || has_leads()>
-                    <LeadView lead=lead(0) verdict />
-                </Show>
-                <Show when=move || verdict.get() == Some(Verdict::NotFound)>
-                    <NotFoundNote />
-                </Show>
+    let lead =
+        move |at: usize| Signal::derive(move || point.with(|point| point.leads.get(at).cloned().unwrap_or_default()));
+    let further = Arc::new(move |at: usize| {
+        let class = if at + 1 >= SHOWN { "further extra" } else { "further" };
+        view! {
+            " "
+            <span class=class>
+                <LeadView lead=lead(at + 1) verdict />
             </span>
-            <For each=move || 1..count.get().max(1) key=|at| *at let:at>
-                " "
-                <span class="further" class:extra={at >= SHOWN}>
-                    <LeadView lead=lead(at) verdict />
+        }
+        .whole()
+    });
+    view! {
+            <span class="claim" class:all=all>
+                {head}
+                <span class="glue">
+                    {tail}
+                    <When is=Signal::derive(move || count.get() > 0)>
+                        <LeadView lead=lead(0) verdict />
+                    </When>
+                    <When is=Signal::derive(move || verdict.get() == Some(Verdict::NotFound))>
+                        <NotFoundNote />
+                    </When>
                 </span>
-            </For>
-            <Show when=move || more()>
-                <button
-                    type="button"
-                    class="more script"
-                    aria-label=move || format!("{} more times", hidden())
-                    on:click=move |_| all.set(true)
-                >
-                    {move || format!("+{}", hidden())}
-                </button>
-            </Show>
-            {move || {
-                detail
-                    .get()
-                    .map(|detail| {
-                        let words = if detail.is_empty() {
-                            "differs from what was said".to_owned()
-                        } else {
-                            format!("differs: {detail}")
-                        };
-                        view! { <span class="differs">{words}</span> }
-                    })
-            }}
-        </span>
-        " "
+                <Each count=Signal::derive(move || count.get().saturating_sub(1)) item=further />
+                <When is=Signal::derive(move || hidden() > 0 && !all.get())>
+    {view! { <button
+                        type="button"
+                        class="more script"
+                        aria-label=format!("{} more times", hidden())
+                        on:click=move |_| all.set(true)
+                    >
+                        {format!("+{}", hidden())}
+                    </button> }.whole()}
+    </When>
+                <span class="differs">{differs}</span>
+            </span>
+            " "
+        }
+    .whole()
+}
+
+/// What differs, in words; nothing where nothing does.
+fn differs(point: &Point) -> String {
+    match (point.verdict, &point.detail) {
+        (Some(Verdict::Check), Some(detail)) => format!("differs: {detail}"),
+        (Some(Verdict::Check), None) => "differs from what was said".to_owned(),
+        _ => String::new(),
     }
-    .into_any()
 }
 
 /// Stands where the time would be and says that there is none.
@@ -81,29 +90,48 @@ pub(crate) fn PointView(point: Memo<Point>) -> impl IntoView {
 fn NotFoundNote() -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
-        <span class="cite">
-            <button
-                type="button"
-                class="not-found"
-                title="Not found in the transcript"
-                aria-expanded=move || open.get().to_string()
-                on:click=move |_| open.update(|open| *open = !*open)
-                on:keydown=move |event| {
-                    if event.key() == "Escape" {
-                        open.set(false);
+            <span class="cite">
+                <button
+                    type="button"
+                    class="not-found"
+                    title="Not found in the transcript"
+                    aria-expanded=Signal::derive(move || open.get().to_string())
+                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:keydown=move |event| {
+                        if event.key() == "Escape" {
+                            open.set(false);
+                        }
                     }
-                }
-            >
-                "not found"
-            </button>
-            <Show when=move || open.get()>
-                <span class="card" role="note">
-                    <b>"Not found in the transcript."</b>
-                    " The model wrote this; no passage supports it. "
-                    <a href="#transcript">"Search the transcript"</a>
-                </span>
-            </Show>
-        </span>
+                >
+                    "not found"
+                </button>
+                <When is=open>
+    {view! { <span class="card" role="note">
+                        <b>"Not found in the transcript."</b>
+                        " The model wrote this; no passage supports it. "
+                        <a href="#transcript">"Search the transcript"</a>
+                    </span> }.whole()}
+    </When>
+            </span>
+        }
+    .whole()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_is_said_only_where_something_does() {
+        let mut point = Point {
+            verdict: Some(Verdict::Check),
+            detail: Some("the summary says 30, the transcript 13".to_owned()),
+            ..Point::default()
+        };
+        assert_eq!(differs(&point), "differs: the summary says 30, the transcript 13");
+        point.detail = None;
+        assert_eq!(differs(&point), "differs from what was said");
+        point.verdict = Some(Verdict::Matched);
+        assert_eq!(differs(&point), "");
     }
-    .into_any()
 }

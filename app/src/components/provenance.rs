@@ -1,11 +1,15 @@
 //! Where a summary comes from: one line, always at the same place; all of it under "Details".
 
-use domain::summary::{Provenance, Summary, Verdict};
+use domain::{
+    summary::{Provenance, Summary, Verdict},
+    timecode::length,
+};
 use leptos::prelude::*;
 
 use crate::{
-    components::reader::{Reader, Version},
-    times::date,
+    components::reader::Reader,
+    times::{date, whole},
+    whole::Whole,
     words,
 };
 
@@ -13,42 +17,37 @@ use crate::{
 #[component]
 pub(crate) fn ProvenanceLine() -> impl IntoView {
     let reader = Reader::current();
-    let summary = Memo::new(move |_| {
-        reader.page.with(|page| match reader.shown.get() {
-            Version::Extract => page.extract.clone().or_else(|| page.summary.clone()),
-            Version::Model => page.summary.clone(),
-        })
-    });
-    let asked = move || reader.run.with(|run| words::model(&run.request.model).to_owned());
-    let line = move || {
-        summary.with(|summary| {
-            summary.as_ref().map_or_else(
-                || vec![asked()],
-                |summary| {
-                    let provenance = &summary.provenance;
-                    vec![
-                        words::source(provenance).to_owned(),
-                        words::model(&provenance.model).to_owned(),
-                    ]
-                },
-            )
+    let model = move || reader.run.with(|run| words::model(&run.request.model).to_owned());
+    // While the model writes, the extract tells where the words come from.
+    let source = move || {
+        reader.page.with(|page| {
+            let extract = page.extract.as_ref().map(|extract| &extract.provenance);
+            extract.map_or_else(String::new, |provenance| words::source(provenance).to_owned())
         })
     };
+    let first = Signal::derive(move || {
+        reader.with_shown(|shown| shown.map_or_else(source, |summary| words::source(&summary.provenance).to_owned()))
+    });
+    let second = Signal::derive(move || {
+        reader
+            .with_shown(|shown| shown.map_or_else(model, |summary| words::model(&summary.provenance.model).to_owned()))
+    });
+    let details = move || reader.with_shown(|shown| shown.map(details));
     view! {
         <details class="provenance">
             <summary>
-                {move || line().into_iter().map(|item| view! { <span class="item">{item}</span> }).collect_view()}
+                <span class="item">{first}</span>
+                <span class="item">{second}</span>
                 <span class="fold">"Details"</span>
             </summary>
-            {move || summary.get().map(|summary| view! { <Details summary /> })}
+            {details}
         </details>
     }
-    .into_any()
+    .whole()
 }
 
-#[component]
-fn Details(summary: Summary) -> impl IntoView {
-    let rows = rows(&summary);
+/// All that is known, and how many claims came out how.
+fn details(summary: &Summary) -> AnyView {
     let legend = [
         Verdict::Verbatim,
         Verdict::Matched,
@@ -56,27 +55,22 @@ fn Details(summary: Summary) -> impl IntoView {
         Verdict::Check,
         Verdict::NotFound,
     ];
-    let counts = legend
-        .map(|verdict| {
-            (
-                verdict,
-                summary.claims.iter().filter(|claim| claim.verdict == verdict).count(),
-            )
-        })
+    let counts = legend.into_iter().filter_map(|verdict| {
+        let count = summary.claims.iter().filter(|claim| claim.verdict == verdict).count();
+        (count > 0).then(|| (verdict.words(), count.to_string()))
+    });
+    let rows: Vec<AnyView> = rows(summary)
         .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(verdict, count)| view! { <dt>{verdict.words()}</dt><dd>{count}</dd> })
-        .collect_view();
+        .chain(counts)
+        .map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.whole())
+        .collect();
     view! {
-        <dl class="details">
-            {rows.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }).collect_view()}
-            {counts}
-        </dl>
+        <dl class="details">{rows}</dl>
         <p class="quiet small">
             "The server compared each point with the passage it cites. It can tell whether something was said, not whether it is so."
         </p>
     }
-    .into_any()
+    .whole()
 }
 
 fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
@@ -118,7 +112,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         Some(if seconds < 1.0 {
             "under a second".to_owned()
         } else {
-            format!("{seconds:.0} s")
+            length(whole(seconds))
         }),
     );
     row("Made", Some(date(summary.created_at)));

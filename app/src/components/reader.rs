@@ -3,6 +3,7 @@
 use domain::{
     passages::Passage,
     run::{Run, RunPage, Stage},
+    summary::Summary,
     video::Video,
 };
 use leptos::{html, prelude::*};
@@ -119,11 +120,29 @@ impl Reader {
     pub(crate) fn title(self) -> String {
         self.page.with(|page| {
             let title = page.video.as_ref().map(|video| video.title.as_str());
-            title
-                .filter(|title| !title.is_empty())
-                .unwrap_or(&page.run.label)
-                .to_owned()
+            let label = page.run.label.trim_start_matches("https://www.");
+            title.filter(|title| !title.is_empty()).unwrap_or(label).to_owned()
         })
+    }
+
+    /// Looks at the finished summary whose text is shown, where there is one.
+    pub(crate) fn with_shown<T>(self, look: impl FnOnce(Option<&Summary>) -> T) -> T {
+        let shown = self.shown.get();
+        self.page.with(|page| {
+            look(match shown {
+                Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
+                Version::Model => page.summary.as_ref(),
+            })
+        })
+    }
+
+    /// Whether there is something to read, or will be without anybody's help.
+    pub(crate) fn has_text(self) -> bool {
+        let hopeful = self.run.with(|run| run.fault.is_none() && run.state.is_open());
+        hopeful
+            || self
+                .page
+                .with(|page| page.extract.is_some() || page.summary.is_some() || !page.text.is_empty())
     }
 
     /// Whether a model was asked, so that there are two texts.

@@ -1,15 +1,16 @@
 //! The row between the head and the text: stages with Cancel while a run is open, then how the claims came out. Both are
 //! equally high, so that nothing moves when one takes the other's place.
 
+use std::sync::Arc;
+
 use domain::{run::RunState, summary::Tally};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    components::{
-        live::refresh,
-        reader::{Reader, Version},
-    },
+    components::{flow::Each, live::refresh, post_form::PostForm, reader::Reader},
     server_functions::CancelRun,
+    times::percent,
+    whole::Whole,
     words::{Step, steps},
 };
 
@@ -20,102 +21,88 @@ pub(crate) fn StageRow() -> impl IntoView {
     let open = Memo::new(move |_| reader.run.with(|run| run.state.is_open()));
     view! {
         <div class="stage-row">
-            <Show when=move || open.get() fallback=|| view! { <Trust /> }>
-                <Stages />
-            </Show>
+            {move || if open.get() { view! { <Stages /> }.whole() } else { view! { <Trust /> }.whole() }}
         </div>
     }
-    .into_any()
+    .whole()
 }
 
 #[component]
 fn Stages() -> impl IntoView {
     let reader = Reader::current();
-    let cancel = ServerAction::<CancelRun>::new();
-    Effect::new(move |_| {
-        if cancel.value().with(Option::is_some) {
-            refresh(reader);
-        }
-    });
     let rows = Memo::new(move |_| reader.run.with(steps));
-    let progress = move || {
-        reader.run.with(|run| {
-            run.progress
-                .filter(|(_, all)| *all > 1)
-                .map(|(done, all)| format!("{done}/{all}"))
-        })
-    };
-    let place = move || {
+    let progress = Signal::derive(move || {
+        let progress = reader.run.with(|run| run.progress.filter(|(_, all)| *all > 1));
+        progress.map_or_else(String::new, |(done, all)| format!("{done}/{all}"))
+    });
+    let place = Signal::derive(move || {
         rows.with(|rows| {
             let at = rows
                 .iter()
                 .position(|(_, step)| matches!(step, Step::Current | Step::Stopped));
-            format!("{} of {}", at.map_or(0, |at| at + 1).max(1), rows.len())
+            format!("{} of {}", at.map_or(1, |at| at + 1), rows.len())
         })
-    };
+    });
+    let item = Arc::new(move |at: usize| {
+        let row = Signal::derive(move || rows.with(|rows| rows.get(at).copied().unwrap_or(("", Step::Ahead))));
+        stage_view(row, progress)
+    });
     view! {
         <ol class="stages" aria-label="Stages">
-            <For each=move || 0..rows.with(Vec::len) key=|at| *at let:at>
-                <StageView
-                    row=Memo::new(move |_| rows.with(|rows| rows.get(at).copied().unwrap_or(("", Step::Ahead))))
-                    progress=Memo::new(move |_| progress())
-                />
-            </For>
+            <Each count=Signal::derive(move || rows.with(Vec::len)) item />
         </ol>
         <span class="stage-place quiet">{place}</span>
-        <ActionForm action=cancel attr:class="inline">
-            <input type="hidden" name="id" value=move || reader.run.with(|run| run.id.clone()) />
-            <button class="button small" aria-disabled=move || cancel.pending().get().to_string()>
-                "Cancel"
-            </button>
-        </ActionForm>
+        <PostForm
+            action=CancelRun::PATH
+            id=Signal::derive(move || reader.run.with(|run| run.id.clone()))
+            done=Callback::new(move |_| refresh(reader))
+        >
+            <button class="button small">"Cancel"</button>
+        </PostForm>
     }
-    .into_any()
+    .whole()
 }
 
-#[component]
-fn StageView(row: Memo<(&'static str, Step)>, progress: Memo<Option<String>>) -> impl IntoView {
-    let standing = move || match row.get().1 {
+fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<String>) -> AnyView {
+    let standing = Signal::derive(move || match row.get().1 {
         Step::Done => "done",
         Step::Current => "current",
         Step::Ahead => "ahead",
         Step::Stopped => "stopped",
-    };
+    });
     let current = move || row.get().1 == Step::Current;
+    let step = Signal::derive(move || current().then_some("step"));
+    let name = Signal::derive(move || row.get().0);
+    let count = Signal::derive(move || if current() { progress.get() } else { String::new() });
     view! {
-        <li class="stage" data-step=standing aria-current=move || current().then_some("step")>
+        <li class="stage" data-step=standing aria-current=step>
             <svg class="step" viewBox="0 0 12 12" aria-hidden="true">
                 <circle class="ring" cx="6" cy="6" r="4" />
                 <circle class="dot" cx="6" cy="6" r="4" />
                 <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
-                <path class="bang" d="M6 2.5v4.5M6 9v.6" />
+                <path class="bang" d="M6 1.2v6M6 9.6v1.2" />
             </svg>
-            {move || row.get().0}
-            <span class="count">{move || progress.get().filter(|_| current())}</span>
+            {name}
+            <span class="count">{count}</span>
         </li>
     }
-    .into_any()
+    .whole()
 }
 
 /// "11 match · 1 to check · 1 not found · covers 71 %"
 #[component]
 fn Trust() -> impl IntoView {
     let reader = Reader::current();
-    let words = move || {
-        reader.page.with(|page| {
-            let shown = match reader.shown.get() {
-                Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
-                Version::Model => page.summary.as_ref().or(page.extract.as_ref()),
-            };
-            match (page.run.state, shown) {
-                (_, Some(summary)) => {
-                    let percent = format!("covers {:.0} %", summary.provenance.coverage * 100.0);
-                    format!("{} · {percent}", Tally::of(&summary.claims).words())
-                }
-                (RunState::Cancelled, None) => "Cancelled".to_owned(),
-                (_, None) => String::new(),
+    let cancelled = move || reader.run.with(|run| run.state == RunState::Cancelled);
+    let words = Signal::derive(move || {
+        reader.with_shown(|shown| match shown {
+            Some(summary) => {
+                let covers = format!("covers {} %", percent(summary.provenance.coverage));
+                format!("{} · {covers}", Tally::of(&summary.claims).words())
             }
+            None if cancelled() => "Cancelled".to_owned(),
+            None => String::new(),
         })
-    };
-    view! { <p class="trust">{words}</p> }
+    });
+    view! { <p class="trust">{words}</p> }.whole()
 }

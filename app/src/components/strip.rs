@@ -3,7 +3,8 @@
 use domain::{coverage, transcript::Span};
 use leptos::prelude::*;
 
-use crate::components::reader::{Reader, Version};
+use crate::components::reader::Reader;
+use crate::whole::Whole;
 
 /// Units across the drawing.
 const WIDTH: u64 = 1000;
@@ -25,40 +26,34 @@ pub(crate) fn Strip() -> impl IntoView {
             .max()
     });
     let cited = Memo::new(move |_| {
-        reader.page.with(|page| {
-            let shown = match reader.shown.get() {
-                Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
-                Version::Model => page.summary.as_ref(),
-            };
-            shown.map_or_else(Vec::new, |summary| coverage::cited(&summary.claims, &page.passages))
+        reader.passages.with(|passages| {
+            reader.with_shown(|shown| shown.map_or_else(Vec::new, |summary| coverage::cited(&summary.claims, passages)))
         })
     });
     let bars = move || {
         let end = end_ms.get().unwrap_or(0);
-        cited.with(|cited| cited.iter().map(|span| bar(*span, end)).collect::<Vec<_>>())
+        let rect = |span: &Span| {
+            let (x, width) = bar(*span, end);
+            view! { <rect class="cited" x=x y="1" width=width height="8" /> }.whole()
+        };
+        cited.with(|cited| cited.iter().map(rect).collect::<Vec<AnyView>>())
     };
     let here = move || {
         let end = end_ms.get().unwrap_or(0).max(1);
-        reader
+        let here = reader
             .position
             .get()
-            .map(|s| (u64::from(s) * 1000 * WIDTH / end).min(WIDTH))
+            .map(|s| (u64::from(s) * 1000 * WIDTH / end).min(WIDTH));
+        here.map(|x| view! { <rect class="here" x=x y="0" width="5" height="10" /> })
     };
     view! {
-        <Show when=move || end_ms.get().is_some()>
-            <svg class="strip" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="rest" x="0" y="3" width="1000" height="4" />
-                {move || {
-                    bars()
-                        .into_iter()
-                        .map(|(x, width)| view! { <rect class="cited" x=x y="1" width=width height="8" /> })
-                        .collect_view()
-                }}
-                {move || here().map(|x| view! { <rect class="here" x=x y="0" width="5" height="10" /> })}
-            </svg>
-        </Show>
+        <svg class="strip" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="rest" x="0" y="3" width="1000" height="4" />
+            {bars}
+            {here}
+        </svg>
     }
-    .into_any()
+    .whole()
 }
 
 /// Where a stretch begins on the strip and how wide it is; wide enough to be seen.

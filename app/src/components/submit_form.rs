@@ -8,6 +8,7 @@ use crate::{
     browser::drop,
     server_functions::ModelChoice,
     times::counted,
+    whole::Whole,
     words::{self, EXTRACTIVE, LANGUAGES, LENGTHS},
 };
 
@@ -87,7 +88,7 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
             </div>
         </form>
     }
-    .into_any()
+    .whole()
 }
 
 /// What each line is, at once; which files are chosen.
@@ -107,12 +108,12 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
                 names
                     .get()
                     .into_iter()
-                    .map(|name| view! { <span class="item" dir="auto">{format!("File: {name}")}</span> })
+                    .map(|name| view! { <span class="item">"File: "<bdi>{name}</bdi></span> })
                     .collect_view()
             }}
         </p>
     }
-    .into_any()
+    .whole()
 }
 
 /// Model, language and length behind one disclosure.
@@ -176,7 +177,7 @@ fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
             </div>
         </details>
     }
-    .into_any()
+    .whole()
 }
 
 /// What the field holds, part by part, and whether each is good.

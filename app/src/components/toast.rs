@@ -1,8 +1,12 @@
 //! One short message at a time, at the bottom: that something was copied, or deleted with the offer to take it back.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 
-use crate::server_functions::RestoreSummary;
+use crate::{
+    components::post_form::{Answer, PostForm},
+    server_functions::RestoreSummary,
+    whole::Whole,
+};
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +59,17 @@ impl Toaster {
         self.restored.get()
     }
 
+    /// Says how a restoration went.
+    pub(crate) fn undone(self, answer: Answer) {
+        match answer {
+            Ok(_) => {
+                self.restored.update(|n| *n = n.wrapping_add(1));
+                self.show(Toast::words("Restored."));
+            }
+            Err(error) => self.show(Toast::words(&error.to_string())),
+        }
+    }
+
     fn end_after(self, seconds: u64, turn: u32) {
         set_timeout(
             move || {
@@ -76,15 +91,7 @@ impl Toaster {
 #[component]
 pub(crate) fn Toasts() -> impl IntoView {
     let toaster = expect_context::<Toaster>();
-    let restore = ServerAction::<RestoreSummary>::new();
-    Effect::new(move |_| match restore.value().get() {
-        Some(Ok(())) => {
-            toaster.restored.update(|n| *n = n.wrapping_add(1));
-            toaster.show(Toast::words("Restored."));
-        }
-        Some(Err(error)) => toaster.show(Toast::words(&error.to_string())),
-        None => {}
-    });
+    let done = Callback::new(move |(_, answer): (String, Answer)| toaster.undone(answer));
     view! {
         <div class="toasts" role="status">
             {move || {
@@ -105,10 +112,9 @@ pub(crate) fn Toasts() -> impl IntoView {
                                     .undo
                                     .map(|id| {
                                         view! {
-                                            <ActionForm action=restore attr:class="inline">
-                                                <input type="hidden" name="id" value=id />
+                                            <PostForm action=RestoreSummary::PATH id=Signal::stored(id) done>
                                                 <button class="button small">"Undo"</button>
-                                            </ActionForm>
+                                            </PostForm>
                                         }
                                     })}
                             </div>
@@ -117,5 +123,5 @@ pub(crate) fn Toasts() -> impl IntoView {
             }}
         </div>
     }
-    .into_any()
+    .whole()
 }

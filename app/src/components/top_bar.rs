@@ -1,6 +1,8 @@
 //! The one bar on top of every page.
 
 use leptos::prelude::*;
+
+use crate::whole::Whole;
 use leptos_router::hooks::use_location;
 
 const PLACES: [(&str, &str); 3] = [
@@ -53,5 +55,5 @@ pub(crate) fn TopBar() -> impl IntoView {
             </details>
         </header>
     }
-    .into_any()
+    .whole()
 }

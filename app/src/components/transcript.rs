@@ -4,8 +4,10 @@ use domain::{passages::Passage, timecode::clock};
 use leptos::prelude::*;
 
 use crate::{
-    components::reader::Reader,
+    browser::document,
+    components::{flow::When, reader::Reader},
     times::{counted, spoken},
+    whole::Whole,
 };
 
 /// A passage to show: itself, the chapter that begins with it, its words in small letters for finding.
@@ -23,27 +25,33 @@ pub(crate) fn Transcript() -> impl IntoView {
     let reader = Reader::current();
     let rows = Memo::new(move |_| rows(reader));
     let wanted = Memo::new(move |_| reader.find.get().trim().to_lowercase());
-    let found = move || {
+    let found = Signal::derive(move || {
         let wanted = wanted.get();
-        (!wanted.is_empty()).then(|| {
-            let n = rows.with(|rows| rows.iter().filter(|row| row.folded.contains(&wanted)).count());
-            match n {
-                0 => "Nothing found".to_owned(),
-                n => counted(u64::try_from(n).unwrap_or(u64::MAX), "passage"),
-            }
-        })
+        let n = rows.with(|rows| rows.iter().filter(|row| row.folded.contains(&wanted)).count());
+        match n {
+            _ if wanted.is_empty() => String::new(),
+            0 => "Nothing found".to_owned(),
+            n => counted(u64::try_from(n).unwrap_or(u64::MAX), "passage"),
+        }
+    });
+    let has_player = Signal::derive(move || reader.youtube_id().is_some());
+    let has_text = Signal::derive(move || !rows.with(Vec::is_empty));
+    let passages = move || {
+        rows.get()
+            .into_iter()
+            .map(|row| passage_view(row, wanted))
+            .collect::<Vec<AnyView>>()
     };
-    let lit = StoredValue::new(Selector::new(move || reader.lit.get()));
-    let language = move || {
+    let language = Signal::derive(move || {
         reader.page.with(|page| {
             let summary = page.extract.as_ref().or(page.summary.as_ref());
             summary
                 .map(|summary| summary.provenance.transcript_language.clone())
                 .filter(|code| !code.is_empty())
         })
-    };
-    view! {
-        <Show when=move || !rows.with(Vec::is_empty)>
+    });
+    let body = move || {
+        view! {
             <section id="transcript" class="transcript" aria-labelledby="transcript-title">
                 <div class="tools">
                     <h2 id="transcript-title">"Transcript"</h2>
@@ -54,60 +62,64 @@ pub(crate) fn Transcript() -> impl IntoView {
                             type="search"
                             placeholder="Find"
                             autocomplete="off"
-                            prop:value=move || reader.find.get()
+                            prop:value=reader.find
                             on:input:target=move |event| reader.find.set(event.target().value())
                         />
                     </label>
-                    <Show when=move || reader.youtube_id().is_some()>
-                        <button
-                            type="button"
-                            class="chip script"
-                            aria-pressed=move || reader.follow.get().to_string()
-                            on:click=move |_| reader.follow.update(|follow| *follow = !*follow)
-                        >
-                            "Follow"
-                        </button>
-                    </Show>
-                    <span class="found quiet" role="status">{found}</span>
+                    <When is=has_player>
+                        <Follow />
+                    </When>
+                    <span class="found quiet" role="status">
+                        {found}
+                    </span>
                 </div>
                 <ol class="passages" tabindex="0" aria-label="Passages" lang=language>
-                    <For each=move || rows.get() key=|row| row.passage.ordinal let:row>
-                        <PassageView row wanted lit=lit.get_value() />
-                    </For>
+                    {passages}
                 </ol>
             </section>
-        </Show>
-    }
-    .into_any()
+        }
+        .whole()
+    };
+    view! { <When is=has_text>{body()}</When> }.whole()
 }
 
+/// Whether the list scrolls along with the player.
 #[component]
-fn PassageView(row: Row, wanted: Memo<String>, lit: Selector<Option<u32>>) -> impl IntoView {
+fn Follow() -> impl IntoView {
+    let follow = Reader::current().follow;
+    view! {
+        <button
+            type="button"
+            class="chip script"
+            aria-pressed=Signal::derive(move || follow.get().to_string())
+            on:click=move |_| follow.update(|follow| *follow = !*follow)
+        >
+            "Follow"
+        </button>
+    }
+    .whole()
+}
+
+fn passage_view(row: Row, wanted: Memo<String>) -> AnyView {
     let reader = Reader::current();
     let ordinal = row.passage.ordinal;
     let start_ms = row.passage.span.map(|span| span.start_ms);
-    let label = move || start_ms.map_or_else(|| format!("¶\u{a0}{ordinal}"), |ms| clock(ms, reader.hours.get()));
-    let name = move || start_ms.map(|ms| format!("{}, {}", label(), spoken(ms)));
+    let hours = reader.hours.get_untracked();
+    let label = start_ms.map_or_else(|| format!("¶\u{a0}{ordinal}"), |ms| clock(ms, hours));
+    let name = start_ms.map(|ms| format!("{label}, {}", spoken(ms)));
+    let href = untrack(|| reader.href(ordinal, start_ms));
     let folded = row.folded;
-    let is_lit = Signal::derive({
-        let lit = lit.clone();
-        move || lit.selected(&Some(ordinal))
-    });
+    let lit = Signal::derive(move || reader.lit.get() == Some(ordinal));
+    let hidden = Signal::derive(move || wanted.with(|wanted| !wanted.is_empty() && !folded.contains(wanted)));
     view! {
-        <li
-            id=format!("p{ordinal}")
-            class="passage"
-            class:lit=is_lit
-            hidden=move || wanted.with(|wanted| !wanted.is_empty() && !folded.contains(wanted))
-        >
+        <li id=format!("p{ordinal}") class="passage" class:lit=lit hidden=hidden>
             {row.chapter.map(|title| view! { <h3 class="chapter-title" dir="auto">{title}</h3> })}
             <a
                 class="time"
-                href=move || reader.href(ordinal, start_ms)
+                href=href
                 aria-label=name
                 on:click=move |event| {
-                    if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                        event.prevent_default();
+                    if document::is_plain_click(&event) {
                         reader.go(ordinal, start_ms);
                     }
                 }
@@ -117,7 +129,7 @@ fn PassageView(row: Row, wanted: Memo<String>, lit: Selector<Option<u32>>) -> im
             <p dir="auto">{row.text}</p>
         </li>
     }
-    .into_any()
+    .whole()
 }
 
 fn rows(reader: Reader) -> Vec<Row> {

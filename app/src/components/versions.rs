@@ -1,16 +1,18 @@
 //! The two texts of a page in one place: sentences from the transcript, and what the model writes.
 
-use domain::summary::Summary;
+use domain::{run::RunState, summary::Summary};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
     browser::document,
     components::{
+        flow::When,
         parts::Parts,
         reader::{Reader, Version},
     },
     outline::{self, Part},
+    whole::Whole,
     words,
 };
 
@@ -18,19 +20,25 @@ use crate::{
 #[component]
 pub(crate) fn Versions() -> impl IntoView {
     let reader = Reader::current();
-    let open = move || reader.run.with(|run| run.state.is_open());
+    let open = Signal::derive(move || {
+        if reader.run.with(|run| run.state.is_open()) {
+            "true"
+        } else {
+            "false"
+        }
+    });
     view! {
-        <Show when=move || reader.has_model()>
+        <When is=Signal::derive(move || reader.has_model() && reader.has_text())>
             <Tabs />
-        </Show>
-        <div class="versions" data-open=move || open().to_string()>
+        </When>
+        <div class="versions" data-open=open>
             <VersionView version=Version::Extract />
-            <Show when=move || reader.has_model()>
+            <When is=Signal::derive(move || reader.has_model())>
                 <VersionView version=Version::Model />
-            </Show>
+            </When>
         </div>
     }
-    .into_any()
+    .whole()
 }
 
 /// Shows the other text; each keeps its scroll.
@@ -53,27 +61,29 @@ fn Tabs() -> impl IntoView {
     let reader = Reader::current();
     let kept = use_context::<StoredValue<[f64; 2]>>().unwrap_or_else(|| StoredValue::new([0.0, 0.0]));
     let navigate = use_navigate();
-    let model = move || reader.run.with(|run| run.request.model.clone());
-    let standing = move || {
+    let model = Signal::derive(move || reader.run.with(|run| run.request.model.clone()));
+    let standing = Signal::derive(move || {
         let shown = reader.shown.get() == Version::Model;
         let done = reader.page.with(|page| page.summary.is_some());
         match (done, reader.is_writing()) {
-            (true, _) if !shown && reader.touched.get() => Some("ready"),
-            (false, true) if reader.text.with(|text| !text.is_empty()) => Some("writing"),
-            _ => None,
+            (true, _) if !shown && reader.touched.get() => "ready",
+            (false, true) if reader.text.with(|text| !text.is_empty()) => "writing",
+            _ => "",
         }
-    };
-    let waits = move || {
+    });
+    let waits = Signal::derive(move || {
         let started = reader.model_has_begun();
-        reader.shown.get() == Version::Extract && reader.is_writing() && !started && !reader.touched.get()
-    };
+        reader.shown.get() == Version::Extract
+            && reader.run.with(|run| run.state == RunState::Working)
+            && !started
+            && !reader.touched.get()
+    });
     let tab = move |version: Version, query: &'static str| {
         let navigate = navigate.clone();
         move |event: web_sys::MouseEvent| {
-            if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            if !document::is_plain_click(&event) {
                 return;
             }
-            event.prevent_default();
             show(reader, kept, version);
             let options = NavigateOptions {
                 replace: true,
@@ -83,7 +93,7 @@ fn Tabs() -> impl IntoView {
             navigate(query, options);
         }
     };
-    let current = move |version: Version| move || (reader.shown.get() == version).then_some("true");
+    let current = move |version: Version| Signal::derive(move || (reader.shown.get() == version).then_some("true"));
     view! {
         <nav class="tabs" aria-label="Versions">
             <a href="?text=extract" aria-current=current(Version::Extract) on:click=tab(Version::Extract, "?text=extract")>
@@ -93,26 +103,26 @@ fn Tabs() -> impl IntoView {
                 {model}
                 <span class="standing">{standing}</span>
             </a>
-            <Show when=waits>
-                <button type="button" class="link script" on:click=move |_| reader.touched.set(true)>
+            <When is=waits>
+{view! { <button type="button" class="link script" on:click=move |_| reader.touched.set(true)>
                     "Stay here"
-                </button>
-            </Show>
+                </button> }.whole()}
+</When>
         </nav>
     }
-    .into_any()
+    .whole()
 }
 
 #[component]
 fn VersionView(version: Version) -> impl IntoView {
     let reader = Reader::current();
-    let away = move || reader.shown.get() != version;
+    let away = Signal::derive(move || reader.shown.get() != version);
     let parts = Memo::new(move |_| match version {
         Version::Extract => extract(reader),
         Version::Model => model(reader),
     });
     let finished = Signal::derive(move || reader.run.with(|run| !run.state.is_open()));
-    let language = move || {
+    let language = Signal::derive(move || {
         reader.page.with(|page| {
             let summary = match version {
                 Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
@@ -122,57 +132,56 @@ fn VersionView(version: Version) -> impl IntoView {
                 .and_then(language_of)
                 .or_else(|| page.run.request.language.clone())
         })
-    };
+    });
     view! {
         <div
             class="version"
             class:away=away
-            class:fading=move || reader.fading.get()
+            class:fading=reader.fading
             inert=away
             lang=language
         >
+            <p class="note before quiet" lang="en">
+                {Signal::derive(move || before(reader, version).unwrap_or_default())}
+            </p>
             <Parts parts finished />
-            <Note version />
+            <p class="note quiet" lang="en">
+                {Signal::derive(move || after(reader, version).unwrap_or_default())}
+            </p>
         </div>
     }
-    .into_any()
+    .whole()
 }
 
-/// What is to be said about a text: that no model wrote it, or that there is none yet.
-#[component]
-fn Note(version: Version) -> impl IntoView {
-    let reader = Reader::current();
-    move || match version {
-        Version::Extract => {
-            let there = reader
-                .page
-                .with(|page| page.extract.is_some() || page.summary.is_some());
-            let text = if there {
-                "Sentences from the transcript, word for word. No model wrote this."
-            } else if reader.run.with(|run| run.state.is_open()) {
-                "The first summary stands here as soon as the transcript is read."
-            } else {
-                ""
-            };
-            view! { <p class="note quiet" lang="en">{text}</p> }.into_any()
+/// Said above a text: that it stands in for another, or that there is none yet.
+fn before(reader: Reader, version: Version) -> Option<String> {
+    let open = reader.run.with(|run| run.state.is_open() && run.fault.is_none());
+    reader.page.with(|page| match version {
+        Version::Extract if page.extract.is_none() && page.summary.is_none() => {
+            open.then(|| "The first summary stands here as soon as the transcript is read.".to_owned())
         }
-        Version::Model => {
-            let fallback = reader.page.with(|page| {
-                let provenance = page.summary.as_ref().map(|summary| &summary.provenance)?;
-                let why = provenance.fallback.clone()?;
+        Version::Extract => None,
+        Version::Model => match &page.summary {
+            Some(summary) => {
+                let why = summary.provenance.fallback.as_ref()?;
                 Some(format!(
-                    "{why} Until then: sentences from the transcript, in its own language."
+                    "{why} Below stand sentences from the transcript, in its own language."
                 ))
-            });
-            let empty = reader.text.with(String::is_empty) && reader.page.with(|page| page.summary.is_none());
-            let waiting = (empty && reader.run.with(|run| run.state.is_open()))
-                .then(|| "The model has not begun to write.".to_owned());
-            fallback
-                .or(waiting)
-                .map(|text| view! { <p class="note quiet" lang="en">{text}</p> })
-                .into_any()
-        }
-    }
+            }
+            None => {
+                (open && reader.text.with(String::is_empty)).then(|| "The model has not begun to write.".to_owned())
+            }
+        },
+    })
+}
+
+/// Said below a text: that no model wrote it.
+fn after(reader: Reader, version: Version) -> Option<&'static str> {
+    let there = version == Version::Extract
+        && reader
+            .page
+            .with(|page| page.extract.is_some() || page.summary.is_some());
+    there.then_some("Sentences from the transcript, word for word. No model wrote this.")
 }
 
 fn extract(reader: Reader) -> Vec<Part> {

@@ -1,48 +1,53 @@
 //! `/settings/appearance`: theme and keys, remembered by this browser.
 
-use leptos::{form::ActionForm, prelude::*};
+use std::sync::Arc;
+
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use crate::{
     browser::document,
-    components::failure::Failure,
+    components::{
+        failure::Failure,
+        flow::{Coming, Loaded},
+    },
     preferences::{Preferences, Theme},
     server_functions::{SaveAppearance, load_preferences},
+    whole::Whole,
 };
 
 /// One form. What is chosen holds at once where there is script, else after Save.
 #[component]
 pub(crate) fn AppearancePage() -> impl IntoView {
     let preferences = Resource::new(|| (), |()| load_preferences());
+    let load = Arc::new(move || -> Coming {
+        Box::pin(async move {
+            match preferences.await {
+                Ok(preferences) => view! { <AppearanceForm preferences /> }.whole(),
+                Err(error) => view! { <Failure error /> }.whole(),
+            }
+        })
+    });
     view! {
         <Title text="Appearance" />
         <section class="narrow">
             <h1>"Appearance"</h1>
             <p class="quiet">"Kept in this browser only."</p>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match preferences.await {
-                        Ok(preferences) => view! { <AppearanceForm preferences /> }.into_any(),
-                        Err(error) => view! { <Failure error /> }.into_any(),
-                    }
-                })}
-            </Suspense>
+            <Loaded load />
         </section>
     }
-    .into_any()
+    .whole()
 }
 
 #[component]
 fn AppearanceForm(preferences: Preferences) -> impl IntoView {
-    let save = ServerAction::<SaveAppearance>::new();
     let themes = [
         (Theme::Auto, "As the system says"),
         (Theme::Light, "Light"),
         (Theme::Dark, "Dark"),
     ];
-    let saved = move || save.version().get() > 0 && matches!(save.value().get(), Some(Ok(())));
     view! {
-        <ActionForm action=save attr:class="settings">
+        <form class="settings" method="post" action=SaveAppearance::PATH>
             <fieldset>
                 <legend>"Theme"</legend>
                 {themes
@@ -77,11 +82,8 @@ fn AppearanceForm(preferences: Preferences) -> impl IntoView {
             </fieldset>
             <p class="ways">
                 <button class="button primary">"Save"</button>
-                <span role="status" class="quiet">
-                    {move || saved().then_some("Saved.")}
-                </span>
             </p>
-        </ActionForm>
+        </form>
     }
-    .into_any()
+    .whole()
 }

@@ -1,12 +1,20 @@
 //! `/`: the field, what was wrong with the last submission, the newest summaries.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    components::{failure::Failure, library_row::LibraryRow, submit_form::SubmitForm},
+    components::{
+        failure::Failure,
+        flow::{Coming, Loaded},
+        library_row::LibraryRow,
+        submit_form::SubmitForm,
+    },
     flash::Flash,
     server_functions::{HomeData, load_home},
+    whole::Whole,
     words::EXTRACTIVE,
 };
 
@@ -14,18 +22,19 @@ use crate::{
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let home = Resource::new(|| (), |()| load_home());
+    let load = Arc::new(move || -> Coming {
+        Box::pin(async move {
+            match home.await {
+                Ok(home) => view! { <Home home /> }.whole(),
+                Err(error) => view! { <Failure error /> }.whole(),
+            }
+        })
+    });
     view! {
         <Title text="" />
-        <Suspense>
-            {move || Suspend::new(async move {
-                match home.await {
-                    Ok(home) => view! { <Home home /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <Loaded load />
     }
-    .into_any()
+    .whole()
 }
 
 #[component]
@@ -52,7 +61,7 @@ fn Home(home: HomeData) -> impl IntoView {
                     }
                 })}
             {if newest.is_empty() {
-                view! { <Sample /> }.into_any()
+                view! { <Sample /> }.whole()
             } else {
                 view! {
                     <section class="newest" aria-labelledby="newest-title">
@@ -63,23 +72,23 @@ fn Home(home: HomeData) -> impl IntoView {
                         <ul class="rows">
                             {newest
                                 .into_iter()
-                                .map(|item| view! { <li><LibraryRow item /></li> })
+                                .map(|item| view! { <li><LibraryRow item /></li> }.whole())
                                 .collect_view()}
                         </ul>
                     </section>
                 }
-                    .into_any()
+                    .whole()
             }}
         </section>
     }
-    .into_any()
+    .whole()
 }
 
 /// "3 of 5 lines accepted. Line 2, “htps:/…”, is not a YouTube link."
 #[component]
 fn FlashNotice(flash: Flash) -> impl IntoView {
     if flash.rejected.is_empty() {
-        return ().into_any();
+        return ().whole();
     }
     let sentences: Vec<String> = flash.rejected.iter().map(crate::flash::Rejected::sentence).collect();
     let accepted = flash
@@ -102,7 +111,7 @@ fn FlashNotice(flash: Flash) -> impl IntoView {
             <ul class="plain-list">{accepted}</ul>
         </div>
     }
-    .into_any()
+    .whole()
 }
 
 /// What an empty library offers.
@@ -118,5 +127,5 @@ fn Sample() -> impl IntoView {
             </form>
         </section>
     }
-    .into_any()
+    .whole()
 }

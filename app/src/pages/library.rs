@@ -1,17 +1,22 @@
 //! `/library`: all summaries, newest first, in pages; each can be deleted, and the last deletion taken back.
 
+use std::sync::Arc;
+
 use domain::library::{LibraryItem, Page};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{
         failure::Failure,
+        flow::{Coming, Loaded},
         library_row::LibraryRow,
+        post_form::{Answer, PostForm},
         toast::{Toast, Toaster},
     },
     server_functions::{DeleteSummary, RestoreSummary, load_library},
+    whole::Whole,
 };
 
 /// The page; `?page=2`, and `?deleted=ID` after a deletion without script.
@@ -22,66 +27,55 @@ pub(crate) fn LibraryPage() -> impl IntoView {
         Memo::new(move |_| query.with(|query| query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1)));
     let deleted = Memo::new(move |_| query.with(|query| query.get("deleted")));
     let toaster = expect_context::<Toaster>();
-    let delete = ServerAction::<DeleteSummary>::new();
+    let deletions = RwSignal::new(0_u32);
     let library = Resource::new(
-        move || (page.get(), delete.version().get(), toaster.restored()),
+        move || (page.get(), deletions.get(), toaster.restored()),
         |(page, ..)| load_library(page),
     );
-    // The id travels in the form; by the time the answer is there, it is still the action's last input.
-    let last = StoredValue::new(None::<String>);
-    Effect::new(move |_| {
-        if let Some(input) = delete.input().get() {
-            last.set_value(Some(input.id));
-        }
-        match (delete.value().get(), last.get_value()) {
-            (Some(Ok(title)), Some(id)) => toaster.show(Toast::deleted(&title, id)),
-            (Some(Err(error)), _) => toaster.show(Toast::words(&error.to_string())),
-            _ => {}
-        }
+    let done = Callback::new(move |(id, answer): (String, Answer)| {
+        deletions.update(|n| *n = n.wrapping_add(1));
+        toaster.show(match answer {
+            Ok(title) => Toast::deleted(&title.unwrap_or_default(), id),
+            Err(error) => Toast::words(&error.to_string()),
+        });
+    });
+    let load = Arc::new(move || -> Coming {
+        Box::pin(async move {
+            match library.await {
+                Ok(page) => view! { <Items page done /> }.whole(),
+                Err(error) => view! { <Failure error /> }.whole(),
+            }
+        })
     });
     view! {
         <Title text="Library" />
         <section class="library">
             <h1>"Library"</h1>
             {move || deleted.get().map(|id| view! { <Undo id /> })}
-            <Transition>
-                {move || Suspend::new(async move {
-                    match library.await {
-                        Ok(page) => view! { <Items page delete /> }.into_any(),
-                        Err(error) => view! { <Failure error /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Loaded load />
         </section>
     }
-    .into_any()
+    .whole()
 }
 
 /// Takes back a deletion that was made without script.
 #[component]
 fn Undo(id: String) -> impl IntoView {
-    let restore = ServerAction::<RestoreSummary>::new();
     let toaster = expect_context::<Toaster>();
-    Effect::new(move |_| {
-        if let Some(result) = restore.value().get() {
-            let words = result.map_or_else(|error| error.to_string(), |()| "Restored. Reload to see it.".to_owned());
-            toaster.show(Toast::words(&words));
-        }
-    });
+    let done = Callback::new(move |(_, answer): (String, Answer)| toaster.undone(answer));
     view! {
         <div class="notice">
             <span>"The summary was deleted."</span>
-            <ActionForm action=restore attr:class="inline">
-                <input type="hidden" name="id" value=id />
+            <PostForm action=RestoreSummary::PATH id=Signal::stored(id) done>
                 <button class="button small">"Undo"</button>
-            </ActionForm>
+            </PostForm>
         </div>
     }
-    .into_any()
+    .whole()
 }
 
 #[component]
-fn Items(page: Page<LibraryItem>, delete: ServerAction<DeleteSummary>) -> impl IntoView {
+fn Items(page: Page<LibraryItem>, done: Callback<(String, Answer)>) -> impl IntoView {
     if page.total == 0 {
         return view! {
             <p>"Nothing has been summarised yet."</p>
@@ -91,28 +85,19 @@ fn Items(page: Page<LibraryItem>, delete: ServerAction<DeleteSummary>) -> impl I
                 </a>
             </p>
         }
-        .into_any();
+        .whole();
     }
     let pages = page.total.div_ceil(u64::from(page.per_page.max(1)));
     let number = u64::from(page.page);
     let items = page.items;
     let link = |to: u64, words: &'static str| {
-        (to >= 1 && to <= pages && to != number).then(|| view! { <a href=format!("?page={to}")>{words}</a> })
+        (to >= 1 && to <= pages && to != number).then(|| view! { <a href=format!("?page={to}")>{words}</a> }.whole())
     };
     view! {
         <p class="quiet">{format!("{}, newest first", counted_summaries(page.total))}</p>
         <ul class="rows">
             <For each=move || items.clone() key=|item| item.id.clone() let:item>
-                <li>
-                    <LibraryRow item=item.clone() />
-                    <details class="confirm">
-                        <summary class="button small quiet-button">"Delete"</summary>
-                        <ActionForm action=delete>
-                            <input type="hidden" name="id" value=item.id.clone() />
-                            <button class="button small danger">"Delete this one"</button>
-                        </ActionForm>
-                    </details>
-                </li>
+                <Row item done />
             </For>
         </ul>
         {(pages > 1)
@@ -126,7 +111,26 @@ fn Items(page: Page<LibraryItem>, delete: ServerAction<DeleteSummary>) -> impl I
                 }
             })}
     }
-    .into_any()
+    .whole()
+}
+
+#[component]
+fn Row(item: LibraryItem, done: Callback<(String, Answer)>) -> impl IntoView {
+    let id = Signal::stored(item.id.clone());
+    view! {
+        <li>
+            <LibraryRow item />
+            <details class="confirm">
+                <summary class="button small quiet-button">"Delete"</summary>
+                <div class="confirm-box">
+                    <PostForm action=DeleteSummary::PATH id done>
+                        <button class="button small danger">"Delete this one"</button>
+                    </PostForm>
+                </div>
+            </details>
+        </li>
+    }
+    .whole()
 }
 
 fn counted_summaries(n: u64) -> String {

@@ -1,6 +1,8 @@
 //! The page for an address that leads nowhere.
 
 use leptos::prelude::*;
+
+use crate::whole::Whole;
 use leptos_meta::Title;
 
 /// Says so, with status 404, and offers the ways on.
@@ -21,5 +23,5 @@ pub(crate) fn NotFound() -> impl IntoView {
             </p>
         </section>
     }
-    .into_any()
+    .whole()
 }

@@ -2,6 +2,8 @@
 //!
 //! `?t=754` names a second, `?text=extract` a version, `?refresh=off` stops the refreshing without script.
 
+use std::sync::Arc;
+
 use domain::{run::RunPage, timecode::length};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,6 +14,7 @@ use crate::{
         actions::Actions,
         failure::Failure,
         fault::RunFault,
+        flow::{Coming, Loaded, When},
         keys::ReaderKeys,
         live::Live,
         player::Player,
@@ -22,7 +25,9 @@ use crate::{
         versions::Versions,
     },
     server_functions::load_run,
-    times, words,
+    times,
+    whole::Whole,
+    words,
 };
 
 /// The page. What changes while it is open changes inside, so that nothing that is read or played starts anew.
@@ -31,17 +36,15 @@ pub(crate) fn SummaryPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let page = Resource::new(move || id.get(), load_run);
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <SummaryView page /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    let load = Arc::new(move || -> Coming {
+        Box::pin(async move {
+            match page.await {
+                Ok(page) => view! { <SummaryView page /> }.whole(),
+                Err(error) => view! { <Failure error /> }.whole(),
+            }
+        })
+    });
+    view! { <Loaded load /> }.whole()
 }
 
 #[component]
@@ -58,10 +61,11 @@ fn SummaryView(page: RunPage) -> impl IntoView {
     provide_context(reader);
     // How far each version was scrolled.
     provide_context(StoredValue::new([0.0_f64, 0.0]));
-    let title = move || reader.run.with(|run| words::title(run, &reader.title()));
+    let title = Signal::derive(move || reader.run.with(|run| words::title(run, &reader.title())));
+    let has_player = Signal::derive(move || reader.youtube_id().is_some());
     view! {
-        <Title text=title />
-        <article class="reader" class:with-player=move || reader.youtube_id().is_some()>
+        <Title text=move || title.get() />
+        <article class="reader" class:with-player=has_player>
             <Head />
             <Player />
             <div class="body">
@@ -77,13 +81,21 @@ fn SummaryView(page: RunPage) -> impl IntoView {
         <Jumps />
         <ReaderKeys />
     }
-    .into_any()
+    .whole()
 }
 
 /// Title, channel, length, language, where the text comes from.
 #[component]
 fn Head() -> impl IntoView {
     let reader = Reader::current();
+    let title = Signal::derive(move || reader.title());
+    let hint = Signal::derive(move || {
+        if reader.youtube_id().is_some() {
+            "Times in the text play the video from there."
+        } else {
+            "Times in the text lead to the transcript."
+        }
+    });
     let items = move || {
         let video = reader.video.get();
         let language = reader.page.with(|page| {
@@ -97,26 +109,18 @@ fn Head() -> impl IntoView {
         [channel, long, language]
             .into_iter()
             .flatten()
-            .map(|item| view! { <span class="item" dir="auto">{item}</span> })
-            .collect_view()
+            .map(|item| view! { <span class="item"><bdi>{item}</bdi></span> }.whole())
+            .collect::<Vec<AnyView>>()
     };
     view! {
         <header class="head">
-            <h1 dir="auto">{move || reader.title()}</h1>
+            <h1 dir="auto">{title}</h1>
             <p class="quiet meta">{items}</p>
             <ProvenanceLine />
-            <p class="visually-hidden">
-                {move || {
-                    if reader.youtube_id().is_some() {
-                        "Times in the text play the video from there."
-                    } else {
-                        "Times in the text lead to the transcript."
-                    }
-                }}
-            </p>
+            <p class="visually-hidden">{hint}</p>
         </header>
     }
-    .into_any()
+    .whole()
 }
 
 /// Without script the page asks again every few seconds while the run is open.
@@ -136,14 +140,14 @@ fn RefreshWithoutScript(refreshing: bool) -> impl IntoView {
 #[component]
 fn Jumps() -> impl IntoView {
     let reader = Reader::current();
-    let has_transcript = move || reader.passages.with(|passages| !passages.is_empty());
+    let has_transcript = Signal::derive(move || reader.passages.with(|passages| !passages.is_empty()));
     view! {
-        <Show when=has_transcript>
-            <nav class="jumps" aria-label="Parts of this page">
-                <a href="#main" rel="external">"Summary"</a>
-                <a href="#transcript" rel="external">"Transcript"</a>
-            </nav>
-        </Show>
-    }
-    .into_any()
+            <When is=has_transcript>
+    {view! { <nav class="jumps" aria-label="Parts of this page">
+                    <a href="#main" rel="external">"Summary"</a>
+                    <a href="#transcript" rel="external">"Transcript"</a>
+                </nav> }.whole()}
+    </When>
+        }
+    .whole()
 }

@@ -1,0 +1,36 @@
+//! Sends what a plain form would send, in the background.
+
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
+
+use crate::server_functions::PageError;
+
+/// Posts an id to a server function; the text it returns, where it returns one.
+pub(crate) async fn send(address: &str, id: &str) -> Result<Option<String>, PageError> {
+    let (ok, body) = exchange(address, id)
+        .await
+        .map_err(|error| PageError::Transport(format!("{error:?}")))?;
+    let unreadable = |error: serde_json::Error| PageError::Transport(error.to_string());
+    if ok {
+        serde_json::from_str(&body).map_err(unreadable)
+    } else {
+        Err(serde_json::from_str(&body).unwrap_or_else(unreadable))
+    }
+}
+
+async fn exchange(address: &str, id: &str) -> Result<(bool, String), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/x-www-form-urlencoded")?;
+    headers.set("accept", "application/json")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    let id = String::from(js_sys::encode_uri_component(id));
+    request.set_body(&JsValue::from_str(&format!("id={id}")));
+    let response = JsFuture::from(window().fetch_with_str_and_init(address, &request)).await?;
+    let response: Response = response.dyn_into()?;
+    let body = JsFuture::from(response.text()?).await?;
+    Ok((response.ok(), body.as_string().unwrap_or_default()))
+}
