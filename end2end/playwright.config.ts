@@ -1,33 +1,7 @@
-// The suite: starts the fixture upstream and the app, then drives a real Chromium.
-//
-//   UPSTREAM_BIN, APP_BIN   the programs; built into ../target/debug where not set
-//   SITE_ROOT               the site's static files; ../target/site
-//   CHROMIUM                the browser; /usr/bin/chromium
-//   APP_PORT, UPSTREAM_PORT where they listen
+// The suite: starts the fixture upstream and the app, then drives a real Chromium. Variables: support/servers.ts.
 
 import { defineConfig, devices } from '@playwright/test';
-import { resolve } from 'node:path';
-
-const here = import.meta.dirname;
-const appPort = process.env.APP_PORT ?? '5191';
-const upstreamPort = process.env.UPSTREAM_PORT ?? '5190';
-const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
-const appUrl = `http://127.0.0.1:${appPort}`;
-const program = (variable: string, name: string) =>
-  resolve(here, process.env[variable] ?? `../target/debug/${name}`);
-
-export const chromium = {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
+import { appUrl, browser, servers, upstreamUrl } from './support/servers';
 
 export const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } };
 export const phone = {
@@ -54,10 +28,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: process.env.CI ? [['line']] : [['list']],
   use: {
+    ...browser,
     baseURL: appUrl,
-    launchOptions: chromium,
-    locale: 'en-GB',
-    timezoneId: 'UTC',
     screenshot: 'only-on-failure',
   },
   projects: [
@@ -70,25 +42,6 @@ export default defineConfig({
     { name: 'dark', testIgnore: elsewhere, grep: /@dark/, use: { ...desktop, colorScheme: 'dark' } },
     { name: 'nojs', testMatch: withoutScript, use: { ...desktop, javaScriptEnabled: false } },
   ],
-  webServer: [
-    {
-      command: `exec ${program('UPSTREAM_BIN', 'upstream')} --port ${upstreamPort}`,
-      url: `${upstreamUrl}/_control/log`,
-      gracefulShutdown: { signal: 'SIGTERM', timeout: 2_000 },
-    },
-    {
-      command: 'exec node serve-app.mjs',
-      cwd: here,
-      env: {
-        APP_BIN: program('APP_BIN', 'youtube-summarizer'),
-        APP_PORT: appPort,
-        UPSTREAM_URL: upstreamUrl,
-        SITE_ROOT: resolve(here, process.env.SITE_ROOT ?? '../target/site'),
-      },
-      url: `${appUrl}/readyz`,
-      timeout: 120_000,
-      gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-    },
-  ],
+  webServer: servers,
   metadata: { upstreamUrl },
 });

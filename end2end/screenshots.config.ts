@@ -1,7 +1,9 @@
-// `npm run screenshots` with BASE_URL: pictures of the demo for README and review, in ../docs/screenshots.
+// Pictures of the pages for README and review. `cargo xtask screenshots` takes them of an empty house of its own;
+// `BASE_URL=http://127.0.0.1:5001 npm run screenshots` of what runs there, which should be the demo.
 
 import { defineConfig } from '@playwright/test';
-import { chromium, desktop, phone } from './playwright.config';
+import { desktop, phone } from './playwright.config';
+import { appUrl, browser, servers } from './support/servers';
 
 const look = (device: 'desktop' | 'phone', colorScheme: 'light' | 'dark') => ({
   name: `${device}-${colorScheme}`,
@@ -14,11 +16,7 @@ export default defineConfig({
   workers: 1,
   timeout: 120_000,
   reporter: [['line']],
-  use: {
-    baseURL: process.env.BASE_URL ?? 'http://127.0.0.1:5001',
-    launchOptions: chromium,
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-  },
+  use: { ...browser, baseURL: process.env.BASE_URL || appUrl },
+  webServer: process.env.BASE_URL ? undefined : servers,
   projects: [look('desktop', 'light'), look('desktop', 'dark'), look('phone', 'light'), look('phone', 'dark')],
 });

@@ -169,15 +169,25 @@ fn reach_and_own(data_dir: &Path, account: Account) -> bool {
 }
 
 /// A fresh, empty folder beside `data`, owned by its user, in which a new cluster is made before it is renamed into place.
+///
+/// Its name is this process' own: an `initdb` that outlived a killed process of ours must not write into it.
 pub(crate) fn nursery(place: &Place) -> Result<PathBuf, ClusterError> {
-    let nursery = place.data.with_extension("new");
+    let parent = place.data.parent().unwrap_or(Path::new("/"));
+    fs::create_dir_all(parent).map_err(cannot(format!("create {}", parent.display())))?;
+    let entries = fs::read_dir(parent).map_err(cannot(format!("list {}", parent.display())))?;
+    let prefix = place.data.with_extension("new-");
+    for leftover in entries.flatten().map(|entry| entry.path()) {
+        if leftover
+            .as_os_str()
+            .as_bytes()
+            .starts_with(prefix.as_os_str().as_bytes())
+        {
+            // What cannot be removed now can be next time.
+            let _ = fs::remove_dir_all(leftover);
+        }
+    }
+    let nursery = place.data.with_extension(format!("new-{}", std::process::id()));
     let problem = || cannot(format!("create {}", nursery.display()));
-    if nursery.exists() {
-        fs::remove_dir_all(&nursery).map_err(cannot(format!("remove {}", nursery.display())))?;
-    }
-    if let Some(parent) = nursery.parent() {
-        fs::create_dir_all(parent).map_err(problem())?;
-    }
     private_folder(&nursery).map_err(problem())?;
     if let Some(account) = place.account {
         std::os::unix::fs::lchown(&nursery, Some(account.uid), Some(account.gid)).map_err(problem())?;

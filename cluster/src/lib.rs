@@ -103,9 +103,11 @@ impl Cluster {
             Some(postmaster) => (postmaster, None),
             None => {
                 let socket = folders::socket_folder(&place, &machine.socket_bases)?;
-                let (child, postmaster) =
-                    postmaster::start(&programs, &place, &socket, &data_dir, settings.unsafe_fast)?;
-                (postmaster, Some(child))
+                match postmaster::start(&programs, &place, &socket, &data_dir, settings.unsafe_fast) {
+                    Ok((child, postmaster)) => (postmaster, Some(child)),
+                    // One that a killed process of ours started a moment ago had not yet written its pid file.
+                    Err(error) => (adopt(&programs, &place)?.ok_or(error)?, None),
+                }
             }
         };
         let cluster = Self {

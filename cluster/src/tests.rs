@@ -285,7 +285,7 @@ fn what_is_no_cluster_is_left_alone() {
 #[test]
 fn a_creation_that_was_cut_off_starts_over() {
     let stage = Stage::open();
-    let half = stage.data_dir.join("postgres.new");
+    let half = stage.data_dir.join("postgres.new-1");
     fs::create_dir_all(&half).unwrap();
     fs::set_permissions(&stage.data_dir, fs::Permissions::from_mode(0o711)).unwrap();
     fs::write(half.join("PG_VERSION"), "15\n").unwrap();

@@ -6,13 +6,14 @@ import { make, start } from '../support/test';
 import { expectDone, times } from '../support/summary-page';
 import { videos } from '../support/upstream';
 
+const folder = process.env.YTSUM_SCREENSHOTS || resolve(import.meta.dirname, '../../docs/screenshots');
+
 const test = base.extend<{ shoot: (page: Page, name: string) => Promise<void> }>({
   shoot: async ({}, use, info) => {
     await use(async (page, name) => {
       await page.evaluate(() => document.fonts.ready);
       await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {});
-      const path = resolve(import.meta.dirname, `../../docs/screenshots/${name}-${info.project.name}.png`);
-      await page.screenshot({ path, animations: 'disabled', caret: 'initial' });
+      await page.screenshot({ path: resolve(folder, `${name}-${info.project.name}.png`), animations: 'disabled', caret: 'initial' });
     });
   },
 });
@@ -45,7 +46,7 @@ test('running', async ({ page, request, shoot }) => {
   await page.goto(`/summaries/${id}`);
   await expect(page.getByRole('link', { name: /not checked yet/ }).nth(2)).toBeVisible({ timeout: 30_000 });
   await expect(times(page).first()).toBeVisible();
-  await page.screenshot({ path: resolve(import.meta.dirname, `../../docs/screenshots/running-${test.info().project.name}.png`) });
+  await page.screenshot({ path: resolve(folder, `running-${test.info().project.name}.png`) });
   await request.post(`/api/v1/runs/${id}/cancel`);
 });
 
@@ -58,6 +59,6 @@ test('library', async ({ page, shoot }) => {
 test('error', async ({ page, request, shoot }) => {
   const id = await start(request, videos.blocked);
   await page.goto(`/summaries/${id}`);
-  await expect(page.getByRole('alert').filter({ hasText: /refus/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('alert').filter({ hasText: 'takes this server for a bot' })).toBeVisible({ timeout: 30_000 });
   await shoot(page, 'error');
 });

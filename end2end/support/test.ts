@@ -35,9 +35,9 @@ function noteHydration() {
 
 export const test = base.extend<Fixtures>({
   trouble: [
-    async ({ context, baseURL }, use) => {
+    async ({ context, baseURL, javaScriptEnabled }, use) => {
       const trouble = new Trouble();
-      trouble.watch(context);
+      trouble.watch(context, javaScriptEnabled);
       await context.addInitScript(noteHydration);
       const own = new URL(baseURL ?? '').host;
       await context.route(

@@ -1,5 +1,7 @@
 // The fixture upstream's controls (upstream/README.md), and its catalogue as far as tests name it.
 
+import { expect } from '@playwright/test';
+
 export const videos = {
   long: 'LightHouseA',
   short: 'TeaKettle04',
@@ -63,6 +65,11 @@ export class Upstream {
     const response = await this.control('GET', 'log');
     const log = (await response.json()) as Asked[];
     return log.filter((entry) => entry.path.includes(path) && JSON.stringify(entry.body).includes(bodyContains));
+  }
+
+  /** Waits until such a request has come; one that is held stays open. */
+  async awaits(path: string, bodyContains: string) {
+    await expect.poll(async () => (await this.asked(path, bodyContains)).length, { timeout: 30_000 }).toBeGreaterThan(0);
   }
 
   private async control(method: string, what: string, body?: unknown) {

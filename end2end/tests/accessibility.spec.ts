@@ -41,7 +41,8 @@ test.describe('axe finds nothing on', { tag: ['@phone', '@dark'] }, () => {
     await expectNoFindings(page);
   });
 
-  test('a submission that was not accepted whole', async ({ page }) => {
+  test('a submission that was not accepted whole', async ({ page, trouble }) => {
+    trouble.expect(/422/);
     await open(page, '/');
     await page.getByLabel('Paste YouTube links or a transcript').fill('https://example.com/1\nhttps://example.com/2');
     await page.getByRole('button', { name: 'Summarise' }).click();

@@ -16,6 +16,7 @@ test('a reload while the model writes changes nothing, and the summary appears o
   await expect(writing).toHaveAttribute('aria-current', 'step');
   await expect(title(page)).toContainText(video.mark);
 
+  await upstream.awaits('/chat/completions', video.lastWords);
   await upstream.release();
   await expectDone(page);
   expect(await upstream.asked('/chat/completions', video.lastWords)).toHaveLength(1);
@@ -33,6 +34,7 @@ test('two tabs see the same, and closing one cancels nothing', async ({ context,
   await ready(other);
   await expect(stages(other)).toBeVisible();
   await page.close();
+  await upstream.awaits('/chat/completions', video.lastWords);
   await upstream.release();
   await expectDone(other);
 
@@ -49,6 +51,7 @@ test('the same request twice is one run', async ({ page, upstream, copy }) => {
   const first = new URL(page.url()).pathname;
   await summarise(page, `https://youtu.be/${video.id}?si=abcdef`);
   expect(new URL(page.url()).pathname).toBe(first);
+  await upstream.awaits('/chat/completions', video.lastWords);
   await upstream.release();
   await expectDone(page);
 });
@@ -61,6 +64,7 @@ test('the extract gives way to the model’s text only while nobody reads it', a
   const extract = tabs.getByRole('link', { name: 'From the transcript' });
   await expect(extract).toHaveAttribute('aria-current', 'true');
   await page.getByRole('button', { name: 'Stay here' }).click();
+  await upstream.awaits('/chat/completions', video.lastWords);
   await upstream.release();
   await expect(tabs.getByRole('link', { name: /fixture-good.*ready/ })).toBeVisible();
   await expect(extract).toHaveAttribute('aria-current', 'true');
@@ -73,6 +77,7 @@ test('what happens is said to those who hear the page', async ({ page, upstream,
   await upstream.fault('/v1/chat/completions', 'hold', { bodyContains: video.lastWords, times: 1 });
   await summarise(page, video.link);
   await expect(stages(page)).toBeVisible();
+  await upstream.awaits('/chat/completions', video.lastWords);
   await upstream.release();
   await expect(page.getByRole('status').filter({ hasText: /^Summary ready: \d+ match/ })).toBeAttached();
 });

@@ -21,9 +21,11 @@ for (const { video, says, way } of cases) {
 
 test('a refused address is not the link’s fault, and pasting is offered @phone', async ({ page, copy }) => {
   await summarise(page, copy(videos.blocked).link);
-  const alert = page.getByRole('alert').filter({ hasText: /refus/ });
-  await expect(alert).toBeVisible();
+  const alert = page.getByRole('alert').filter({ hasText: 'takes this server for a bot' });
+  await expect(alert).toBeVisible({ timeout: 30_000 });
   await expect(alert).toContainText('Your link is fine');
+  await expect(alert).toContainText(/Next try in \d+ min/);
+  await expect(page).toHaveTitle(/^Waiting · /);
   await expect(alert.getByRole('link', { name: 'Paste the transcript' })).toBeVisible();
 });
 

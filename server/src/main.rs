@@ -2,6 +2,9 @@
 //!
 //! `anyhow` stops here: below, errors are typed where a caller decides by them.
 
+// Views are deep types; the compiler lays them out here, where they come together.
+#![recursion_limit = "512"]
+
 mod api;
 mod app_state;
 mod assets;

@@ -25,13 +25,19 @@ pub(crate) fn server(project: &Project) -> Result<PathBuf> {
 pub(crate) fn server_and_upstream(project: &Project) -> Result<(PathBuf, PathBuf)> {
     site::build(project, false)?;
     let built = cargo::build(&project.root, &["-p", &project.leptos.bin_package, "-p", "upstream"])?;
-    Ok((built.executable(&project.leptos.bin_target)?.to_owned(), built.executable("upstream")?.to_owned()))
+    Ok((
+        built.executable(&project.leptos.bin_target)?.to_owned(),
+        built.executable("upstream")?.to_owned(),
+    ))
 }
 
 fn released(project: &Project) -> Result<PathBuf> {
     // First, since it goes into the binary.
     site::build(project, true)?;
     let package = &project.leptos.bin_package;
-    let built = cargo::build(&project.root, &["-p", package, "--profile", "dist", "--features", "embed"])?;
+    let built = cargo::build(
+        &project.root,
+        &["-p", package, "--profile", "dist", "--features", "embed"],
+    )?;
     Ok(built.executable(&project.leptos.bin_target)?.to_owned())
 }

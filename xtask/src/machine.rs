@@ -21,17 +21,26 @@ pub(crate) fn wasm_target() -> Result<()> {
         return Ok(());
     }
     eprintln!("Rust's {WASM} target is missing");
-    ensure!(is_there("rustup"), "install Rust's {WASM} target (with rustup: rustup target add {WASM})");
+    ensure!(
+        is_there("rustup"),
+        "install Rust's {WASM} target (with rustup: rustup target add {WASM})"
+    );
     run(Command::new("rustup").args(["target", "add", WASM]))
 }
 
 /// `cargo fmt`, `cargo clippy`: a minimal toolchain lacks them.
 pub(crate) fn component(subcommand: &str, name: &str) -> Result<()> {
-    let there = Command::new("cargo").args([subcommand, "--version"]).output().is_ok_and(|output| output.status.success());
+    let there = Command::new("cargo")
+        .args([subcommand, "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
     if there {
         return Ok(());
     }
-    ensure!(is_there("rustup"), "install Rust's {name} (with rustup: rustup component add {name})");
+    ensure!(
+        is_there("rustup"),
+        "install Rust's {name} (with rustup: rustup component add {name})"
+    );
     run(Command::new("rustup").args(["component", "add", name]))
 }
 
@@ -41,14 +50,18 @@ pub(crate) fn postgres() -> Result<()> {
         return Ok(());
     };
     apt_install("postgresql").with_context(|| problem.to_string())?;
-    cluster::installed().map(|_| ()).context("PostgreSQL was installed, but")
+    cluster::installed()
+        .map(|_| ())
+        .context("PostgreSQL was installed, but")
 }
 
 /// A Chromium for the browser tests: its path.
 pub(crate) fn chromium() -> Result<PathBuf> {
     let find = || {
         let names = ["chromium", "chromium-browser", "google-chrome"];
-        std::env::var_os("CHROMIUM").map(PathBuf::from).or_else(|| names.iter().find_map(|name| on_path(name)))
+        std::env::var_os("CHROMIUM")
+            .map(PathBuf::from)
+            .or_else(|| names.iter().find_map(|name| on_path(name)))
     };
     if let Some(path) = find() {
         return Ok(path);
@@ -62,8 +75,17 @@ pub(crate) fn node() -> Result<()> {
     const ADVICE: &str = "install Node.js 20 or newer with npm (nodejs.org); the browser tests run on it";
     ensure!(is_there("node") && is_there("npm"), "{ADVICE}");
     let version = output_of(Command::new("node").arg("--version"))?;
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|digits| digits.parse::<u32>().ok());
-    ensure!(major.is_some_and(|major| major >= OLDEST_NODE), "this is Node.js {}: {ADVICE}", version.trim());
+    let major = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|digits| digits.parse::<u32>().ok());
+    ensure!(
+        major.is_some_and(|major| major >= OLDEST_NODE),
+        "this is Node.js {}: {ADVICE}",
+        version.trim()
+    );
     Ok(())
 }
 
@@ -94,7 +116,8 @@ fn apt_install(package: &str) -> Result<()> {
     eprintln!("installing {package}");
     let install = || {
         let mut apt = Command::new("apt-get");
-        apt.args(["install", "--yes", "--no-install-recommends", package]).env("DEBIAN_FRONTEND", "noninteractive");
+        apt.args(["install", "--yes", "--no-install-recommends", package])
+            .env("DEBIAN_FRONTEND", "noninteractive");
         run(apt.stdin(Stdio::null()))
     };
     // A bare machine has no package lists, or old ones that name packages which are gone.
@@ -110,5 +133,7 @@ fn is_there(program: &str) -> bool {
 
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
 }

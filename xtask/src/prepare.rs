@@ -50,7 +50,9 @@ fn ask(project: &Project) -> Result<Answers> {
     let database = scratch.cluster()?;
     for migration in files_below(&project.root.join("migrations"))? {
         let sql = fs::read_to_string(&migration).with_context(|| format!("cannot read {}", migration.display()))?;
-        database.sql(cluster::DATABASE, &sql).with_context(|| migration.display().to_string())?;
+        database
+            .sql(cluster::DATABASE, &sql)
+            .with_context(|| migration.display().to_string())?;
     }
     let folder = project.target("prepare");
     if folder.exists() {
@@ -59,7 +61,10 @@ fn ask(project: &Project) -> Result<Answers> {
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let mut command = cargo::cargo(&project.root);
     command.args(["check", "--package", CRATE, "--all-targets"]);
-    command.env("DATABASE_URL", database.url(cluster::DATABASE)).env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", &folder);
+    command
+        .env("DATABASE_URL", database.url(cluster::DATABASE))
+        .env("SQLX_OFFLINE", "false")
+        .env("SQLX_OFFLINE_DIR", &folder);
     // The compiler has to run even if nothing changed; and afterwards what others built must still count as fresh.
     let touched = Touched::touch(files_below(&project.root.join(CRATE))?)?;
     cargo::run(&mut command)?;
@@ -79,11 +84,17 @@ fn read(folder: &Path) -> Result<Answers> {
 
 /// One line a query that came, went or changed.
 fn differences(old: &Answers, new: &Answers) -> String {
-    let gone = old.iter().filter(|(name, _)| !new.contains_key(*name)).map(|(_, text)| format!("  gone: {}\n", query(text)));
-    let came = new.iter().filter(|(name, text)| old.get(*name) != Some(*text)).map(|(name, text)| {
-        let what = if old.contains_key(name) { "changed" } else { "new" };
-        format!("  {what}: {}\n", query(text))
-    });
+    let gone = old
+        .iter()
+        .filter(|(name, _)| !new.contains_key(*name))
+        .map(|(_, text)| format!("  gone: {}\n", query(text)));
+    let came = new
+        .iter()
+        .filter(|(name, text)| old.get(*name) != Some(*text))
+        .map(|(name, text)| {
+            let what = if old.contains_key(name) { "changed" } else { "new" };
+            format!("  {what}: {}\n", query(text))
+        });
     gone.chain(came).collect()
 }
 
@@ -100,9 +111,15 @@ struct Touched(Vec<(PathBuf, SystemTime)>);
 impl Touched {
     fn touch(files: Vec<PathBuf>) -> Result<Self> {
         let mut touched = Self(Vec::new());
-        for file in files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
+        for file in files
+            .into_iter()
+            .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
+        {
             let before = fs::metadata(&file).and_then(|metadata| metadata.modified());
-            touched.0.push((file.clone(), before.with_context(|| format!("cannot read {}", file.display()))?));
+            touched.0.push((
+                file.clone(),
+                before.with_context(|| format!("cannot read {}", file.display()))?,
+            ));
             set_modified(&file, SystemTime::now())?;
         }
         Ok(touched)
@@ -119,7 +136,10 @@ impl Drop for Touched {
 }
 
 fn set_modified(file: &Path, time: SystemTime) -> Result<()> {
-    let changed = File::options().append(true).open(file).and_then(|open| open.set_modified(time));
+    let changed = File::options()
+        .append(true)
+        .open(file)
+        .and_then(|open| open.set_modified(time));
     changed.with_context(|| format!("cannot change the time of {}", file.display()))
 }
 
@@ -130,7 +150,10 @@ mod tests {
     #[test]
     fn names_what_differs() {
         let answers = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(name, query)| ((*name).to_owned(), format!("{{\"query\": \"{query}\"}}"))).collect::<Answers>()
+            pairs
+                .iter()
+                .map(|(name, query)| ((*name).to_owned(), format!("{{\"query\": \"{query}\"}}")))
+                .collect::<Answers>()
         };
         let old = answers(&[("a", "SELECT\\n 1"), ("b", "SELECT 2")]);
         let new = answers(&[("b", "SELECT 2"), ("c", "SELECT 3")]);

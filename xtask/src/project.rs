@@ -44,7 +44,10 @@ impl Project {
     pub(crate) fn find() -> Result<Self> {
         // At run time first: with a shared target folder the compiled-in one may be another checkout's.
         let xtask = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&xtask).parent().context("xtask lies in the project's folder")?.to_owned();
+        let root = Path::new(&xtask)
+            .parent()
+            .context("xtask lies in the project's folder")?
+            .to_owned();
         let path = root.join("Cargo.toml");
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let leptos = Leptos::parse(&text).with_context(|| format!("cannot use {}", path.display()))?;
@@ -92,7 +95,13 @@ impl Leptos {
             leptos: Vec<Leptos>,
         }
         let manifest: Manifest = toml::from_str(text)?;
-        manifest.workspace.metadata.leptos.into_iter().next().context("no [[workspace.metadata.leptos]]")
+        manifest
+            .workspace
+            .metadata
+            .leptos
+            .into_iter()
+            .next()
+            .context("no [[workspace.metadata.leptos]]")
     }
 }
 
@@ -106,7 +115,11 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
         }
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
             let path = entry?.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
         }
     }
     files.sort();

@@ -21,9 +21,16 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
 /// The server's command on the site that was just built. Its options come from the environment.
 pub(crate) fn serve(project: &Project, server: &Path) -> Command {
     let mut command = Command::new(server);
-    command.arg("serve").current_dir(&project.root).env("LEPTOS_SITE_ROOT", project.site());
+    command
+        .arg("serve")
+        .current_dir(&project.root)
+        .env("LEPTOS_SITE_ROOT", project.site());
     let port = std::env::var("PORT").ok().filter(|port| !port.is_empty());
-    let host = project.leptos.site_addr.rsplit_once(':').map_or("127.0.0.1", |(host, _)| host);
+    let host = project
+        .leptos
+        .site_addr
+        .rsplit_once(':')
+        .map_or("127.0.0.1", |(host, _)| host);
     let address = port.map_or_else(|| project.leptos.site_addr.clone(), |port| format!("{host}:{port}"));
     eprintln!("YouTube Summarizer on http://{address} (Ctrl-C ends it)");
     command

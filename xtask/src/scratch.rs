@@ -18,7 +18,10 @@ impl Scratch {
     pub(crate) fn start(folder: &Path) -> Result<Self> {
         clear(folder)?;
         let cluster = start(folder)?;
-        Ok(Self { folder: folder.to_owned(), cluster: Some(cluster) })
+        Ok(Self {
+            folder: folder.to_owned(),
+            cluster: Some(cluster),
+        })
     }
 
     /// The cluster.
@@ -29,7 +32,10 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let stopped = self.cluster.take().map_or(Ok(()), |cluster| remove(cluster, &self.folder));
+        let stopped = self
+            .cluster
+            .take()
+            .map_or(Ok(()), |cluster| remove(cluster, &self.folder));
         if let Err(error) = stopped {
             eprintln!("warning: {error:#}");
         }
@@ -49,7 +55,10 @@ pub(crate) fn clear(folder: &Path) -> Result<()> {
 }
 
 fn start(folder: &Path) -> Result<Cluster> {
-    Ok(Cluster::start(&Settings { data_dir: folder.to_owned(), unsafe_fast: true })?)
+    Ok(Cluster::start(&Settings {
+        data_dir: folder.to_owned(),
+        unsafe_fast: true,
+    })?)
 }
 
 fn remove(cluster: Cluster, folder: &Path) -> Result<()> {

@@ -30,7 +30,15 @@ pub(crate) fn build(project: &Project, release: bool) -> Result<()> {
     machine::wasm_target()?;
     let leptos = &project.leptos;
     let front = project.target("front");
-    let arguments = ["-p", &leptos.lib_package, "--lib", "--target", machine::WASM, "--profile", &leptos.lib_profile_release];
+    let arguments = [
+        "-p",
+        &leptos.lib_package,
+        "--lib",
+        "--target",
+        machine::WASM,
+        "--profile",
+        &leptos.lib_profile_release,
+    ];
     let target_dir = format!("--target-dir={}", front.display());
     let built = cargo::build(&project.root, &[&arguments[..], &[&target_dir]].concat())?;
     let wasm = built.wasm(&leptos.lib_package)?;
@@ -46,7 +54,12 @@ pub(crate) fn build(project: &Project, release: bool) -> Result<()> {
     // The old site stays whole until the new one is: a server may be reading it.
     replace_folder(&site.folder, &project.site())?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
-    eprintln!("site: {} files in {} ({:.1} s)", site.manifest.len(), project.site().display(), begun.elapsed().as_secs_f32());
+    eprintln!(
+        "site: {} files in {} ({:.1} s)",
+        site.manifest.len(),
+        project.site().display(),
+        begun.elapsed().as_secs_f32()
+    );
     Ok(())
 }
 
@@ -64,14 +77,21 @@ impl Site {
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }
-        let mut site = Self { folder, pkg: project.leptos.site_pkg_dir.clone(), manifest: BTreeMap::new() };
+        let mut site = Self {
+            folder,
+            pkg: project.leptos.site_pkg_dir.clone(),
+            manifest: BTreeMap::new(),
+        };
         let name = &project.leptos.output_name;
         site.public(&project.public())?;
         let (script, module) = bindgen(&project.target("bindgen"), wasm, name, release)?;
         let module = site.add_hashed(&format!("{name}.wasm"), &module)?;
         // The script's own idea of where its module lies; we load it by the manifest, and this keeps the two from disagreeing.
         let file_name = module.rsplit('/').next().unwrap_or_default();
-        site.add_hashed(&format!("{name}.js"), script.replace(&format!("{name}_bg.wasm"), file_name).as_bytes())?;
+        site.add_hashed(
+            &format!("{name}.js"),
+            script.replace(&format!("{name}_bg.wasm"), file_name).as_bytes(),
+        )?;
         let sheet = css::bundle(&project.style(), &site.manifest)?;
         site.add_hashed(&format!("{name}.css"), sheet.as_bytes())?;
         let manifest = serde_json::to_vec_pretty(&site.manifest)?;
@@ -86,7 +106,10 @@ impl Site {
 
     fn public(&mut self, public: &Path) -> Result<()> {
         for file in files_below(public)? {
-            let name = file.strip_prefix(public)?.to_str().with_context(|| format!("{} is not UTF-8", file.display()))?;
+            let name = file
+                .strip_prefix(public)?
+                .to_str()
+                .with_context(|| format!("{} is not UTF-8", file.display()))?;
             let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             if FIXED_NAMES.contains(&name) || name.starts_with(FIXED_FOLDER) {
                 self.write(name, &content)?;
@@ -135,12 +158,22 @@ fn bindgen(folder: &Path, wasm: &Path, name: &str, release: bool) -> Result<(Str
         fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     let mut bindgen = Bindgen::new();
-    bindgen.web(true)?.typescript(false).omit_default_module_path(false).input_path(wasm).out_name(name);
+    bindgen
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(false)
+        .input_path(wasm)
+        .out_name(name);
     // Function names are for reading a panic's trace; they are a good part of the file.
     bindgen.remove_name_section(release).remove_producers_section(release);
-    bindgen.generate(folder).with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))?;
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))?;
     // Their names would have to be hashed too, and the imports with them.
-    ensure!(!folder.join("snippets").exists(), "a crate brings JavaScript snippets, which the site does not handle");
+    ensure!(
+        !folder.join("snippets").exists(),
+        "a crate brings JavaScript snippets, which the site does not handle"
+    );
     let script = fs::read_to_string(folder.join(format!("{name}.js")))?;
     let module = fs::read(folder.join(format!("{name}_bg.wasm")))?;
     Ok((script, module))
@@ -148,13 +181,21 @@ fn bindgen(folder: &Path, wasm: &Path, name: &str, release: bool) -> Result<(Str
 
 /// Writes `.br` and `.gz` beside a file, where they are smaller.
 fn precompress(file: &Path) -> Result<()> {
-    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let extension = file
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
     if !COMPRESSIBLE.contains(&extension) {
         return Ok(());
     }
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut brotli = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut content.as_slice(), &mut brotli, &parameters)?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&content)?;
@@ -169,12 +210,18 @@ fn precompress(file: &Path) -> Result<()> {
 /// `fonts/inter.woff2` → `fonts/inter.0123456789abcdef.woff2`.
 fn hashed_name(name: &str, content: &[u8]) -> String {
     let hash = &hex(&Sha256::digest(content))[..16];
-    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
+    let (folder, file) = name
+        .rsplit_once('/')
+        .map_or(("", name), |(folder, file)| (folder, file));
     let file = match file.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
         None => format!("{file}.{hash}"),
     };
-    if folder.is_empty() { file } else { format!("{folder}/{file}") }
+    if folder.is_empty() {
+        file
+    } else {
+        format!("{folder}/{file}")
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -202,7 +249,11 @@ mod tests {
     #[test]
     fn names_change_with_the_content_and_keep_their_ending() {
         let name = hashed_name("fonts/inter.woff2", b"one");
-        assert!(name.starts_with("fonts/inter.") && name.ends_with(".woff2") && name.len() == "fonts/inter..woff2".len() + 16);
+        assert!(
+            name.starts_with("fonts/inter.")
+                && name.ends_with(".woff2")
+                && name.len() == "fonts/inter..woff2".len() + 16
+        );
         assert_ne!(name, hashed_name("fonts/inter.woff2", b"two"));
         assert!(hashed_name("LICENSE", b"one").starts_with("LICENSE."));
     }

@@ -38,10 +38,19 @@ impl Stages {
         let minutes = |time: Duration| time.as_secs_f64() / 60.0;
         let mut text = String::from("\nminutes  stage\n");
         for (name, time, good) in &self.done {
-            text += &format!("{:7.1}  {name}{}\n", minutes(*time), if *good { "" } else { " (failed)" });
+            text += &format!(
+                "{:7.1}  {name}{}\n",
+                minutes(*time),
+                if *good { "" } else { " (failed)" }
+            );
         }
         let total = self.done.iter().map(|(_, time, _)| *time).sum();
-        text += &format!("{:7.1}  all\n{} passed, {} failed", minutes(total), self.counts.passed, self.counts.failed);
+        text += &format!(
+            "{:7.1}  all\n{} passed, {} failed",
+            minutes(total),
+            self.counts.passed,
+            self.counts.failed
+        );
         if self.counts.skipped > 0 {
             text += &format!(", {} skipped", self.counts.skipped);
         }
@@ -52,7 +61,10 @@ impl Stages {
 /// Runs a test runner, shows what it says and adds up what it counts.
 pub(crate) fn run_tests(command: &mut Command, counts: &mut Counts) -> Result<()> {
     let words = in_words(command);
-    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {words}"))?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot run {words}"))?;
     let output = child.stdout.take().context("it has an output")?;
     let mut found = Counts::default();
     for line in BufReader::new(output).split(b'\n') {
@@ -75,7 +87,9 @@ pub(crate) fn run_tests(command: &mut Command, counts: &mut Counts) -> Result<()
 impl Counts {
     /// Reads the closing lines of cargo test (`test result: ok. 3 passed; 0 failed; 1 ignored; …`) and Playwright (`  3 passed (2.1s)`).
     fn count(&mut self, line: &str) {
-        let result = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "));
+        let result = line
+            .strip_prefix("test result: ")
+            .and_then(|rest| rest.split_once(". "));
         if let Some((_, numbers)) = result {
             numbers.split(';').for_each(|part| self.count_one(part));
         } else if line.starts_with("  ") {
@@ -120,21 +134,72 @@ mod tests {
 
     #[test]
     fn reads_both_runners() {
-        let cargo = ["test a ... ok", "test result: FAILED. 21 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; finished in 3s"];
-        assert_eq!(counted(&cargo), Counts { passed: 21, failed: 1, skipped: 2 });
-        let playwright = ["Running 9 tests using 2 workers", "  1 flaky", "  3 skipped", "  2 did not run", "  3 passed (2.1m)"];
-        assert_eq!(counted(&playwright), Counts { passed: 3, failed: 3, skipped: 3 });
-        assert_eq!(counted(&["  12 passed", "3 passed", "  4 bananas", ""]), Counts { passed: 12, ..Counts::default() });
+        let cargo = [
+            "test a ... ok",
+            "test result: FAILED. 21 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; finished in 3s",
+        ];
+        assert_eq!(
+            counted(&cargo),
+            Counts {
+                passed: 21,
+                failed: 1,
+                skipped: 2
+            }
+        );
+        let playwright = [
+            "Running 9 tests using 2 workers",
+            "  1 flaky",
+            "  3 skipped",
+            "  2 did not run",
+            "  3 passed (2.1m)",
+        ];
+        assert_eq!(
+            counted(&playwright),
+            Counts {
+                passed: 3,
+                failed: 3,
+                skipped: 3
+            }
+        );
+        assert_eq!(
+            counted(&["  12 passed", "3 passed", "  4 bananas", ""]),
+            Counts {
+                passed: 12,
+                ..Counts::default()
+            }
+        );
     }
 
     #[test]
     fn closes_with_the_line_that_ci_reads() {
         let mut stages = Stages::default();
-        stages.run("unit", |counts| run_tests(Command::new("echo").arg("  7 passed (1s)"), counts)).unwrap();
-        assert!(stages.report().ends_with("\n7 passed, 0 failed\n"), "{}", stages.report());
-        assert!(stages.run("none", |counts| run_tests(Command::new("echo").arg("all is well"), counts)).is_err());
-        assert!(stages.run("broken", |counts| run_tests(&mut Command::new("false"), counts)).is_err());
+        stages
+            .run("unit", |counts| {
+                run_tests(Command::new("echo").arg("  7 passed (1s)"), counts)
+            })
+            .unwrap();
+        assert!(
+            stages.report().ends_with("\n7 passed, 0 failed\n"),
+            "{}",
+            stages.report()
+        );
+        assert!(
+            stages
+                .run("none", |counts| run_tests(
+                    Command::new("echo").arg("all is well"),
+                    counts
+                ))
+                .is_err()
+        );
+        assert!(
+            stages
+                .run("broken", |counts| run_tests(&mut Command::new("false"), counts))
+                .is_err()
+        );
         let report = stages.report();
-        assert!(report.contains("  broken (failed)\n") && report.ends_with("\n7 passed, 1 failed\n"), "{report}");
+        assert!(
+            report.contains("  broken (failed)\n") && report.ends_with("\n7 passed, 1 failed\n"),
+            "{report}"
+        );
     }
 }

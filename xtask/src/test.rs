@@ -5,13 +5,25 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::project::Project;
-use crate::scratch::{Scratch, clear};
+use crate::scratch::Scratch;
 use crate::stages::{Counts, Stages, run_tests};
 use crate::{build, cargo, machine, prepare};
 
 /// All crates that the server is made of. Never `--workspace`: it would build `app` for the server and the browser at once.
-const SERVER: [&str; 12] =
-    ["-p", "domain", "-p", "backend", "-p", "app", "--features", "app/ssr", "-p", "server", "-p", "upstream"];
+const SERVER: [&str; 12] = [
+    "-p",
+    "domain",
+    "-p",
+    "backend",
+    "-p",
+    "app",
+    "--features",
+    "app/ssr",
+    "-p",
+    "server",
+    "-p",
+    "upstream",
+];
 
 /// The tools; apart, so that their dependencies are those of `cargo xtask` itself.
 const TOOLS: [&str; 4] = ["-p", "cluster", "-p", "xtask"];
@@ -33,7 +45,9 @@ pub(crate) enum Part {
 /// Runs the stages up to the first that fails; always prints the table.
 pub(crate) fn run(project: &Project, part: Part) -> Result<()> {
     let mut stages = Stages::default();
-    let result = stages.run("the machine", |_| prerequisites(project, part)).and_then(|()| run_stages(project, part, &mut stages));
+    let result = stages
+        .run("the machine", |_| prerequisites(project, part))
+        .and_then(|()| run_stages(project, part, &mut stages));
     println!("{}", stages.report());
     result
 }
@@ -41,7 +55,9 @@ pub(crate) fn run(project: &Project, part: Part) -> Result<()> {
 fn run_stages(project: &Project, part: Part, stages: &mut Stages) -> Result<()> {
     let root = &project.root;
     if matches!(part, Part::All | Part::Lint) {
-        stages.run("format", |_| cargo::run(cargo::cargo(root).args(["fmt", "--all", "--check"])))?;
+        stages.run("format", |_| {
+            cargo::run(cargo::cargo(root).args(["fmt", "--all", "--check"]))
+        })?;
         stages.run("clippy", |_| {
             clippy(project, &SERVER)?;
             clippy(project, &TOOLS)
@@ -77,15 +93,31 @@ fn prerequisites(project: &Project, part: Part) -> Result<()> {
 
 fn clippy(project: &Project, packages: &[&str]) -> Result<()> {
     let mut command = cargo::cargo(&project.root);
-    cargo::run(command.arg("clippy").args(packages).args(["--all-targets", "--", "-D", "warnings"]))
+    cargo::run(
+        command
+            .arg("clippy")
+            .args(packages)
+            .args(["--all-targets", "--", "-D", "warnings"]),
+    )
 }
 
 /// With the profile and folder of the build, which so compiles macros and build scripts only once.
 fn clippy_wasm(project: &Project) -> Result<()> {
     let leptos = &project.leptos;
     let mut command = cargo::cargo(&project.root);
-    command.args(["clippy", "-p", &leptos.lib_package, "--target", machine::WASM, "--profile", &leptos.lib_profile_release]);
-    command.arg("--target-dir").arg(project.target("front")).args(["--", "-D", "warnings"]);
+    command.args([
+        "clippy",
+        "-p",
+        &leptos.lib_package,
+        "--target",
+        machine::WASM,
+        "--profile",
+        &leptos.lib_profile_release,
+    ]);
+    command
+        .arg("--target-dir")
+        .arg(project.target("front"))
+        .args(["--", "-D", "warnings"]);
     cargo::run(&mut command)
 }
 
@@ -94,31 +126,32 @@ fn unit(project: &Project, counts: &mut Counts) -> Result<()> {
     let url = scratch.cluster()?.url(cluster::DATABASE);
     for packages in [&SERVER[..], &TOOLS] {
         let mut command = cargo::cargo(&project.root);
-        command.args(["test", "--no-fail-fast"]).args(packages).env("DATABASE_URL", &url);
+        command
+            .args(["test", "--no-fail-fast"])
+            .args(packages)
+            .env("DATABASE_URL", &url);
         run_tests(&mut command, counts)?;
     }
     Ok(())
 }
 
 fn browser(project: &Project, counts: &mut Counts) -> Result<()> {
-    let data_dir = project.target("end2end");
-    clear(&data_dir)?;
-    let result = run_tests(&mut playwright(project)?, counts);
-    // Its server may have been killed, and its Postgres with it not.
-    clear(&data_dir)?;
-    result
+    let (server, upstream) = build::server_and_upstream(project)?;
+    let mut command = playwright(project)?;
+    // Its configuration starts them.
+    command
+        .env("APP_BIN", server)
+        .env("UPSTREAM_BIN", upstream)
+        .env("SITE_ROOT", project.site());
+    run_tests(&mut command, counts)
 }
 
-/// `npx playwright test`, told where everything lies; its configuration starts the servers.
+/// `npx playwright test` in the folder of the browser tests, with the machine's Chromium.
 pub(crate) fn playwright(project: &Project) -> Result<Command> {
-    let (server, upstream) = build::server_and_upstream(project)?;
     let mut command = Command::new("npx");
-    command.args(["playwright", "test"]).current_dir(project.end2end());
-    command.env("YTSUM_SERVER", server).env("YTSUM_UPSTREAM", upstream).env("YTSUM_DATA_DIR", project.target("end2end"));
-    command.env("LEPTOS_SITE_ROOT", project.site()).env("CHROMIUM", machine::chromium()?);
-    // A person's own settings, or those of a person's .env, must not decide how a test ends.
-    for name in ["DATABASE_URL", "OPENAI_API_KEY", "GOOGLE_API_KEY", "PORT"] {
-        command.env(name, "");
-    }
+    command
+        .args(["playwright", "test"])
+        .current_dir(project.end2end())
+        .env("CHROMIUM", machine::chromium()?);
     Ok(command)
 }

@@ -1,0 +1,55 @@
+// The programs under test and the browser. `cargo xtask test` tells where they lie; by itself the suite takes what was built last.
+//
+//   YTSUM_SERVER, YTSUM_UPSTREAM   the programs; ../target/debug/…
+//   LEPTOS_SITE_ROOT               the site's static files; ../target/site
+//   YTSUM_DATA_DIR                 an empty house for the app; a temporary folder
+//   CHROMIUM                       /usr/bin/chromium
+//   YTSUM_PORT                     the app's port, the upstream's is the next; 5190
+
+import type { PlaywrightTestConfig } from '@playwright/test';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const from = (variable: string, usual: string) => resolve(root, process.env[variable] || usual);
+
+const port = Number(process.env.YTSUM_PORT || 5190);
+export const appUrl = `http://127.0.0.1:${port}`;
+export const upstreamUrl = `http://127.0.0.1:${port + 1}`;
+
+export const browser = {
+  launchOptions: {
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  },
+  locale: 'en-GB',
+  timezoneId: 'UTC',
+};
+
+export const servers: PlaywrightTestConfig['webServer'] = [
+  {
+    command: `exec ${from('YTSUM_UPSTREAM', 'target/debug/upstream')} --port ${port + 1}`,
+    url: `${upstreamUrl}/_control/log`,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 2_000 },
+  },
+  {
+    command: `exec node ${resolve(import.meta.dirname, 'serve-app.mjs')}`,
+    env: {
+      YTSUM_SERVER: from('YTSUM_SERVER', 'target/debug/youtube-summarizer'),
+      LEPTOS_SITE_ROOT: from('LEPTOS_SITE_ROOT', 'target/site'),
+      PORT: String(port),
+      UPSTREAM_URL: upstreamUrl,
+    },
+    url: `${appUrl}/readyz`,
+    stdout: 'pipe',
+    timeout: 120_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+  },
+];
