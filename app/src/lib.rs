@@ -11,6 +11,7 @@
 pub mod assets;
 mod browser;
 mod components;
+mod erased;
 pub mod flash;
 mod json_text;
 mod markdown;
@@ -21,7 +22,6 @@ pub mod routes;
 pub mod server_functions;
 pub mod shell;
 mod times;
-mod whole;
 mod words;
 
 pub use browser::reload::show_reload_bar;

@@ -6,6 +6,8 @@
     reason = "#[server] makes public structs of the arguments, whose fields can't be documented"
 )]
 
+use std::{fmt, str::FromStr};
+
 use domain::{
     library::{Activity, LibraryItem, Page},
     run::RunPage,
@@ -21,6 +23,9 @@ type Answer = Post<JsonText>;
 
 /// Items on a page of the library.
 pub const PER_PAGE: u32 = 24;
+
+/// Summaries on the home page.
+pub const NEWEST: u32 = 6;
 
 /// Why a page could not be filled. Safe to show: what happened inside stands in the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -70,67 +75,76 @@ pub struct HomeData {
     pub flash: Option<Flash>,
 }
 
-/// The home page's data.
+/// What a page needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The home page's data.
+    Home,
+    /// The page of a run and summary, by its id.
+    Run(String),
+    /// A page of the library, from 1.
+    Library(u32),
+    /// What is being worked on.
+    Activity,
+    /// What this browser remembers about looks and keys.
+    Preferences,
+}
+
+/// What a page gets: the variant that was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Data {
+    /// See [`Ask::Home`].
+    Home(HomeData),
+    /// See [`Ask::Run`].
+    Run(Box<RunPage>),
+    /// See [`Ask::Library`].
+    Library(Page<LibraryItem>),
+    /// See [`Ask::Activity`].
+    Activity(Activity),
+    /// See [`Ask::Preferences`].
+    Preferences(Preferences),
+}
+
+impl fmt::Display for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Home => f.write_str("home"),
+            Self::Run(id) => write!(f, "run/{id}"),
+            Self::Library(page) => write!(f, "library/{page}"),
+            Self::Activity => f.write_str("activity"),
+            Self::Preferences => f.write_str("preferences"),
+        }
+    }
+}
+
+impl FromStr for Ask {
+    type Err = PageError;
+
+    fn from_str(text: &str) -> Result<Self, PageError> {
+        Ok(match text.split_once('/') {
+            None if text == "home" => Self::Home,
+            None if text == "activity" => Self::Activity,
+            None if text == "preferences" => Self::Preferences,
+            Some(("run", id)) => Self::Run(id.to_owned()),
+            Some(("library", page)) => Self::Library(page.parse().map_err(|_| PageError::NotFound)?),
+            _ => return Err(PageError::NotFound),
+        })
+    }
+}
+
+/// What a page needs. One function for all pages: the browser downloads the machinery around each such function.
 ///
 /// # Errors
 /// [`PageError`]
-#[server(name = LoadHome, prefix = "/api/ui", endpoint = "home", input = GetUrl, output = Answer)]
-pub async fn load_home() -> Result<HomeData, PageError> {
-    let services = ssr::services()?;
-    let newest = services.library(1, 6).await.map_err(ssr::store)?;
-    let models = services.models().await;
-    Ok(HomeData {
-        newest: newest.items,
-        models: models
-            .into_iter()
-            .map(|model| ModelChoice {
-                name: model.name,
-                provider: model.provider,
-            })
-            .collect(),
-        default_model: services.default_model().to_owned(),
-        flash: use_context::<Flash>(),
-    })
-}
-
-/// The page of a run and summary.
-///
-/// # Errors
-/// [`PageError`]
-#[server(name = LoadRun, prefix = "/api/ui", endpoint = "run", input = GetUrl, output = Answer)]
-pub async fn load_run(id: String) -> Result<RunPage, PageError> {
-    let page = ssr::services()?.run_page(&id).await.map_err(ssr::store)?;
-    page.ok_or_else(|| ssr::refuse(PageError::NotFound))
-}
-
-/// A page of the library, from 1.
-///
-/// # Errors
-/// [`PageError`]
-#[server(name = LoadLibrary, prefix = "/api/ui", endpoint = "library", input = GetUrl, output = Answer)]
-pub async fn load_library(page: u32) -> Result<Page<LibraryItem>, PageError> {
-    ssr::services()?
-        .library(page.max(1), PER_PAGE)
-        .await
-        .map_err(ssr::store)
-}
-
-/// What is being worked on.
-///
-/// # Errors
-/// [`PageError`]
-#[server(name = LoadActivity, prefix = "/api/ui", endpoint = "activity", input = GetUrl, output = Answer)]
-pub async fn load_activity() -> Result<Activity, PageError> {
-    ssr::services()?.activity().await.map_err(ssr::store)
-}
-
-/// What this browser remembers about looks and keys.
-///
-/// # Errors
-/// [`PageError::Transport`]
-#[server(name = LoadPreferences, prefix = "/api/ui", endpoint = "preferences", input = GetUrl, output = Answer)]
-pub async fn load_preferences() -> Result<Preferences, PageError> {
-    Ok(Preferences::of_request())
+#[server(name = Load, prefix = "/api/ui", endpoint = "page", input = GetUrl, output = Answer)]
+pub async fn load(ask: String) -> Result<Data, PageError> {
+    match ask.parse().map_err(ssr::refuse)? {
+        Ask::Home => ssr::home().await.map(Data::Home),
+        Ask::Run(id) => ssr::run(&id).await.map(|page| Data::Run(Box::new(page))),
+        Ask::Library(page) => ssr::library(page).await.map(Data::Library),
+        Ask::Activity => ssr::activity().await.map(Data::Activity),
+        Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
+    }
 }
 
 /// Asks a run to stop.
@@ -211,7 +225,35 @@ mod ssr {
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
-    use super::PageError;
+    use super::{Activity, Flash, HomeData, LibraryItem, ModelChoice, NEWEST, PER_PAGE, Page, PageError, RunPage};
+
+    pub(super) async fn home() -> Result<HomeData, PageError> {
+        let services = services()?;
+        let newest = services.library(1, NEWEST).await.map_err(store)?;
+        let choices = services.models().await.into_iter().map(|model| ModelChoice {
+            name: model.name,
+            provider: model.provider,
+        });
+        Ok(HomeData {
+            newest: newest.items,
+            models: choices.collect(),
+            default_model: services.default_model().to_owned(),
+            flash: use_context::<Flash>(),
+        })
+    }
+
+    pub(super) async fn run(id: &str) -> Result<RunPage, PageError> {
+        let page = services()?.run_page(id).await.map_err(store)?;
+        page.ok_or_else(|| refuse(PageError::NotFound))
+    }
+
+    pub(super) async fn library(page: u32) -> Result<Page<LibraryItem>, PageError> {
+        services()?.library(page.max(1), PER_PAGE).await.map_err(store)
+    }
+
+    pub(super) async fn activity() -> Result<Activity, PageError> {
+        services()?.activity().await.map_err(store)
+    }
 
     pub(super) fn services() -> Result<Services, PageError> {
         use_context().ok_or_else(|| {
@@ -256,6 +298,27 @@ mod ssr {
         let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
         if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
             response.append_header(header::SET_COOKIE, cookie);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_survives_the_way() {
+        for ask in [
+            Ask::Home,
+            Ask::Run("a/b".to_owned()),
+            Ask::Library(3),
+            Ask::Activity,
+            Ask::Preferences,
+        ] {
+            assert_eq!(ask.to_string().parse(), Ok(ask));
+        }
+        for bad in ["", "home/", "library/x", "library/-1", "else"] {
+            assert_eq!(bad.parse::<Ask>(), Err(PageError::NotFound), "{bad}");
         }
     }
 }

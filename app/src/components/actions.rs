@@ -7,15 +7,15 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use crate::{
     browser::clipboard,
     components::{
-        flow::When,
+        flow::{live, when},
         post_form::{Answer, PostForm},
         reader::Reader,
         toast::{Toast, Toaster},
     },
+    erased::Erase,
     markdown,
     outline::{self, Part, Point},
     server_functions::DeleteSummary,
-    whole::Whole,
 };
 
 /// The row below the text.
@@ -39,24 +39,22 @@ pub(crate) fn Actions() -> impl IntoView {
         }
     };
     view! {
-            <When is=done>
-    {view! { <div class="actions">
-                    <button type="button" class="button script" on:click=copy>
-                        "Copy"
-                    </button>
-                    <Rewrite />
-                    <Delete />
-                </div> }.whole()}
-    </When>
-        }
-    .whole()
+        {when(done, move || view! { <div class="actions">
+                <button type="button" class="button script" on:click=copy>
+                    "Copy"
+                </button>
+                <Rewrite />
+                <Delete />
+            </div> }.erase())}
+    }
+    .erase()
 }
 
 /// Asks for a new version of the same. An upload's text is not sent again from here.
 #[component]
 fn Rewrite() -> impl IntoView {
     let reader = Reader::current();
-    move || {
+    live(move || {
         reader.youtube_id().map(|id| {
             let link = Link::Video {
                 id,
@@ -74,8 +72,9 @@ fn Rewrite() -> impl IntoView {
                     <button class="button">"Rewrite"</button>
                 </form>
             }
+            .erase()
         })
-    }
+    })
 }
 
 #[component]
@@ -105,7 +104,7 @@ fn Delete() -> impl IntoView {
             </div>
         </details>
     }
-    .whole()
+    .erase()
 }
 
 /// A summary as text: Markdown whose claims end in their times.

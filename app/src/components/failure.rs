@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::whole::Whole;
-use crate::{pages::not_found::NotFound, server_functions::PageError};
+use crate::{
+    erased::Erase,
+    {pages::not_found::NotFound, server_functions::PageError},
+};
 
 /// Says it, once, and offers to try again.
 #[component]
 pub(crate) fn Failure(error: PageError) -> impl IntoView {
     if error == PageError::NotFound {
-        return view! { <NotFound /> }.whole();
+        return view! { <NotFound /> }.erase();
     }
     view! {
         <div class="fault" role="alert">
@@ -23,5 +25,5 @@ pub(crate) fn Failure(error: PageError) -> impl IntoView {
             </p>
         </div>
     }
-    .whole()
+    .erase()
 }

@@ -7,9 +7,15 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    components::{flow::When, live::refresh, moment::Moment, post_form::PostForm, reader::Reader},
+    components::{
+        flow::{live, when},
+        live::refresh,
+        moment::Moment,
+        post_form::PostForm,
+        reader::Reader,
+    },
+    erased::{Erase, Erased},
     server_functions::RetryRun,
-    whole::Whole,
 };
 
 /// The fault of the page's run, where it has one.
@@ -23,43 +29,47 @@ pub(crate) fn RunFault() -> impl IntoView {
         })
     });
     let cancelled = Signal::derive(move || reader.run.with(|run| run.state == RunState::Cancelled));
-    let id = Signal::derive(move || reader.run.with(|run| run.id.clone()));
     view! {
-        {move || {
-            fault
-                .get()
-                .map(|fault| {
-                    view! {
-                        <div class="fault" role="alert">
-                            <FaultWords fault=fault.clone() />
-                            <div class="ways">
-                                {way_out(&fault.kind)
-                                    .map(|(words, href)| view! { <a class="button" href=href>{words}</a> })}
-                                <Retry label="Try again now" />
-                            </div>
-                            <details class="quiet small">
-                                <summary>"Details"</summary>
-                                <dl class="details">
-                                    <dt>"Kind"</dt>
-                                    <dd><code>{fault.kind}</code></dd>
-                                    <dt>"Run"</dt>
-                                    <dd><code>{id}</code></dd>
-                                </dl>
-                            </details>
-                        </div>
-                    }
-                })
-        }}
-        <When is=cancelled>
-{view! { <div class="fault plain-fault">
-                <p><b>"You stopped this."</b> " What was finished by then is kept; starting again goes on from there."</p>
-                <div class="ways">
-                    <Retry label="Start again" />
-                </div>
-            </div> }.whole()}
-</When>
+        {live(move || fault.get().map(|fault| fault_view(fault, untrack(|| reader.run.get().id))))}
+        {when(cancelled, stopped_view)}
     }
-    .whole()
+    .erase()
+}
+
+fn fault_view(fault: Fault, run: String) -> Erased {
+    let way_out = way_out(&fault.kind).map(|(words, href)| view! { <a class="button" href=href>{words}</a> });
+    let kind = fault.kind.clone();
+    view! {
+        <div class="fault" role="alert">
+            <FaultWords fault />
+            <div class="ways">
+                {way_out}
+                <Retry label="Try again now" />
+            </div>
+            <details class="quiet small">
+                <summary>"Details"</summary>
+                <dl class="details">
+                    <dt>"Kind"</dt>
+                    <dd><code>{kind}</code></dd>
+                    <dt>"Run"</dt>
+                    <dd><code>{run}</code></dd>
+                </dl>
+            </details>
+        </div>
+    }
+    .erase()
+}
+
+fn stopped_view() -> Erased {
+    view! {
+        <div class="fault plain-fault">
+            <p><b>"You stopped this."</b> " What was finished by then is kept; starting again goes on from there."</p>
+            <div class="ways">
+                <Retry label="Start again" />
+            </div>
+        </div>
+    }
+    .erase()
 }
 
 /// What happened, whose fault, what next. The message itself says so where the fault is not ours.
@@ -73,7 +83,7 @@ pub(crate) fn FaultWords(fault: Fault) -> impl IntoView {
         </p>
         {(!fault.hint.is_empty()).then(|| view! { <p>{sentence(&fault.hint)}</p> })}
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -85,7 +95,7 @@ fn Retry(label: &'static str) -> impl IntoView {
             <button class="button">{label}</button>
         </PostForm>
     }
-    .whole()
+    .erase()
 }
 
 /// The way out of a fault, beside trying again: words and address.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::whole::Whole;
+use crate::erased::Erase;
 
 /// The dialog's id.
 pub(crate) const HELP: &str = "keys-help";
@@ -40,5 +40,5 @@ pub(crate) fn Help() -> impl IntoView {
             </form>
         </dialog>
     }
-    .whole()
+    .erase()
 }

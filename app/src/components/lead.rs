@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use crate::{
     browser::document,
-    components::{flow::When, reader::Reader},
+    components::{flow::when, reader::Reader},
+    erased::Erase,
     outline::Lead,
     times::spoken,
-    whole::Whole,
 };
 
 /// The link. It plays where there is a video, else it goes to the transcript.
@@ -67,12 +67,10 @@ pub(crate) fn LeadView(
                 </svg>
                 <span class="clock">{text}</span>
             </a>
-            <When is=open>
-                <Card lead verdict />
-            </When>
+            {when(open, move || view! { <Card lead verdict /> }.erase())}
         </span>
     }
-    .whole()
+    .erase()
 }
 
 /// What was said there, the quoted words bold, and what the check found.
@@ -91,7 +89,7 @@ fn Card(lead: Signal<Lead>, verdict: Signal<Option<Verdict>>) -> impl IntoView {
             </span>
         </span>
     }
-    .whole()
+    .erase()
 }
 
 /// "12:34", or "¶ 12" in a text without times.

@@ -3,8 +3,10 @@
 use domain::{library::LibraryItem, timecode::length};
 use leptos::prelude::*;
 
-use crate::whole::Whole;
-use crate::{markdown, words};
+use crate::{
+    erased::Erase,
+    {markdown, words},
+};
 
 /// The row's content; lists put it into their own item.
 #[component]
@@ -26,9 +28,9 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
                 {match item.youtube_id {
                     Some(id) => {
                         view! { <img src=format!("/thumbnails/{id}.jpg") alt="" width="128" height="72" loading="lazy" /> }
-                            .whole()
+                            .erase()
                     }
-                    None => view! { <span class="thumb-text">"Transcript"</span> }.whole(),
+                    None => view! { <span class="thumb-text">"Transcript"</span> }.erase(),
                 }}
             </div>
             <div class="row-text">
@@ -42,5 +44,5 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
             </div>
         </div>
     }
-    .whole()
+    .erase()
 }

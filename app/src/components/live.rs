@@ -12,12 +12,12 @@ use crate::{
         events::{News, Stream},
     },
     components::{
-        flow::When,
+        flow::when,
         reader::{Reader, Version},
     },
-    server_functions::load_run,
+    erased::Erase,
+    server_functions::{Ask, Data, load},
     times::counted,
-    whole::Whole,
 };
 
 /// Seconds between two announcements; the last one is always made.
@@ -34,11 +34,9 @@ pub(crate) fn Live() -> impl IntoView {
         <p class="visually-hidden" role="status">
             {spoken}
         </p>
-        <When is=reader.lost>
-{view! { <p class="toast lost" role="status">"Connection lost. The work goes on; this page will catch up."</p> }.whole()}
-</When>
+        {when(reader.lost, move || view! { <p class="toast lost" role="status">"Connection lost. The work goes on; this page will catch up."</p> }.erase())}
     }
-    .whole()
+    .erase()
 }
 
 fn follow_events(reader: Reader) {
@@ -113,7 +111,7 @@ fn take(reader: Reader, event: Event) {
 pub(crate) fn refresh(reader: Reader) {
     let id = reader.run.with_untracked(|run| run.id.clone());
     spawn_local(async move {
-        let Ok(page) = load_run(id).await else {
+        let Ok(Data::Run(page)) = load(Ask::Run(id).to_string()).await else {
             return;
         };
         // The page may have been left while the answer was on its way.
@@ -126,7 +124,7 @@ pub(crate) fn refresh(reader: Reader) {
                 reader.text.set(page.text.clone());
             }
         }
-        reader.page.set(page);
+        reader.page.set(*page);
     });
 }
 

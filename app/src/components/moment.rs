@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::whole::Whole;
-use crate::{browser::document, times};
+use crate::{
+    erased::Erase,
+    {browser::document, times},
+};
 
 /// "at 14:20 UTC", then "in 12 min (14:20)".
 #[component]
@@ -22,7 +24,7 @@ pub(crate) fn Moment(unix: i64) -> impl IntoView {
             on_cleanup(move || ticking.clear());
         }
     });
-    view! { <time datetime=times::iso(unix)>{move || words.get()}</time> }.whole()
+    view! { <time datetime=times::iso(unix)>{move || words.get()}</time> }.erase()
 }
 
 fn until(seconds: i64, clock: &str) -> String {

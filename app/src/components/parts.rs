@@ -2,19 +2,19 @@
 //!
 //! A long one shows the first point of each chapter; the rest is folded, yet found by the browser's own search.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
 use crate::{
     components::{
-        flow::{Each, When},
+        flow::{each, when},
         point::PointView,
     },
+    erased::{Erase, Erased},
     markdown,
     outline::{self, Fold, Heading, Part, Point},
     times::counted,
-    whole::Whole,
 };
 
 /// What kind of node a part is; the node is made anew only when this changes.
@@ -71,25 +71,23 @@ pub(crate) fn Parts(
             .open
             .set(folds.with_untracked(|folds| folds.iter().map(|fold| fold.chapter).collect()));
     };
-    let item = Arc::new(move |at: usize| {
+    let item = move |at: usize| {
         let part = Memo::new(move |_| parts.with(|parts| parts.get(at).cloned()));
         let fold = Signal::derive(move || folds.with(|folds| folds.get(at).copied()));
         part_view(part, fold, at == 0)
-    });
+    };
     view! {
-            <When is=is_long>
-    {view! { <p class="open-all script">
-                    <button type="button" class="link" on:click=open_all>
-                        "Open all chapters"
-                    </button>
-                </p> }.whole()}
-    </When>
-            <Each count=Signal::derive(move || parts.with(Vec::len)) item />
-        }
-    .whole()
+        {when(is_long, move || view! { <p class="open-all script">
+                <button type="button" class="link" on:click=open_all>
+                    "Open all chapters"
+                </button>
+            </p> }.erase())}
+        {each(Signal::derive(move || parts.with(Vec::len)), item)}
+    }
+    .erase()
 }
 
-fn part_view(part: Memo<Option<Part>>, fold: Signal<Option<Fold>>, first: bool) -> AnyView {
+fn part_view(part: Memo<Option<Part>>, fold: Signal<Option<Fold>>, first: bool) -> Erased {
     let folding = expect_context::<Folding>();
     let kind = Memo::new(move |_| {
         part.with(|part| match part {
@@ -127,35 +125,35 @@ fn part_view(part: Memo<Option<Part>>, fold: Signal<Option<Fold>>, first: bool) 
                     {points_view(points)}
                 </p>
             }
-            .whole()
+            .erase()
         }
         Kind::List => {
             let items = Signal::derive(move || match part.get() {
                 Some(Part::List(items)) => items,
                 _ => Vec::new(),
             });
-            let item = Arc::new(move |at: usize| {
+            let item = move |at: usize| {
                 let points = Signal::derive(move || items.with(|items| items.get(at).cloned().unwrap_or_default()));
                 view! {
                     <li dir="auto" hidden=away(at == 0)>
                         {points_view(points)}
                     </li>
                 }
-                .whole()
-            });
+                .erase()
+            };
             view! {
                 <ul>
-                    <Each count=Signal::derive(move || items.with(Vec::len)) item />
+                    {each(Signal::derive(move || items.with(Vec::len)), item)}
                 </ul>
             }
-            .whole()
+            .erase()
         }
     };
-    view.whole()
+    view.erase()
 }
 
 /// A heading with the stretch it covers. Below the page's own headings; lead-ins ("Key points:") are smaller.
-fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>, is_folded: Signal<bool>) -> AnyView {
+fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>, is_folded: Signal<bool>) -> Erased {
     let folding = expect_context::<Folding>();
     let words = Signal::derive(move || heading.with(|heading| markdown::plain(&heading.text)));
     let span = Signal::derive(move || heading.with(|heading| heading.span.clone()).unwrap_or_default());
@@ -165,7 +163,7 @@ fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>,
                 {words}
             </h4>
         }
-        .whole();
+        .erase();
     }
     let more = move || fold.get().map_or(0, |fold| fold.more);
     let label = Signal::derive(move || {
@@ -176,32 +174,30 @@ fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>,
         }
     });
     view! {
-            <div class="chapter">
-                <h3 dir="auto">{words}</h3>
-                <span class="span">{span}</span>
-                <When is=Signal::derive(move || more() > 0)>
-    {view! { <button
-                        type="button"
-                        class="link script"
-                        aria-expanded=Signal::derive(move || (!is_folded.get()).to_string())
-                        on:click=move |_| {
-                            if let Some(fold) = fold.get_untracked() {
-                                folding.toggle(fold.chapter);
-                            }
+        <div class="chapter">
+            <h3 dir="auto">{words}</h3>
+            <span class="span">{span}</span>
+            {when(Signal::derive(move || more() > 0), move || view! { <button
+                    type="button"
+                    class="link script"
+                    aria-expanded=Signal::derive(move || (!is_folded.get()).to_string())
+                    on:click=move |_| {
+                        if let Some(fold) = fold.get_untracked() {
+                            folding.toggle(fold.chapter);
                         }
-                    >
-                        {label}
-                    </button> }.whole()}
-    </When>
-            </div>
-        }
-    .whole()
+                    }
+                >
+                    {label}
+                </button> }.erase())}
+        </div>
+    }
+    .erase()
 }
 
-fn points_view(points: Signal<Vec<Point>>) -> AnyView {
-    let item = Arc::new(move |at: usize| {
+fn points_view(points: Signal<Vec<Point>>) -> Erased {
+    let item = move |at: usize| {
         let point = Memo::new(move |_| points.with(|points| points.get(at).cloned().unwrap_or_default()));
-        view! { <PointView point=point.into() /> }.whole()
-    });
-    view! { <Each count=Signal::derive(move || points.with(Vec::len)) item /> }.whole()
+        view! { <PointView point=point.into() /> }.erase()
+    };
+    each(Signal::derive(move || points.with(Vec::len)), item)
 }

@@ -4,9 +4,9 @@ use leptos::{html, prelude::*};
 
 use crate::{
     browser::{document, player},
-    components::{reader::Reader, strip::Strip},
+    components::{flow::live, reader::Reader, strip::Strip},
+    erased::Erase,
     times::spoken,
-    whole::Whole,
 };
 
 /// The player with the strip below it. Renders nothing for uploads.
@@ -19,25 +19,23 @@ pub(crate) fn Player() -> impl IntoView {
         let handle = player::listen(move |news| reader.follow_player(news));
         on_cleanup(move || handle.remove());
     });
-    move || {
+    live(move || {
         id.get().map(|id| {
             view! {
                 <section id="player" class="player" class:open=open aria-label="Video">
                     <div class="stage-box">
-                        {
-                            let id = id.clone();
-                            move || match reader.opened.get() {
-                                None => view! { <Poster id=id.clone() /> }.whole(),
-                                Some(seconds) => view! { <Frame id=id.clone() seconds /> }.whole(),
-                            }
-                        }
+                        {live(move || Some(match reader.opened.get() {
+                            None => view! { <Poster id=id.clone() /> }.erase(),
+                            Some(seconds) => view! { <Frame id=id.clone() seconds /> }.erase(),
+                        }))}
                     </div>
                     <Strip />
                     <Playing />
                 </section>
             }
+            .erase()
         })
-    }
+    })
 }
 
 /// The picture. Its link is YouTube's own, so that it works without script.
@@ -79,7 +77,7 @@ fn Poster(id: String) -> impl IntoView {
         </a>
         {without_script.map(|html| view! { <noscript inner_html=html></noscript> })}
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -100,7 +98,7 @@ fn Frame(id: String, seconds: u32) -> impl IntoView {
             }
         ></iframe>
     }
-    .whole()
+    .erase()
 }
 
 /// What is being said, beneath the player; on phones, where the transcript is far away.
@@ -114,7 +112,7 @@ fn Playing() -> impl IntoView {
             Some((passage.ordinal, passage.text()))
         })
     });
-    move || {
+    live(move || {
         passage.get().map(|(ordinal, text)| {
             view! {
                 <p class="said" dir="auto">
@@ -131,8 +129,9 @@ fn Playing() -> impl IntoView {
                     </a>
                 </p>
             }
+            .erase()
         })
-    }
+    })
 }
 
 /// Whether an id can be put into an address as it is.

@@ -1,19 +1,17 @@
 //! A claim: its words, the times it leads to, and words where something is wrong.
 
-use std::sync::Arc;
-
 use domain::summary::Verdict;
 use leptos::prelude::*;
 
 use crate::{
     components::{
-        flow::{Each, When},
+        flow::{each, when},
         inline::{element, elements},
         lead::LeadView,
     },
+    erased::Erase,
     markdown::{inlines, split_last_word},
     outline::Point,
-    whole::Whole,
 };
 
 /// Times beyond these wait behind "+2".
@@ -36,7 +34,7 @@ pub(crate) fn PointView(
     let hidden = move || count.get().saturating_sub(SHOWN);
     let lead =
         move |at: usize| Signal::derive(move || point.with(|point| point.leads.get(at).cloned().unwrap_or_default()));
-    let further = Arc::new(move |at: usize| {
+    let further = move |at: usize| {
         let class = if at + 1 >= SHOWN { "further extra" } else { "further" };
         view! {
             " "
@@ -44,36 +42,30 @@ pub(crate) fn PointView(
                 <LeadView lead=lead(at + 1) verdict />
             </span>
         }
-        .whole()
-    });
+        .erase()
+    };
     view! {
             <span class="claim" class:all=all>
                 {head}
                 <span class="glue">
                     {tail}
-                    <When is=Signal::derive(move || count.get() > 0)>
-                        <LeadView lead=lead(0) verdict />
-                    </When>
-                    <When is=Signal::derive(move || verdict.get() == Some(Verdict::NotFound))>
-                        <NotFoundNote />
-                    </When>
+                    {when(Signal::derive(move || count.get() > 0), move || view! { <LeadView lead=lead(0) verdict /> }.erase())}
+                    {when(Signal::derive(move || verdict.get() == Some(Verdict::NotFound)), move || view! { <NotFoundNote /> }.erase())}
                 </span>
-                <Each count=Signal::derive(move || count.get().saturating_sub(1)) item=further />
-                <When is=Signal::derive(move || hidden() > 0 && !all.get())>
-    {view! { <button
+                {each(Signal::derive(move || count.get().saturating_sub(1)), further)}
+                {when(Signal::derive(move || hidden() > 0 && !all.get()), move || view! { <button
                         type="button"
                         class="more script"
                         aria-label=format!("{} more times", hidden())
                         on:click=move |_| all.set(true)
                     >
                         {format!("+{}", hidden())}
-                    </button> }.whole()}
-    </When>
+                    </button> }.erase())}
                 <span class="differs">{differs}</span>
             </span>
             " "
         }
-    .whole()
+    .erase()
 }
 
 /// What differs, in words; nothing where nothing does.
@@ -90,31 +82,29 @@ fn differs(point: &Point) -> String {
 fn NotFoundNote() -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
-            <span class="cite">
-                <button
-                    type="button"
-                    class="not-found"
-                    title="Not found in the transcript"
-                    aria-expanded=Signal::derive(move || open.get().to_string())
-                    on:click=move |_| open.update(|open| *open = !*open)
-                    on:keydown=move |event| {
-                        if event.key() == "Escape" {
-                            open.set(false);
-                        }
+        <span class="cite">
+            <button
+                type="button"
+                class="not-found"
+                title="Not found in the transcript"
+                aria-expanded=Signal::derive(move || open.get().to_string())
+                on:click=move |_| open.update(|open| *open = !*open)
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        open.set(false);
                     }
-                >
-                    "not found"
-                </button>
-                <When is=open>
-    {view! { <span class="card" role="note">
-                        <b>"Not found in the transcript."</b>
-                        " The model wrote this; no passage supports it. "
-                        <a href="#transcript">"Search the transcript"</a>
-                    </span> }.whole()}
-    </When>
-            </span>
-        }
-    .whole()
+                }
+            >
+                "not found"
+            </button>
+            {when(open, move || view! { <span class="card" role="note">
+                    <b>"Not found in the transcript."</b>
+                    " The model wrote this; no passage supports it. "
+                    <a href="#transcript">"Search the transcript"</a>
+                </span> }.erase())}
+        </span>
+    }
+    .erase()
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::whole::Whole;
-use crate::{browser::post, server_functions::PageError};
+use crate::{
+    erased::Erase,
+    {browser::post, server_functions::PageError},
+};
 
 /// What a post brought: the text that the server function returned, where it returns one.
 pub(crate) type Answer = Result<Option<String>, PageError>;
@@ -47,5 +49,5 @@ pub(crate) fn PostForm(
             {children()}
         </form>
     }
-    .whole()
+    .erase()
 }

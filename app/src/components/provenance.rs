@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::reader::Reader,
+    erased::{Erase, Erased},
     times::{date, whole},
-    whole::Whole,
     words,
 };
 
@@ -43,11 +43,11 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
             {details}
         </details>
     }
-    .whole()
+    .erase()
 }
 
 /// All that is known, and how many claims came out how.
-fn details(summary: &Summary) -> AnyView {
+fn details(summary: &Summary) -> Erased {
     let legend = [
         Verdict::Verbatim,
         Verdict::Matched,
@@ -59,10 +59,10 @@ fn details(summary: &Summary) -> AnyView {
         let count = summary.claims.iter().filter(|claim| claim.verdict == verdict).count();
         (count > 0).then(|| (verdict.words(), count.to_string()))
     });
-    let rows: Vec<AnyView> = rows(summary)
+    let rows: Vec<Erased> = rows(summary)
         .into_iter()
         .chain(counts)
-        .map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.whole())
+        .map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.erase())
         .collect();
     view! {
         <dl class="details">{rows}</dl>
@@ -70,7 +70,7 @@ fn details(summary: &Summary) -> AnyView {
             "The server compared each point with the passage it cites. It can tell whether something was said, not whether it is so."
         </p>
     }
-    .whole()
+    .erase()
 }
 
 fn rows(summary: &Summary) -> Vec<(&'static str, String)> {

@@ -1,16 +1,19 @@
 //! The row between the head and the text: stages with Cancel while a run is open, then how the claims came out. Both are
 //! equally high, so that nothing moves when one takes the other's place.
 
-use std::sync::Arc;
-
 use domain::{run::RunState, summary::Tally};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    components::{flow::Each, live::refresh, post_form::PostForm, reader::Reader},
+    components::{
+        flow::{each, live},
+        live::refresh,
+        post_form::PostForm,
+        reader::Reader,
+    },
+    erased::{Erase, Erased},
     server_functions::CancelRun,
     times::percent,
-    whole::Whole,
     words::{Step, steps},
 };
 
@@ -21,10 +24,10 @@ pub(crate) fn StageRow() -> impl IntoView {
     let open = Memo::new(move |_| reader.run.with(|run| run.state.is_open()));
     view! {
         <div class="stage-row">
-            {move || if open.get() { view! { <Stages /> }.whole() } else { view! { <Trust /> }.whole() }}
+            {live(move || Some(if open.get() { view! { <Stages /> }.erase() } else { view! { <Trust /> }.erase() }))}
         </div>
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -43,13 +46,13 @@ fn Stages() -> impl IntoView {
             format!("{} of {}", at.map_or(1, |at| at + 1), rows.len())
         })
     });
-    let item = Arc::new(move |at: usize| {
+    let item = move |at: usize| {
         let row = Signal::derive(move || rows.with(|rows| rows.get(at).copied().unwrap_or(("", Step::Ahead))));
         stage_view(row, progress)
-    });
+    };
     view! {
         <ol class="stages" aria-label="Stages">
-            <Each count=Signal::derive(move || rows.with(Vec::len)) item />
+            {each(Signal::derive(move || rows.with(Vec::len)), item)}
         </ol>
         <span class="stage-place quiet">{place}</span>
         <PostForm
@@ -60,10 +63,10 @@ fn Stages() -> impl IntoView {
             <button class="button small">"Cancel"</button>
         </PostForm>
     }
-    .whole()
+    .erase()
 }
 
-fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<String>) -> AnyView {
+fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<String>) -> Erased {
     let standing = Signal::derive(move || match row.get().1 {
         Step::Done => "done",
         Step::Current => "current",
@@ -86,7 +89,7 @@ fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<String>) -> An
             <span class="count">{count}</span>
         </li>
     }
-    .whole()
+    .erase()
 }
 
 /// "11 match · 1 to check · 1 not found · covers 71 %"
@@ -104,5 +107,5 @@ fn Trust() -> impl IntoView {
             None => String::new(),
         })
     });
-    view! { <p class="trust">{words}</p> }.whole()
+    view! { <p class="trust">{words}</p> }.erase()
 }

@@ -3,8 +3,10 @@
 use domain::{coverage, transcript::Span};
 use leptos::prelude::*;
 
-use crate::components::reader::Reader;
-use crate::whole::Whole;
+use crate::{
+    components::reader::Reader,
+    erased::{Erase, Erased},
+};
 
 /// Units across the drawing.
 const WIDTH: u64 = 1000;
@@ -34,9 +36,9 @@ pub(crate) fn Strip() -> impl IntoView {
         let end = end_ms.get().unwrap_or(0);
         let rect = |span: &Span| {
             let (x, width) = bar(*span, end);
-            view! { <rect class="cited" x=x y="1" width=width height="8" /> }.whole()
+            view! { <rect class="cited" x=x y="1" width=width height="8" /> }.erase()
         };
-        cited.with(|cited| cited.iter().map(rect).collect::<Vec<AnyView>>())
+        cited.with(|cited| cited.iter().map(rect).collect::<Vec<Erased>>())
     };
     let here = move || {
         let end = end_ms.get().unwrap_or(0).max(1);
@@ -53,7 +55,7 @@ pub(crate) fn Strip() -> impl IntoView {
             {here}
         </svg>
     }
-    .whole()
+    .erase()
 }
 
 /// Where a stretch begins on the strip and how wide it is; wide enough to be seen.

@@ -6,9 +6,9 @@ use leptos::{ev, html, prelude::*};
 
 use crate::{
     browser::drop,
+    erased::Erase,
     server_functions::ModelChoice,
     times::counted,
-    whole::Whole,
     words::{self, EXTRACTIVE, LANGUAGES, LENGTHS},
 };
 
@@ -88,7 +88,7 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
             </div>
         </form>
     }
-    .whole()
+    .erase()
 }
 
 /// What each line is, at once; which files are chosen.
@@ -113,7 +113,7 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
             }}
         </p>
     }
-    .whole()
+    .erase()
 }
 
 /// Model, language and length behind one disclosure.
@@ -177,7 +177,7 @@ fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
             </div>
         </details>
     }
-    .whole()
+    .erase()
 }
 
 /// What the field holds, part by part, and whether each is good.

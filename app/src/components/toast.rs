@@ -3,9 +3,12 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    components::post_form::{Answer, PostForm},
+    components::{
+        flow::live,
+        post_form::{Answer, PostForm},
+    },
+    erased::{Erase, Erased},
     server_functions::RestoreSummary,
-    whole::Whole,
 };
 
 /// A message.
@@ -92,36 +95,34 @@ impl Toaster {
 pub(crate) fn Toasts() -> impl IntoView {
     let toaster = expect_context::<Toaster>();
     let done = Callback::new(move |(_, answer): (String, Answer)| toaster.undone(answer));
+    let shown = live(move || toaster.toast.get().map(|toast| toast_view(toaster, toast, done)));
     view! {
         <div class="toasts" role="status">
-            {move || {
-                toaster
-                    .toast
-                    .get()
-                    .map(|toast| {
-                        view! {
-                            <div
-                                class="toast"
-                                on:mouseenter=move |_| toaster.held.set(true)
-                                on:mouseleave=move |_| toaster.held.set(false)
-                                on:focusin=move |_| toaster.held.set(true)
-                                on:focusout=move |_| toaster.held.set(false)
-                            >
-                                <span dir="auto">{toast.words}</span>
-                                {toast
-                                    .undo
-                                    .map(|id| {
-                                        view! {
-                                            <PostForm action=RestoreSummary::PATH id=Signal::stored(id) done>
-                                                <button class="button small">"Undo"</button>
-                                            </PostForm>
-                                        }
-                                    })}
-                            </div>
-                        }
-                    })
-            }}
+            {shown}
         </div>
     }
-    .whole()
+    .erase()
+}
+
+fn toast_view(toaster: Toaster, toast: Toast, done: Callback<(String, Answer)>) -> Erased {
+    let undo = toast.undo.map(|id| {
+        view! {
+            <PostForm action=RestoreSummary::PATH id=Signal::stored(id) done>
+                <button class="button small">"Undo"</button>
+            </PostForm>
+        }
+    });
+    view! {
+        <div
+            class="toast"
+            on:mouseenter=move |_| toaster.held.set(true)
+            on:mouseleave=move |_| toaster.held.set(false)
+            on:focusin=move |_| toaster.held.set(true)
+            on:focusout=move |_| toaster.held.set(false)
+        >
+            <span dir="auto">{toast.words}</span>
+            {undo}
+        </div>
+    }
+    .erase()
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::whole::Whole;
+use crate::erased::Erase;
+
 use leptos_router::hooks::use_location;
 
 const PLACES: [(&str, &str); 3] = [
@@ -55,5 +56,5 @@ pub(crate) fn TopBar() -> impl IntoView {
             </details>
         </header>
     }
-    .whole()
+    .erase()
 }

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::{
     browser::document,
-    components::{flow::When, reader::Reader},
+    components::{flow::when, reader::Reader},
+    erased::{Erase, Erased},
     times::{counted, spoken},
-    whole::Whole,
 };
 
 /// A passage to show: itself, the chapter that begins with it, its words in small letters for finding.
@@ -40,7 +40,7 @@ pub(crate) fn Transcript() -> impl IntoView {
         rows.get()
             .into_iter()
             .map(|row| passage_view(row, wanted))
-            .collect::<Vec<AnyView>>()
+            .collect::<Vec<Erased>>()
     };
     let language = Signal::derive(move || {
         reader.page.with(|page| {
@@ -66,9 +66,7 @@ pub(crate) fn Transcript() -> impl IntoView {
                             on:input:target=move |event| reader.find.set(event.target().value())
                         />
                     </label>
-                    <When is=has_player>
-                        <Follow />
-                    </When>
+                    {when(has_player, move || view! { <Follow /> }.erase())}
                     <span class="found quiet" role="status">
                         {found}
                     </span>
@@ -78,9 +76,9 @@ pub(crate) fn Transcript() -> impl IntoView {
                 </ol>
             </section>
         }
-        .whole()
+        .erase()
     };
-    view! { <When is=has_text>{body()}</When> }.whole()
+    view! { {when(has_text, move || body())} }.erase()
 }
 
 /// Whether the list scrolls along with the player.
@@ -97,10 +95,10 @@ fn Follow() -> impl IntoView {
             "Follow"
         </button>
     }
-    .whole()
+    .erase()
 }
 
-fn passage_view(row: Row, wanted: Memo<String>) -> AnyView {
+fn passage_view(row: Row, wanted: Memo<String>) -> Erased {
     let reader = Reader::current();
     let ordinal = row.passage.ordinal;
     let start_ms = row.passage.span.map(|span| span.start_ms);
@@ -129,7 +127,7 @@ fn passage_view(row: Row, wanted: Memo<String>) -> AnyView {
             <p dir="auto">{row.text}</p>
         </li>
     }
-    .whole()
+    .erase()
 }
 
 fn rows(reader: Reader) -> Vec<Row> {

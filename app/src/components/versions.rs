@@ -7,12 +7,12 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use crate::{
     browser::document,
     components::{
-        flow::When,
+        flow::when,
         parts::Parts,
         reader::{Reader, Version},
     },
+    erased::Erase,
     outline::{self, Part},
-    whole::Whole,
     words,
 };
 
@@ -28,17 +28,13 @@ pub(crate) fn Versions() -> impl IntoView {
         }
     });
     view! {
-        <When is=Signal::derive(move || reader.has_model() && reader.has_text())>
-            <Tabs />
-        </When>
+        {when(Signal::derive(move || reader.has_model() && reader.has_text()), move || view! { <Tabs /> }.erase())}
         <div class="versions" data-open=open>
             <VersionView version=Version::Extract />
-            <When is=Signal::derive(move || reader.has_model())>
-                <VersionView version=Version::Model />
-            </When>
+            {when(Signal::derive(move || reader.has_model()), move || view! { <VersionView version=Version::Model /> }.erase())}
         </div>
     }
-    .whole()
+    .erase()
 }
 
 /// Shows the other text; each keeps its scroll.
@@ -103,14 +99,12 @@ fn Tabs() -> impl IntoView {
                 {model}
                 <span class="standing">{standing}</span>
             </a>
-            <When is=waits>
-{view! { <button type="button" class="link script" on:click=move |_| reader.touched.set(true)>
+            {when(waits, move || view! { <button type="button" class="link script" on:click=move |_| reader.touched.set(true)>
                     "Stay here"
-                </button> }.whole()}
-</When>
+                </button> }.erase())}
         </nav>
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -150,7 +144,7 @@ fn VersionView(version: Version) -> impl IntoView {
             </p>
         </div>
     }
-    .whole()
+    .erase()
 }
 
 /// Said above a text: that it stands in for another, or that there is none yet.

@@ -1,7 +1,5 @@
 //! `/activity`: what is being worked on, what waits, what failed, what is done.
 
-use std::sync::Arc;
-
 use domain::{
     library::Activity,
     run::{Run, RunState},
@@ -12,14 +10,13 @@ use leptos_meta::Title;
 use crate::{
     browser::document,
     components::{
-        failure::Failure,
         fault::FaultWords,
-        flow::{Coming, Loaded},
+        flow::loaded,
         post_form::{Answer, PostForm},
     },
-    server_functions::{CancelRun, RetryRun, load_activity},
+    erased::{Erase, Erased},
+    server_functions::{Ask, CancelRun, Data, RetryRun},
     times::date,
-    whole::Whole,
     words,
 };
 
@@ -30,13 +27,12 @@ const LOOK_EVERY: u64 = 3;
 #[component]
 pub(crate) fn ActivityPage() -> impl IntoView {
     let look = RwSignal::new(0_u32);
-    let activity = Resource::new(move || look.get(), |_| load_activity());
+    let busy = StoredValue::new(false);
     let look_again = move || look.update(|look| *look = look.wrapping_add(1));
     let done = Callback::new(move |_| look_again());
     Effect::new(move |_| {
         let tick = move || {
-            let known = activity.get_untracked().and_then(Result::ok);
-            if known.is_some_and(|activity| is_busy(&activity)) && document::is_visible() {
+            if busy.get_value() && document::is_visible() {
                 look_again();
             }
         };
@@ -44,52 +40,54 @@ pub(crate) fn ActivityPage() -> impl IntoView {
             on_cleanup(move || ticking.clear());
         }
     });
-    let load = Arc::new(move || -> Coming {
-        Box::pin(async move {
-            match activity.await {
-                Ok(activity) => groups(activity, done),
-                Err(error) => view! { <Failure error /> }.whole(),
+    let page = loaded(
+        move || (Ask::Activity, look.get()),
+        move |data| match data {
+            Data::Activity(activity) => {
+                busy.set_value(is_busy(&activity));
+                Some(groups(activity, done))
             }
-        })
-    });
+            _ => None,
+        },
+    );
     view! {
         <Title text="Activity" />
         <section class="activity">
             <h1>"Activity"</h1>
-            <Loaded load />
+            {page}
         </section>
     }
-    .whole()
+    .erase()
 }
 
-fn groups(activity: Activity, done: Callback<(String, Answer)>) -> AnyView {
+fn groups(activity: Activity, done: Callback<(String, Answer)>) -> Erased {
     let Activity {
         now,
         waiting,
         failed,
         done: ended,
     } = activity;
-    let groups: Vec<AnyView> = [("Now", now), ("Waiting", waiting), ("Failed", failed), ("Done", ended)]
+    let groups: Vec<Erased> = [("Now", now), ("Waiting", waiting), ("Failed", failed), ("Done", ended)]
         .into_iter()
         .filter(|(_, runs)| !runs.is_empty())
         .map(|(name, runs)| {
-            let rows: Vec<AnyView> = runs.into_iter().map(|run| run_row(run, done)).collect();
+            let rows: Vec<Erased> = runs.into_iter().map(|run| run_row(run, done)).collect();
             view! {
                 <section class="group">
                     <h2>{name}</h2>
                     <ul class="rows">{rows}</ul>
                 </section>
             }
-            .whole()
+            .erase()
         })
         .collect();
     if groups.is_empty() {
-        return view! { <p>"Nothing is going on."</p> }.whole();
+        return view! { <p>"Nothing is going on."</p> }.erase();
     }
-    groups.whole()
+    groups.erase()
 }
 
-fn run_row(run: Run, done: Callback<(String, Answer)>) -> AnyView {
+fn run_row(run: Run, done: Callback<(String, Answer)>) -> Erased {
     let open = run.state.is_open();
     let again = matches!(run.state, RunState::Failed | RunState::Waiting | RunState::Cancelled);
     let parts = run
@@ -99,7 +97,7 @@ fn run_row(run: Run, done: Callback<(String, Answer)>) -> AnyView {
     let doing = parts.map_or_else(|| doing.to_owned(), |(part, all)| format!("{doing} {part} of {all}"));
     let bar = parts.map(|(part, all)| view! { <progress value=part max=all aria-label="Parts done"></progress> });
     let fault = run.fault.filter(|_| run.state != RunState::Cancelled);
-    let buttons: Vec<AnyView> = [(open, "Cancel", CancelRun::PATH), (again, "Retry", RetryRun::PATH)]
+    let buttons: Vec<Erased> = [(open, "Cancel", CancelRun::PATH), (again, "Retry", RetryRun::PATH)]
         .into_iter()
         .filter(|(fits, ..)| *fits)
         .map(|(_, words, action)| {
@@ -111,7 +109,7 @@ fn run_row(run: Run, done: Callback<(String, Answer)>) -> AnyView {
                     </button>
                 </PostForm>
             }
-            .whole()
+            .erase()
         })
         .collect();
     view! {
@@ -131,7 +129,7 @@ fn run_row(run: Run, done: Callback<(String, Answer)>) -> AnyView {
             <div class="ways">{buttons}</div>
         </li>
     }
-    .whole()
+    .erase()
 }
 
 fn is_busy(activity: &Activity) -> bool {

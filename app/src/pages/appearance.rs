@@ -1,42 +1,35 @@
 //! `/settings/appearance`: theme and keys, remembered by this browser.
 
-use std::sync::Arc;
-
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use crate::{
     browser::document,
-    components::{
-        failure::Failure,
-        flow::{Coming, Loaded},
-    },
+    components::flow::loaded,
+    erased::Erase,
     preferences::{Preferences, Theme},
-    server_functions::{SaveAppearance, load_preferences},
-    whole::Whole,
+    server_functions::{Ask, Data, SaveAppearance},
 };
 
 /// One form. What is chosen holds at once where there is script, else after Save.
 #[component]
 pub(crate) fn AppearancePage() -> impl IntoView {
-    let preferences = Resource::new(|| (), |()| load_preferences());
-    let load = Arc::new(move || -> Coming {
-        Box::pin(async move {
-            match preferences.await {
-                Ok(preferences) => view! { <AppearanceForm preferences /> }.whole(),
-                Err(error) => view! { <Failure error /> }.whole(),
-            }
-        })
-    });
+    let page = loaded(
+        || (Ask::Preferences, 0),
+        |data| match data {
+            Data::Preferences(preferences) => Some(view! { <AppearanceForm preferences /> }.erase()),
+            _ => None,
+        },
+    );
     view! {
         <Title text="Appearance" />
         <section class="narrow">
             <h1>"Appearance"</h1>
             <p class="quiet">"Kept in this browser only."</p>
-            <Loaded load />
+            {page}
         </section>
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -85,5 +78,5 @@ fn AppearanceForm(preferences: Preferences) -> impl IntoView {
             </p>
         </form>
     }
-    .whole()
+    .erase()
 }

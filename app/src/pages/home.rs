@@ -1,40 +1,31 @@
 //! `/`: the field, what was wrong with the last submission, the newest summaries.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    components::{
-        failure::Failure,
-        flow::{Coming, Loaded},
-        library_row::LibraryRow,
-        submit_form::SubmitForm,
-    },
+    components::{flow::loaded, library_row::LibraryRow, submit_form::SubmitForm},
+    erased::Erase,
     flash::Flash,
-    server_functions::{HomeData, load_home},
-    whole::Whole,
+    server_functions::{Ask, Data, HomeData},
     words::EXTRACTIVE,
 };
 
 /// The page. Also answers a submission that was not accepted whole.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let home = Resource::new(|| (), |()| load_home());
-    let load = Arc::new(move || -> Coming {
-        Box::pin(async move {
-            match home.await {
-                Ok(home) => view! { <Home home /> }.whole(),
-                Err(error) => view! { <Failure error /> }.whole(),
-            }
-        })
-    });
+    let page = loaded(
+        || (Ask::Home, 0),
+        |data| match data {
+            Data::Home(home) => Some(view! { <Home home /> }.erase()),
+            _ => None,
+        },
+    );
     view! {
         <Title text="" />
-        <Loaded load />
+        {page}
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -50,7 +41,7 @@ fn Home(home: HomeData) -> impl IntoView {
     view! {
         <section class="home">
             <h1 class="visually-hidden">"YouTube Summarizer"</h1>
-            {flash.map(|flash| view! { <FlashNotice flash /> })}
+            {flash.filter(|flash| !flash.rejected.is_empty()).map(|flash| view! { <FlashNotice flash /> })}
             <SubmitForm text models default_model />
             {no_model
                 .then(|| {
@@ -61,7 +52,7 @@ fn Home(home: HomeData) -> impl IntoView {
                     }
                 })}
             {if newest.is_empty() {
-                view! { <Sample /> }.whole()
+                view! { <Sample /> }.erase()
             } else {
                 view! {
                     <section class="newest" aria-labelledby="newest-title">
@@ -72,24 +63,21 @@ fn Home(home: HomeData) -> impl IntoView {
                         <ul class="rows">
                             {newest
                                 .into_iter()
-                                .map(|item| view! { <li><LibraryRow item /></li> }.whole())
+                                .map(|item| view! { <li><LibraryRow item /></li> }.erase())
                                 .collect_view()}
                         </ul>
                     </section>
                 }
-                    .whole()
+                    .erase()
             }}
         </section>
     }
-    .whole()
+    .erase()
 }
 
 /// "3 of 5 lines accepted. Line 2, “htps:/…”, is not a YouTube link."
 #[component]
 fn FlashNotice(flash: Flash) -> impl IntoView {
-    if flash.rejected.is_empty() {
-        return ().whole();
-    }
     let sentences: Vec<String> = flash.rejected.iter().map(crate::flash::Rejected::sentence).collect();
     let accepted = flash
         .accepted
@@ -111,7 +99,7 @@ fn FlashNotice(flash: Flash) -> impl IntoView {
             <ul class="plain-list">{accepted}</ul>
         </div>
     }
-    .whole()
+    .erase()
 }
 
 /// What an empty library offers.
@@ -127,5 +115,5 @@ fn Sample() -> impl IntoView {
             </form>
         </section>
     }
-    .whole()
+    .erase()
 }

@@ -1,7 +1,5 @@
 //! `/library`: all summaries, newest first, in pages; each can be deleted, and the last deletion taken back.
 
-use std::sync::Arc;
-
 use domain::library::{LibraryItem, Page};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -9,14 +7,13 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{
-        failure::Failure,
-        flow::{Coming, Loaded},
+        flow::loaded,
         library_row::LibraryRow,
         post_form::{Answer, PostForm},
         toast::{Toast, Toaster},
     },
-    server_functions::{DeleteSummary, RestoreSummary, load_library},
-    whole::Whole,
+    erased::Erase,
+    server_functions::{Ask, Data, DeleteSummary, RestoreSummary},
 };
 
 /// The page; `?page=2`, and `?deleted=ID` after a deletion without script.
@@ -28,10 +25,6 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     let deleted = Memo::new(move |_| query.with(|query| query.get("deleted")));
     let toaster = expect_context::<Toaster>();
     let deletions = RwSignal::new(0_u32);
-    let library = Resource::new(
-        move || (page.get(), deletions.get(), toaster.restored()),
-        |(page, ..)| load_library(page),
-    );
     let done = Callback::new(move |(id, answer): (String, Answer)| {
         deletions.update(|n| *n = n.wrapping_add(1));
         toaster.show(match answer {
@@ -39,23 +32,27 @@ pub(crate) fn LibraryPage() -> impl IntoView {
             Err(error) => Toast::words(&error.to_string()),
         });
     });
-    let load = Arc::new(move || -> Coming {
-        Box::pin(async move {
-            match library.await {
-                Ok(page) => view! { <Items page done /> }.whole(),
-                Err(error) => view! { <Failure error /> }.whole(),
-            }
-        })
-    });
+    let page = loaded(
+        move || {
+            (
+                Ask::Library(page.get()),
+                deletions.get().wrapping_add(toaster.restored()),
+            )
+        },
+        move |data| match data {
+            Data::Library(page) => Some(view! { <Items page done /> }.erase()),
+            _ => None,
+        },
+    );
     view! {
         <Title text="Library" />
         <section class="library">
             <h1>"Library"</h1>
             {move || deleted.get().map(|id| view! { <Undo id /> })}
-            <Loaded load />
+            {page}
         </section>
     }
-    .whole()
+    .erase()
 }
 
 /// Takes back a deletion that was made without script.
@@ -71,7 +68,7 @@ fn Undo(id: String) -> impl IntoView {
             </PostForm>
         </div>
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -85,13 +82,13 @@ fn Items(page: Page<LibraryItem>, done: Callback<(String, Answer)>) -> impl Into
                 </a>
             </p>
         }
-        .whole();
+        .erase();
     }
     let pages = page.total.div_ceil(u64::from(page.per_page.max(1)));
     let number = u64::from(page.page);
     let items = page.items;
     let link = |to: u64, words: &'static str| {
-        (to >= 1 && to <= pages && to != number).then(|| view! { <a href=format!("?page={to}")>{words}</a> }.whole())
+        (to >= 1 && to <= pages && to != number).then(|| view! { <a href=format!("?page={to}")>{words}</a> }.erase())
     };
     view! {
         <p class="quiet">{format!("{}, newest first", counted_summaries(page.total))}</p>
@@ -111,7 +108,7 @@ fn Items(page: Page<LibraryItem>, done: Callback<(String, Answer)>) -> impl Into
                 }
             })}
     }
-    .whole()
+    .erase()
 }
 
 #[component]
@@ -130,7 +127,7 @@ fn Row(item: LibraryItem, done: Callback<(String, Answer)>) -> impl IntoView {
             </details>
         </li>
     }
-    .whole()
+    .erase()
 }
 
 fn counted_summaries(n: u64) -> String {

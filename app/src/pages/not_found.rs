@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::whole::Whole;
+use crate::erased::Erase;
+
 use leptos_meta::Title;
 
 /// Says so, with status 404, and offers the ways on.
@@ -16,12 +17,12 @@ pub(crate) fn NotFound() -> impl IntoView {
         <Title text="Not found" />
         <section class="narrow plain">
             <h1>"Nothing stands at this address"</h1>
-            <p>"The link may have lost its end, or the summary was deleted. Deleted summaries can be taken back for some time under Activity."</p>
+            <p>"The link may have lost its end, or the summary was deleted."</p>
             <p class="ways">
                 <a class="button" href="/library">"Look in the library"</a>
                 <a class="button" href="/">"Summarise something"</a>
             </p>
         </section>
     }
-    .whole()
+    .erase()
 }

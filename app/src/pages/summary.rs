@@ -2,8 +2,6 @@
 //!
 //! `?t=754` names a second, `?text=extract` a version, `?refresh=off` stops the refreshing without script.
 
-use std::sync::Arc;
-
 use domain::{run::RunPage, timecode::length};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,9 +10,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::{
     components::{
         actions::Actions,
-        failure::Failure,
         fault::RunFault,
-        flow::{Coming, Loaded, When},
+        flow::{loaded, when},
         keys::ReaderKeys,
         live::Live,
         player::Player,
@@ -24,10 +21,9 @@ use crate::{
         transcript::Transcript,
         versions::Versions,
     },
-    server_functions::load_run,
-    times,
-    whole::Whole,
-    words,
+    erased::{Erase, Erased},
+    server_functions::{Ask, Data},
+    times, words,
 };
 
 /// The page. What changes while it is open changes inside, so that nothing that is read or played starts anew.
@@ -35,16 +31,14 @@ use crate::{
 pub(crate) fn SummaryPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let page = Resource::new(move || id.get(), load_run);
-    let load = Arc::new(move || -> Coming {
-        Box::pin(async move {
-            match page.await {
-                Ok(page) => view! { <SummaryView page /> }.whole(),
-                Err(error) => view! { <Failure error /> }.whole(),
-            }
-        })
-    });
-    view! { <Loaded load /> }.whole()
+    let page = loaded(
+        move || (Ask::Run(id.get()), 0),
+        |data| match data {
+            Data::Run(page) => Some(view! { <SummaryView page=*page /> }.erase()),
+            _ => None,
+        },
+    );
+    view! { {page} }.erase()
 }
 
 #[component]
@@ -81,7 +75,7 @@ fn SummaryView(page: RunPage) -> impl IntoView {
         <Jumps />
         <ReaderKeys />
     }
-    .whole()
+    .erase()
 }
 
 /// Title, channel, length, language, where the text comes from.
@@ -109,8 +103,8 @@ fn Head() -> impl IntoView {
         [channel, long, language]
             .into_iter()
             .flatten()
-            .map(|item| view! { <span class="item"><bdi>{item}</bdi></span> }.whole())
-            .collect::<Vec<AnyView>>()
+            .map(|item| view! { <span class="item"><bdi>{item}</bdi></span> }.erase())
+            .collect::<Vec<Erased>>()
     };
     view! {
         <header class="head">
@@ -120,7 +114,7 @@ fn Head() -> impl IntoView {
             <p class="visually-hidden">{hint}</p>
         </header>
     }
-    .whole()
+    .erase()
 }
 
 /// Without script the page asks again every few seconds while the run is open.
@@ -142,12 +136,10 @@ fn Jumps() -> impl IntoView {
     let reader = Reader::current();
     let has_transcript = Signal::derive(move || reader.passages.with(|passages| !passages.is_empty()));
     view! {
-            <When is=has_transcript>
-    {view! { <nav class="jumps" aria-label="Parts of this page">
-                    <a href="#main" rel="external">"Summary"</a>
-                    <a href="#transcript" rel="external">"Transcript"</a>
-                </nav> }.whole()}
-    </When>
-        }
-    .whole()
+        {when(has_transcript, move || view! { <nav class="jumps" aria-label="Parts of this page">
+                <a href="#main" rel="external">"Summary"</a>
+                <a href="#transcript" rel="external">"Transcript"</a>
+            </nav> }.erase())}
+    }
+    .erase()
 }
