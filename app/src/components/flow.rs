@@ -56,7 +56,7 @@ type AskFor = Box<dyn Fn() -> (Ask, u32) + Send + Sync>;
 type ViewOf = Arc<dyn Fn(Data) -> Option<Erased> + Send + Sync>;
 
 fn loaded_boxed(ask: AskFor, view: ViewOf) -> Erased {
-    let data = Resource::new(move || ask(), |(ask, _)| load(ask.to_string()));
+    let data = Resource::new(ask, |(ask, _)| load(ask.to_string()));
     let page = move || {
         let view = Arc::clone(&view);
         Suspend::new(async move {
