@@ -78,13 +78,26 @@ async fn house(pool: PgPool) -> House {
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
-    House { services: Services { pool, youtube, models, live }, pipeline, upstream, shutdown }
+    House {
+        services: Services {
+            pool,
+            youtube,
+            models,
+            live,
+        },
+        pipeline,
+        upstream,
+        shutdown,
+    }
 }
 
 impl House {
     async fn submit(&self, input: &str, model: Option<&str>) -> Run {
-        let submission =
-            Submission { input: input.to_owned(), model: model.map(str::to_owned), ..Submission::default() };
+        let submission = Submission {
+            input: input.to_owned(),
+            model: model.map(str::to_owned),
+            ..Submission::default()
+        };
         let submitted = self.services.submit(submission).await.unwrap();
         assert_eq!(submitted.rejected, []);
         submitted.runs.into_iter().next().expect("a run")
@@ -97,19 +110,36 @@ impl House {
     }
 
     async fn summary(&self, run: &Run) -> Summary {
-        self.services.summary(run.summary_id.as_deref().expect("a summary")).await.unwrap().unwrap()
+        self.services
+            .summary(run.summary_id.as_deref().expect("a summary"))
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     async fn fault(&self, fault: serde_json::Value) {
         let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
-        client.post(format!("{}/_control/faults", self.upstream.url)).json(&fault).send().await.unwrap();
+        client
+            .post(format!("{}/_control/faults", self.upstream.url))
+            .json(&fault)
+            .send()
+            .await
+            .unwrap();
     }
 
     async fn asked(&self, path: &str) -> usize {
         let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
-        let log: Vec<serde_json::Value> =
-            client.get(format!("{}/_control/log", self.upstream.url)).send().await.unwrap().json().await.unwrap();
-        log.iter().filter(|entry| entry["path"].as_str().is_some_and(|asked| asked.contains(path))).count()
+        let log: Vec<serde_json::Value> = client
+            .get(format!("{}/_control/log", self.upstream.url))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        log.iter()
+            .filter(|entry| entry["path"].as_str().is_some_and(|asked| asked.contains(path)))
+            .count()
     }
 }
 
@@ -140,14 +170,20 @@ async fn a_video_is_fetched_once_and_an_equal_request_is_answered_from_what_is_k
     let first = house.work(&first).await;
     assert_eq!(first.state, RunState::Done);
     assert_eq!(house.asked("timedtext").await, 1);
-    let second = house.submit("https://www.youtube.com/watch?v=TeaKettle04&t=10", None).await;
+    let second = house
+        .submit("https://www.youtube.com/watch?v=TeaKettle04&t=10", None)
+        .await;
     assert_ne!(first.id, second.id);
     let second = house.work(&second).await;
     assert_eq!(second.summary_id, first.summary_id);
     assert_eq!(house.asked("timedtext").await, 1);
     let refetched = house
         .services
-        .submit(Submission { input: "TeaKettle04".to_owned(), refetch: true, ..Submission::default() })
+        .submit(Submission {
+            input: "TeaKettle04".to_owned(),
+            refetch: true,
+            ..Submission::default()
+        })
         .await
         .unwrap();
     house.work(&refetched.runs[0]).await;
@@ -173,7 +209,11 @@ async fn a_model_writes_and_every_claim_is_checked(pool: PgPool) {
     let summary = house.summary(&run).await;
     assert_eq!(summary.provenance.model, "fixture-good");
     assert!(summary.provenance.input_tokens.is_some());
-    assert!(summary.claims.iter().all(|claim| claim.verdict != Verdict::NotFound), "{:#?}", summary.claims);
+    assert!(
+        summary.claims.iter().all(|claim| claim.verdict != Verdict::NotFound),
+        "{:#?}",
+        summary.claims
+    );
     // Asked again with `fresh`: a new version, and the model is asked again.
     let before = house.asked("chat/completions").await;
     let submission = Submission {
@@ -197,7 +237,11 @@ async fn a_liar_is_caught(pool: PgPool) {
     let count = |verdict| summary.claims.iter().filter(|claim| claim.verdict == verdict).count();
     assert!(count(Verdict::NotFound) >= 2, "{:#?}", summary.claims);
     assert!(count(Verdict::Check) >= 1, "{:#?}", summary.claims);
-    assert!(count(Verdict::Matched) + count(Verdict::Verbatim) >= 2, "{:#?}", summary.claims);
+    assert!(
+        count(Verdict::Matched) + count(Verdict::Verbatim) >= 2,
+        "{:#?}",
+        summary.claims
+    );
     for claim in summary.claims.iter().filter(|claim| claim.verdict == Verdict::NotFound) {
         assert_eq!(claim.citations, [], "no time is shown for what was not found");
     }
@@ -262,12 +306,18 @@ async fn a_worker_that_was_given_up_for_dead_changes_nothing(pool: PgPool) {
     let house = house(pool.clone()).await;
     let run = house.submit(TALK, None).await;
     let mut connection = pool.acquire().await.unwrap();
-    let dead = database::runs::take_up(&mut connection, run.id.parse().unwrap()).await.unwrap().unwrap();
+    let dead = database::runs::take_up(&mut connection, run.id.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
     let run = house.work(&run).await;
     assert_eq!(run.state, RunState::Done);
     let late = database::runs::leave(&mut connection, &dead, &database::runs::Ending::Cancelled).await;
     assert!(matches!(late, Err(database::runs::Lost::Fenced)));
-    assert_eq!(house.services.run(&run.id).await.unwrap().unwrap().state, RunState::Done);
+    assert_eq!(
+        house.services.run(&run.id).await.unwrap().unwrap().state,
+        RunState::Done
+    );
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
@@ -278,7 +328,10 @@ async fn a_completed_answer_is_not_paid_for_twice(pool: PgPool) {
     assert_eq!(house.asked("chat/completions").await, 1);
     // As if the process had been killed between the answer and the summary.
     sqlx::query("delete from summaries").execute(&pool).await.unwrap();
-    sqlx::query("update runs set state = 'working', summary_id = null").execute(&pool).await.unwrap();
+    sqlx::query("update runs set state = 'working', summary_id = null")
+        .execute(&pool)
+        .await
+        .unwrap();
     let run = house.work(&run).await;
     assert_eq!(run.state, RunState::Done);
     assert_eq!(house.asked("chat/completions").await, 1);
@@ -313,15 +366,30 @@ async fn the_queue_delivers_and_cancelling_stops_the_work(pool: PgPool) {
 async fn bad_lines_are_named_and_the_rest_goes_on(pool: PgPool) {
     let house = house(pool).await;
     let input = "https://youtu.be/TeaKettle04\nhtps:/youtu.be/x\n\nhttps://www.youtube.com/playlist?list=PLLanternWalks000000000001";
-    let submission = Submission { input: input.to_owned(), ..Submission::default() };
+    let submission = Submission {
+        input: input.to_owned(),
+        ..Submission::default()
+    };
     let submitted = house.services.submit(submission).await.unwrap();
     assert_eq!(submitted.runs.len(), 1);
     let lines: Vec<Option<u32>> = submitted.rejected.iter().map(|rejected| rejected.line).collect();
     assert_eq!(lines, [Some(2), Some(4)]);
     for bad in [
-        Submission { input: "TeaKettle04".to_owned(), words: Some(5), ..Submission::default() },
-        Submission { input: "TeaKettle04".to_owned(), style: Some("haiku".to_owned()), ..Submission::default() },
-        Submission { input: "TeaKettle04".to_owned(), language: Some("English!".to_owned()), ..Submission::default() },
+        Submission {
+            input: "TeaKettle04".to_owned(),
+            words: Some(5),
+            ..Submission::default()
+        },
+        Submission {
+            input: "TeaKettle04".to_owned(),
+            style: Some("haiku".to_owned()),
+            ..Submission::default()
+        },
+        Submission {
+            input: "TeaKettle04".to_owned(),
+            language: Some("English!".to_owned()),
+            ..Submission::default()
+        },
         Submission::default(),
     ] {
         let submitted = house.services.submit(bad).await.unwrap();
@@ -348,7 +416,10 @@ async fn pictures_are_fetched_once_and_only_of_our_videos(pool: PgPool) {
     let run = house.submit("TeaKettle04", None).await;
     house.work(&run).await;
     for _ in 0..2 {
-        assert_eq!(house.services.thumbnail("TeaKettle04").await.unwrap().content_type, "image/jpeg");
+        assert_eq!(
+            house.services.thumbnail("TeaKettle04").await.unwrap().content_type,
+            "image/jpeg"
+        );
     }
     assert_eq!(house.asked("/vi/TeaKettle04").await, 1);
 }
@@ -360,5 +431,7 @@ async fn until(happened: impl AsyncFn() -> bool) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it never happened");
+    tokio::time::timeout(Duration::from_secs(60), wait)
+        .await
+        .expect("it never happened");
 }

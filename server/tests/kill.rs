@@ -20,12 +20,19 @@ struct Program {
 
 impl Program {
     async fn start(data: &Path, upstream: &upstream::Running) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let site = data.join("site");
         std::fs::create_dir_all(&site).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_youtube-summarizer"))
             .env_clear()
-            .envs(std::env::vars().filter(|(name, _)| ["PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR"].contains(&name.as_str())))
+            .envs(
+                std::env::vars()
+                    .filter(|(name, _)| ["PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR"].contains(&name.as_str())),
+            )
             .env("PORT", port.to_string())
             .env("DATA_DIR", data)
             .env("LEPTOS_SITE_ROOT", site)
@@ -33,26 +40,50 @@ impl Program {
             .env("OPENAI_BASE_URL", format!("{}/v1", upstream.url))
             .env("OPENAI_API_KEY", "fixture")
             .env("DEFAULT_MODEL", "extractive")
-            .stderr(Stdio::from(std::fs::File::options().create(true).append(true).open(data.join("log")).unwrap()))
+            .stderr(Stdio::from(
+                std::fs::File::options()
+                    .create(true)
+                    .append(true)
+                    .open(data.join("log"))
+                    .unwrap(),
+            ))
             .spawn()
             .unwrap();
         let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
-        let program = Self { child, url: format!("http://127.0.0.1:{port}"), client };
+        let program = Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+            client,
+        };
         let ready = format!("{}/readyz", program.url);
-        until(async || matches!(program.client.get(&ready).send().await, Ok(answer) if answer.status().is_success())).await;
+        until(async || matches!(program.client.get(&ready).send().await, Ok(answer) if answer.status().is_success()))
+            .await;
         program
     }
 
     async fn submit(&self, input: &str, model: &str) -> String {
         let body = json!({"input": input, "model": model});
-        let answer = self.client.post(format!("{}/api/v1/runs", self.url)).json(&body).send().await.unwrap();
+        let answer = self
+            .client
+            .post(format!("{}/api/v1/runs", self.url))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 202);
         let created: Value = answer.json().await.unwrap();
         created["runs"][0]["id"].as_str().unwrap().to_owned()
     }
 
     async fn get(&self, path: &str) -> Value {
-        self.client.get(format!("{}/api/v1/{path}", self.url)).send().await.unwrap().json().await.unwrap()
+        self.client
+            .get(format!("{}/api/v1/{path}", self.url))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     }
 
     async fn ended(&self, run: &str) -> Value {
@@ -87,7 +118,10 @@ async fn control(upstream: &upstream::Running, method: reqwest::Method, path: &s
 async fn asked(upstream: &upstream::Running, path: &str) -> usize {
     let log = control(upstream, reqwest::Method::GET, "log", None).await;
     let entries = log.as_array().unwrap();
-    entries.iter().filter(|entry| entry["path"].as_str().unwrap().contains(path)).count()
+    entries
+        .iter()
+        .filter(|entry| entry["path"].as_str().unwrap().contains(path))
+        .count()
 }
 
 async fn hold(upstream: &upstream::Running, path: &str, times: Option<u32>) {
@@ -105,7 +139,11 @@ async fn killed_at_each_stage_a_run_ends_once_and_repeats_no_completed_call() {
     let upstream = upstream::start(0).await.unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut program = Program::start(data.path(), &upstream).await;
-    for (stage, video) in [("/player", "TeaKettle04"), ("/timedtext", "BridgeTalk8"), ("/chat/completions", "HoneyBees0c")] {
+    for (stage, video) in [
+        ("/player", "TeaKettle04"),
+        ("/timedtext", "BridgeTalk8"),
+        ("/chat/completions", "HoneyBees0c"),
+    ] {
         control(&upstream, reqwest::Method::DELETE, "log", None).await;
         hold(&upstream, stage, None).await;
         let run = program.submit(video, "fixture-good").await;
@@ -117,7 +155,10 @@ async fn killed_at_each_stage_a_run_ends_once_and_repeats_no_completed_call() {
         assert_eq!(ended["state"], "done", "{stage}: {ended}");
         // The call that the kill cut off in flight may be repeated; it was never answered.
         let calls = asked(&upstream, "/chat/completions").await;
-        assert!(calls <= if stage == "/chat/completions" { 2 } else { 1 }, "{stage}: {calls} model calls");
+        assert!(
+            calls <= if stage == "/chat/completions" { 2 } else { 1 },
+            "{stage}: {calls} model calls"
+        );
     }
     let list = program.get("summaries").await;
     assert_eq!(list["total"], 3, "one summary a run: {list}");
@@ -174,5 +215,7 @@ async fn until(happened: impl AsyncFn() -> bool) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(120), wait).await.expect("it never happened");
+    tokio::time::timeout(Duration::from_secs(120), wait)
+        .await
+        .expect("it never happened");
 }

@@ -48,16 +48,20 @@ impl Pipeline {
             }
             Err(error @ WriteError::Answers(_)) => {
                 tracing::error!(%error, "answers of the model could not be kept");
-                Err(Stop::Fault { fault: error.fault(), after: error.retry_after() })
+                Err(Stop::Fault {
+                    fault: error.fault(),
+                    after: error.retry_after(),
+                })
             }
             Err(error) => {
                 let fault = error.fault();
                 tracing::warn!(kind = fault.kind, "the model could not write");
                 match error.retry_after() {
                     // A wait beyond an hour is not worth holding the summary back for.
-                    Some(after) if work.retries < RETRIES && after <= Duration::from_secs(3600) => {
-                        Err(Stop::Fault { fault, after: Some(after) })
-                    }
+                    Some(after) if work.retries < RETRIES && after <= Duration::from_secs(3600) => Err(Stop::Fault {
+                        fault,
+                        after: Some(after),
+                    }),
                     _ => Ok(Outcome::Fallback(fault)),
                 }
             }

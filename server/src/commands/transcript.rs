@@ -29,7 +29,14 @@ pub async fn run(arguments: &TranscriptArgs, config: Config) -> ExitCode {
         TranscriptFormat::Json => {
             let code = language_code(&transcript);
             let name = track.unwrap_or_else(|| Language::from_code(&code).name().to_owned());
-            export::json(&Transcript { language: Some(code), ..transcript }, &video.id, &name)
+            export::json(
+                &Transcript {
+                    language: Some(code),
+                    ..transcript
+                },
+                &video.id,
+                &name,
+            )
         }
     };
     print!("{text}");
@@ -40,5 +47,8 @@ pub async fn run(arguments: &TranscriptArgs, config: Config) -> ExitCode {
 }
 
 fn language_code(transcript: &Transcript) -> String {
-    transcript.language.clone().unwrap_or_else(|| Language::detect(&transcript.text()).code().to_owned())
+    transcript
+        .language
+        .clone()
+        .unwrap_or_else(|| Language::detect(&transcript.text()).code().to_owned())
 }
