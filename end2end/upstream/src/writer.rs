@@ -252,7 +252,9 @@ fn with_another_number(said: &str) -> String {
     };
     let digits = said[start..].chars().take_while(char::is_ascii_digit).count();
     let number: u64 = said[start..start + digits].parse().unwrap_or(1);
-    format!("{}{}{}", &said[..start], number * 2 + 17, &said[start + digits..])
+    // A year stays one that could be.
+    let other = if number >= 1000 { number - 30 } else { number * 2 + 17 };
+    format!("{}{other}{}", &said[..start], &said[start + digits..])
 }
 
 #[cfg(test)]
