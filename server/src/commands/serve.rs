@@ -78,7 +78,12 @@ async fn serve(
     let youtube = YouTube::new(config.youtube.clone()).map_err(anyhow::Error::msg)?;
     let has_keys = config.models.openai.is_some() || config.models.gemini.is_some();
     let models = Models::new(config.models.clone()).map_err(anyhow::Error::msg)?;
-    backend::metrics::know_model(models.default_model());
+    let settling = models.clone();
+    // A server of one's own has to be asked which models it has; that it is down must not hold us up.
+    tokio::spawn(async move {
+        settling.settle_default().await;
+        backend::metrics::know_model(settling.default_model());
+    });
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
         pool: pool.clone(),

@@ -44,6 +44,9 @@ pub async fn run(arguments: &Summarize, config: Config) -> ExitCode {
 
 async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fault> {
     let models = Models::new(config.models.clone()).map_err(|why| setup(&why))?;
+    if arguments.model.is_none() {
+        models.settle_default().await;
+    }
     let model = arguments
         .model
         .clone()
