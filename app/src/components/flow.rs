@@ -10,7 +10,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
-    components::failure::Failure,
+    components::failure::failure,
     erased::{Erase, Erased},
     server_functions::{Ask, Data, load},
 };
@@ -56,13 +56,13 @@ type AskFor = Box<dyn Fn() -> (Ask, u32) + Send + Sync>;
 type ViewOf = Arc<dyn Fn(Data) -> Option<Erased> + Send + Sync>;
 
 fn loaded_boxed(ask: AskFor, view: ViewOf) -> Erased {
-    let data = Resource::new(move || ask(), |(ask, _)| load(ask.to_string()));
+    let data = Resource::new(ask, |(ask, _)| load(ask.to_string()));
     let page = move || {
         let view = Arc::clone(&view);
         Suspend::new(async move {
             match data.await {
                 Ok(data) => view(data),
-                Err(error) => Some(view! { <Failure error /> }.erase()),
+                Err(error) => Some(failure(&error)),
             }
         })
     };

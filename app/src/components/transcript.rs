@@ -78,7 +78,7 @@ pub(crate) fn Transcript() -> impl IntoView {
         }
         .erase()
     };
-    view! { {when(has_text, move || body())} }.erase()
+    view! { {when(has_text, body)} }.erase()
 }
 
 /// Whether the list scrolls along with the player.
