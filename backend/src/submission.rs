@@ -80,16 +80,15 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
 
 /// One thing to summarise.
 enum Part {
-    Link {
-        youtube_id: String,
-        canonical: String,
-    },
-    Text {
-        video: Video,
-        language: String,
-        track: Option<String>,
-        transcript: Transcript,
-    },
+    Link { youtube_id: String, canonical: String },
+    Text(Box<Upload>),
+}
+
+struct Upload {
+    video: Video,
+    language: String,
+    track: Option<String>,
+    transcript: Transcript,
 }
 
 fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected> {
@@ -226,24 +225,25 @@ fn pasted(text: &str, title: Option<&str>, track: Option<&str>) -> Result<Part, 
         .language
         .clone()
         .unwrap_or_else(|| detected.code().to_owned());
-    Ok(Part::Text {
+    Ok(Part::Text(Box::new(Upload {
         video,
         language,
         track: track.map(str::to_owned),
         transcript,
-    })
+    })))
 }
 
 async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Submission) -> Result<Uuid, StoreError> {
     let mut tx = pool.begin().await?;
     let (video_id, label, transcript_id) = match part {
         Part::Link { youtube_id, canonical } => (youtube_id, canonical, None),
-        Part::Text {
-            video,
-            language,
-            track,
-            transcript,
-        } => {
+        Part::Text(upload) => {
+            let Upload {
+                video,
+                language,
+                track,
+                transcript,
+            } = *upload;
             database::videos::keep(&mut *tx, &video).await?;
             let transcript_id =
                 database::transcripts::keep(&mut *tx, &video.id, &language, track.as_deref(), &transcript).await?;

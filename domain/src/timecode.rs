@@ -15,11 +15,15 @@ pub fn clock(ms: u64, hours: bool) -> String {
 /// "1 h 42 min", "12 min", "40 s": how long something is.
 #[must_use]
 pub fn length(seconds: u32) -> String {
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, s) => format!("{s} s"),
-        (0, m, _) => format!("{m} min"),
-        (h, 0, _) => format!("{h} h"),
-        (h, m, _) => format!("{h} h {m} min"),
+    if seconds < 60 {
+        return format!("{seconds} s");
+    }
+    // To the nearest minute: 2:54 is three minutes rather than two.
+    let minutes = seconds.saturating_add(30) / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, m) => format!("{m} min"),
+        (h, 0) => format!("{h} h"),
+        (h, m) => format!("{h} h {m} min"),
     }
 }
 

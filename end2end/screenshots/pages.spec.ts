@@ -30,7 +30,13 @@ test.beforeAll(async ({ playwright, baseURL }) => {
 
 test('home', async ({ page, shoot }) => {
   await page.goto('/');
-  await page.getByLabel('Paste YouTube links or a transcript').fill(`https://youtu.be/${videos.short}\nhttps://example.com/`);
+  const field = page.getByLabel('Paste YouTube links or a transcript');
+  await expect(async () => {
+    // Until script has taken over, nothing says what the lines are.
+    await field.fill('');
+    await field.fill(`https://youtu.be/${videos.short}\nhttps://example.com/`);
+    await expect(page.getByText(/not a YouTube link/)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
   await shoot(page, 'home');
 });
 

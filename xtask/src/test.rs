@@ -140,9 +140,9 @@ fn browser(project: &Project, counts: &mut Counts) -> Result<()> {
     let mut command = playwright(project)?;
     // Its configuration starts them.
     command
-        .env("APP_BIN", server)
-        .env("UPSTREAM_BIN", upstream)
-        .env("SITE_ROOT", project.site());
+        .env("YTSUM_SERVER", server)
+        .env("YTSUM_UPSTREAM", upstream)
+        .env("LEPTOS_SITE_ROOT", project.site());
     run_tests(&mut command, counts)
 }
 

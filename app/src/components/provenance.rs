@@ -22,7 +22,10 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
     let source = move || {
         reader.page.with(|page| {
             let extract = page.extract.as_ref().map(|extract| &extract.provenance);
-            extract.map_or_else(String::new, |provenance| words::source(provenance).to_owned())
+            extract.map_or_else(
+                || "no transcript yet".to_owned(),
+                |provenance| words::source(provenance).to_owned(),
+            )
         })
     };
     let first = Signal::derive(move || {

@@ -48,6 +48,7 @@ pub(crate) fn LibraryPage() -> impl IntoView {
         <Title text="Library" />
         <section class="library">
             <h1>"Library"</h1>
+            <h2 class="visually-hidden">"Summaries, newest first"</h2>
             {move || deleted.get().map(|id| view! { <Undo id /> })}
             {page}
         </section>

@@ -126,10 +126,14 @@ impl Pipeline {
     }
 
     async fn fetch(&self, work: &Work) -> Result<(Video, Stored), Stop> {
-        let watched = self.youtube.watch(&work.video_id).await.map_err(stop)?;
+        let watched = self.youtube.watch(&work.video_id).await.map_err(|error| stop(&error))?;
         database::videos::keep(&self.pool, &watched.video).await?;
         self.enter(work, Stage::Transcript, None).await?;
-        let captions = self.youtube.captions(&watched, &[]).await.map_err(stop)?;
+        let captions = self
+            .youtube
+            .captions(&watched, &[])
+            .await
+            .map_err(|error| stop(&error))?;
         let code = match &captions.transcript.language {
             Some(code) => code.clone(),
             None => Language::detect(&captions.transcript.text()).code().to_owned(),
@@ -170,7 +174,7 @@ async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
     tokio::task::spawn_blocking(work).await.map_err(|_| super::panicked())
 }
 
-fn stop(error: YouTubeError) -> Stop {
+fn stop(error: &YouTubeError) -> Stop {
     Stop::Fault {
         fault: error.fault(),
         after: error.retry_after(),

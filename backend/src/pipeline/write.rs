@@ -37,7 +37,7 @@ impl Pipeline {
             request: &work.request,
         };
         let written = summarize::write(&self.models, &answers, &task, &mut |progress: WriteProgress| {
-            feed.push(progress)
+            feed.push(progress);
         })
         .await;
         feed.end().await;

@@ -367,7 +367,7 @@ mod tests {
     fn pauses_cut() {
         let text = "this is one thought and this is another";
         assert_eq!(cuts(text, &[(20, 900)], Language::English, SPARSE), [20]);
-        assert_eq!(cuts(text, &[(20, 300)], Language::English, SPARSE), []);
+        assert_eq!(cuts(text, &[(20, 300)], Language::English, SPARSE), [] as [usize; 0]);
     }
 
     #[test]

@@ -66,11 +66,22 @@ impl Model {
 
     /// `count` claims, each of another part of the passages.
     fn claims(self, passages: &[Passage], count: usize) -> Vec<Note> {
-        let told: Vec<(&Passage, String)> = parts(passages, count)
-            .filter_map(|part| {
-                let tellable = part.iter().map(|passage| (passage, sentence(&passage.text)));
-                tellable.rev().max_by_key(|(_, said)| worth(said))
+        let candidates: Vec<(&Passage, String, u32)> = passages
+            .iter()
+            .enumerate()
+            .map(|(at, passage)| {
+                // Chapters say at their beginning what they are about.
+                let opens = at
+                    .checked_sub(2)
+                    .is_none_or(|before| passages[before].chapter != passage.chapter);
+                let said = sentence(&passage.text);
+                let worth = worth(&said) + if opens { 5 } else { 0 };
+                (passage, said, worth)
             })
+            .collect();
+        let told: Vec<(&Passage, &String)> = parts(&candidates, count)
+            .filter_map(|part| part.iter().rev().max_by_key(|(_, _, worth)| *worth))
+            .map(|(passage, said, _)| (*passage, said))
             .collect();
         let claim = |n: usize, passage: &Passage, said: &str| match self {
             Self::OtherLanguage => format!("{} {}", german(said, n), mark(passage.number, said)),
@@ -241,7 +252,9 @@ fn with_another_number(said: &str) -> String {
     };
     let digits = said[start..].chars().take_while(char::is_ascii_digit).count();
     let number: u64 = said[start..start + digits].parse().unwrap_or(1);
-    format!("{}{}{}", &said[..start], number * 2 + 17, &said[start + digits..])
+    // A year stays one that could be.
+    let other = if number >= 1000 { number - 30 } else { number * 2 + 17 };
+    format!("{}{other}{}", &said[..start], &said[start + digits..])
 }
 
 #[cfg(test)]
