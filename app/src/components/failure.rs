@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::{
-    erased::Erase,
-    {pages::not_found::NotFound, server_functions::PageError},
+    erased::{Erase, Erased},
+    pages::not_found::NotFound,
+    server_functions::PageError,
 };
 
 /// Says it, once, and offers to try again.
-#[component]
-pub(crate) fn Failure(error: PageError) -> impl IntoView {
-    if error == PageError::NotFound {
+pub(crate) fn failure(error: &PageError) -> Erased {
+    if *error == PageError::NotFound {
         return view! { <NotFound /> }.erase();
     }
     view! {

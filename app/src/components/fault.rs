@@ -38,10 +38,9 @@ pub(crate) fn RunFault() -> impl IntoView {
 
 fn fault_view(fault: Fault, run: String) -> Erased {
     let way_out = way_out(&fault.kind).map(|(words, href)| view! { <a class="button" href=href>{words}</a> });
-    let kind = fault.kind.clone();
     view! {
         <div class="fault" role="alert">
-            <FaultWords fault />
+            {fault_words(&fault)}
             <div class="ways">
                 {way_out}
                 <Retry label="Try again now" />
@@ -50,7 +49,7 @@ fn fault_view(fault: Fault, run: String) -> Erased {
                 <summary>"Details"</summary>
                 <dl class="details">
                     <dt>"Kind"</dt>
-                    <dd><code>{kind}</code></dd>
+                    <dd><code>{fault.kind}</code></dd>
                     <dt>"Run"</dt>
                     <dd><code>{run}</code></dd>
                 </dl>
@@ -73,8 +72,7 @@ fn stopped_view() -> Erased {
 }
 
 /// What happened, whose fault, what next. The message itself says so where the fault is not ours.
-#[component]
-pub(crate) fn FaultWords(fault: Fault) -> impl IntoView {
+pub(crate) fn fault_words(fault: &Fault) -> Erased {
     view! {
         <p>
             <b>{sentence(&fault.message)}</b>

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
-    components::failure::Failure,
+    components::failure::failure,
     erased::{Erase, Erased},
     server_functions::{Ask, Data, load},
 };
@@ -62,7 +62,7 @@ fn loaded_boxed(ask: AskFor, view: ViewOf) -> Erased {
         Suspend::new(async move {
             match data.await {
                 Ok(data) => view(data),
-                Err(error) => Some(view! { <Failure error /> }.erase()),
+                Err(error) => Some(failure(&error)),
             }
         })
     };

@@ -3,10 +3,7 @@
 use domain::{library::LibraryItem, timecode::length};
 use leptos::prelude::*;
 
-use crate::{
-    erased::Erase,
-    {markdown, words},
-};
+use crate::{erased::Erase, markdown, words};
 
 /// The row's content; lists put it into their own item.
 #[component]

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    erased::Erase,
-    {browser::document, times},
-};
+use crate::{browser::document, erased::Erase, times};
 
 /// "at 14:20 UTC", then "in 12 min (14:20)".
 #[component]

@@ -3,10 +3,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{
-    erased::Erase,
-    {browser::post, server_functions::PageError},
-};
+use crate::{browser::post, erased::Erase, server_functions::PageError};
 
 /// What a post brought: the text that the server function returned, where it returns one.
 pub(crate) type Answer = Result<Option<String>, PageError>;

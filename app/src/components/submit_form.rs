@@ -18,7 +18,8 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
     let form = NodeRef::<html::Form>::new();
     let files = NodeRef::<html::Input>::new();
     let names = RwSignal::new(Vec::<String>::new());
-    let typed = RwSignal::new(text.clone());
+    let content = as_content(&text);
+    let typed = RwSignal::new(text);
     let sending = RwSignal::new(false);
     let name_files = move || {
         if let Some(files) = files.get_untracked() {
@@ -56,7 +57,7 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
                 dir="auto"
                 placeholder="https://www.youtube.com/watch?v=…"
                 aria-describedby="feedback"
-                inner_html=as_content(&text)
+                inner_html=content
                 on:input:target=move |event| typed.set(event.target().value())
                 on:keydown=move |event| {
                     if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {

@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use crate::{
     browser::document,
     components::{
-        fault::FaultWords,
+        fault::fault_words,
         flow::loaded,
         post_form::{Answer, PostForm},
     },
@@ -124,7 +124,7 @@ fn run_row(run: Run, done: Callback<(String, Answer)>) -> Erased {
                     <span class="item">{date(run.created_at)}</span>
                 </p>
                 {bar}
-                {fault.map(|fault| view! { <div class="run-fault"><FaultWords fault /></div> })}
+                {fault.map(|fault| view! { <div class="run-fault">{fault_words(&fault)}</div> })}
             </div>
             <div class="ways">{buttons}</div>
         </li>
