@@ -74,10 +74,12 @@ pub fn extract(passages: &[Passage], language: Language, max_words: usize) -> Ve
     let candidates = Candidates::of(sentences, language);
     let all: usize = candidates.sentences.iter().map(|sentence| sentence.words).sum();
     let mut picked = candidates.pick(max_words.min(all / PART), Candidate::is_substantial);
-    if picked.is_empty() {
-        // A short or odd text: anything that fits, but one sentence alone.
-        picked = candidates.pick(max_words, |_| true);
-        picked.truncate(1);
+    // A short or odd text: one sentence alone, the best that says something, else anything that fits.
+    for is_eligible in [Candidate::is_substantial as fn(&Candidate) -> bool, |_| true] {
+        if picked.is_empty() {
+            picked = candidates.pick(max_words, is_eligible);
+            picked.truncate(1);
+        }
     }
     picked.sort_unstable();
     picked.into_iter().map(|index| places[index]).collect()
