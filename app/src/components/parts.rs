@@ -156,7 +156,7 @@ fn part_view(part: Memo<Option<Part>>, fold: Signal<Option<Fold>>, first: bool) 
 fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>, is_folded: Signal<bool>) -> Erased {
     let folding = expect_context::<Folding>();
     let words = Signal::derive(move || heading.with(|heading| markdown::plain(&heading.text)));
-    let span = Signal::derive(move || heading.with(|heading| heading.span.clone()).unwrap_or_default());
+    let span = Signal::derive(move || heading.with(|heading| heading.span.clone()));
     if level > 3 {
         return view! {
             <h4 class="lead-in" dir="auto">

@@ -68,12 +68,12 @@ pub(crate) fn PointView(
     .erase()
 }
 
-/// What differs, in words; nothing where nothing does.
-fn differs(point: &Point) -> String {
+/// What differs, in words; `None` where nothing does (an empty text would leave a space in the HTML).
+fn differs(point: &Point) -> Option<String> {
     match (point.verdict, &point.detail) {
-        (Some(Verdict::Check), Some(detail)) => format!("differs: {detail}"),
-        (Some(Verdict::Check), None) => "differs from what was said".to_owned(),
-        _ => String::new(),
+        (Some(Verdict::Check), Some(detail)) => Some(format!("differs: {detail}")),
+        (Some(Verdict::Check), None) => Some("differs from what was said".to_owned()),
+        _ => None,
     }
 }
 
@@ -118,10 +118,13 @@ mod tests {
             detail: Some("the summary says 30, the transcript 13".to_owned()),
             ..Point::default()
         };
-        assert_eq!(differs(&point), "differs: the summary says 30, the transcript 13");
+        assert_eq!(
+            differs(&point).as_deref(),
+            Some("differs: the summary says 30, the transcript 13")
+        );
         point.detail = None;
-        assert_eq!(differs(&point), "differs from what was said");
+        assert_eq!(differs(&point).as_deref(), Some("differs from what was said"));
         point.verdict = Some(Verdict::Matched);
-        assert_eq!(differs(&point), "");
+        assert_eq!(differs(&point), None);
     }
 }

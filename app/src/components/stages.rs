@@ -36,7 +36,7 @@ fn Stages() -> impl IntoView {
     let rows = Memo::new(move |_| reader.run.with(steps));
     let progress = Signal::derive(move || {
         let progress = reader.run.with(|run| run.progress.filter(|(_, all)| *all > 1));
-        progress.map_or_else(String::new, |(done, all)| format!("{done}/{all}"))
+        progress.map(|(done, all)| format!("{done}/{all}"))
     });
     let place = Signal::derive(move || {
         rows.with(|rows| {
@@ -66,7 +66,7 @@ fn Stages() -> impl IntoView {
     .erase()
 }
 
-fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<String>) -> Erased {
+fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<Option<String>>) -> Erased {
     let standing = Signal::derive(move || match row.get().1 {
         Step::Done => "done",
         Step::Current => "current",
@@ -76,7 +76,7 @@ fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<String>) -> Er
     let current = move || row.get().1 == Step::Current;
     let step = Signal::derive(move || current().then_some("step"));
     let name = Signal::derive(move || row.get().0);
-    let count = Signal::derive(move || if current() { progress.get() } else { String::new() });
+    let count = Signal::derive(move || progress.get().filter(|_| current()));
     view! {
         <li class="stage" data-step=standing aria-current=step>
             <svg class="step" viewBox="0 0 12 12" aria-hidden="true">
@@ -101,10 +101,9 @@ fn Trust() -> impl IntoView {
         reader.with_shown(|shown| match shown {
             Some(summary) => {
                 let covers = format!("covers {} %", percent(summary.provenance.coverage));
-                format!("{} · {covers}", Tally::of(&summary.claims).words())
+                Some(format!("{} · {covers}", Tally::of(&summary.claims).words()))
             }
-            None if cancelled() => "Cancelled".to_owned(),
-            None => String::new(),
+            None => cancelled().then(|| "Cancelled".to_owned()),
         })
     });
     view! { <p class="trust">{words}</p> }.erase()

@@ -29,9 +29,9 @@ pub(crate) fn Transcript() -> impl IntoView {
         let wanted = wanted.get();
         let n = rows.with(|rows| rows.iter().filter(|row| row.folded.contains(&wanted)).count());
         match n {
-            _ if wanted.is_empty() => String::new(),
-            0 => "Nothing found".to_owned(),
-            n => counted(u64::try_from(n).unwrap_or(u64::MAX), "passage"),
+            _ if wanted.is_empty() => None,
+            0 => Some("Nothing found".to_owned()),
+            n => Some(counted(u64::try_from(n).unwrap_or(u64::MAX), "passage")),
         }
     });
     let has_player = Signal::derive(move || reader.youtube_id().is_some());

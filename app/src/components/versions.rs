@@ -62,9 +62,9 @@ fn Tabs() -> impl IntoView {
         let shown = reader.shown.get() == Version::Model;
         let done = reader.page.with(|page| page.summary.is_some());
         match (done, reader.is_writing()) {
-            (true, _) if !shown && reader.touched.get() => "ready",
-            (false, true) if reader.text.with(|text| !text.is_empty()) => "writing",
-            _ => "",
+            (true, _) if !shown && reader.touched.get() => Some("ready"),
+            (false, true) if reader.text.with(|text| !text.is_empty()) => Some("writing"),
+            _ => None,
         }
     });
     let waits = Signal::derive(move || {
@@ -136,11 +136,11 @@ fn VersionView(version: Version) -> impl IntoView {
             lang=language
         >
             <p class="note before quiet" lang="en">
-                {Signal::derive(move || before(reader, version).unwrap_or_default())}
+                {Signal::derive(move || before(reader, version))}
             </p>
             <Parts parts finished />
             <p class="note quiet" lang="en">
-                {Signal::derive(move || after(reader, version).unwrap_or_default())}
+                {Signal::derive(move || after(reader, version))}
             </p>
         </div>
     }
