@@ -105,12 +105,8 @@ impl Site {
         }
     }
 
-    /// Whether there is a file at this address.
-    pub fn has(&self, address: &str) -> bool {
-        self.files.contains_key(address)
-    }
-
-    fn answer(&self, address: &str, method: &Method, request: &HeaderMap) -> Option<Response> {
+    /// A file as the answer to a request; `None` where there is none at this address.
+    pub fn answer(&self, address: &str, method: &Method, request: &HeaderMap) -> Option<Response> {
         let file = self.files.get(address)?;
         if !matches!(*method, Method::GET | Method::HEAD) {
             return Some(StatusCode::METHOD_NOT_ALLOWED.into_response());

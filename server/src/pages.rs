@@ -5,7 +5,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Path, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use backend::services::Services;
@@ -22,21 +22,24 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 
 /// The home page as the answer to a submission that was not accepted whole. Rendered under the address that the browser
 /// shows, or hydration would find another page.
-pub async fn home_with(state: AppState, flash: Flash) -> Response {
+pub async fn home_with(state: AppState, flash: Flash, visitor: &HeaderMap) -> Response {
     let status = if flash.accepted.is_empty() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
-    let mut response = render(&state, "/submit", Some(flash)).await;
+    let mut response = render(&state, "/submit", visitor, Some(flash)).await;
     *response.status_mut() = status;
     response
 }
 
-/// Whatever has no address of its own: a page that helps the person on, with status 404.
+/// Whatever has no route: a static file, or a page that helps the person on, with status 404.
 pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
-    let mut response = render(&state, &path, None).await;
+    let path = request.uri().path();
+    if let Some(file) = state.site.answer(path, request.method(), request.headers()) {
+        return file;
+    }
+    let mut response = render(&state, path, request.headers(), None).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -49,11 +52,15 @@ pub async fn newest_of_video(State(state): State<AppState>, Path(id): Path<Strin
     }
 }
 
-async fn render(state: &AppState, path: &str, flash: Option<Flash>) -> Response {
+async fn render(state: &AppState, path: &str, visitor: &HeaderMap, flash: Option<Flash>) -> Response {
     let context = context(state.services.clone(), state.assets.clone(), flash);
     let handler = leptos_axum::render_app_async_with_context(context, page);
-    let request = Request::builder().uri(path).body(Body::empty());
-    match request {
+    let mut request = Request::builder().uri(path);
+    // The theme is in a cookie.
+    if let Some(cookie) = visitor.get(header::COOKIE) {
+        request = request.header(header::COOKIE, cookie);
+    }
+    match request.body(Body::empty()) {
         Ok(request) => handler(request).await.into_response(),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }

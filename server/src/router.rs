@@ -37,8 +37,7 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/submit", post(submit::submit))
         .merge(api::routes())
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
-    let site = get(assets::serve);
-    let mut rest = Router::new()
+    let rest = Router::new()
         .route("/health", get(health::health))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
@@ -46,14 +45,7 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/metrics", get(metrics_page::show))
         .route("/thumbnails/{file}", get(thumbnails::show))
         .route("/videos/{id}", get(pages::newest_of_video))
-        .route("/pkg/{*file}", site.clone())
-        .route("/sample/{*file}", site.clone());
-    for address in ["/favicon.ico", "/favicon.svg", "/robots.txt"] {
-        if state.site.has(address) {
-            rest = rest.route(address, site.clone());
-        }
-    }
-    let rest = rest
+        .route("/pkg/{*file}", get(assets::serve))
         .merge(pages::routes(&state))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     let request_id = HeaderName::from_static("x-request-id");

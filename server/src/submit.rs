@@ -4,7 +4,7 @@
 use app::flash::{Flash, Rejected};
 use axum::{
     extract::{Multipart, State, multipart::MultipartError},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use backend::services::{Submission, Submitted, UploadedFile};
@@ -18,7 +18,7 @@ const SAMPLE_TITLE: &str = "Why the tides come twice a day";
 const MAX_FILES: usize = 20;
 
 /// `POST /submit`
-pub async fn submit(State(state): State<AppState>, form: Multipart) -> Response {
+pub async fn submit(State(state): State<AppState>, headers: HeaderMap, form: Multipart) -> Response {
     let Read {
         submission,
         typed: text,
@@ -27,7 +27,7 @@ pub async fn submit(State(state): State<AppState>, form: Multipart) -> Response 
         Err(error) => return (error.status(), error.body_text()).into_response(),
     };
     match state.services.submit(submission).await {
-        Ok(submitted) => answer(state, submitted, &text).await,
+        Ok(submitted) => answer(state, submitted, &text, &headers).await,
         Err(error) => {
             tracing::error!(%error, "a submission could not be taken");
             (
@@ -39,7 +39,7 @@ pub async fn submit(State(state): State<AppState>, form: Multipart) -> Response 
     }
 }
 
-async fn answer(state: AppState, submitted: Submitted, text: &str) -> Response {
+async fn answer(state: AppState, submitted: Submitted, text: &str, visitor: &HeaderMap) -> Response {
     if submitted.rejected.is_empty() {
         return match submitted.runs.as_slice() {
             [run] => Redirect::to(&format!("/summaries/{}", run.id)).into_response(),
@@ -59,7 +59,7 @@ async fn answer(state: AppState, submitted: Submitted, text: &str) -> Response {
             .collect(),
         accepted: submitted.runs,
     };
-    pages::home_with(state, flash).await
+    pages::home_with(state, flash, visitor).await
 }
 
 /// What stays in the field: the lines that were not accepted, or all where nothing was.
