@@ -7,7 +7,10 @@ use sqlx::PgPool;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::{
-    database::{self, runs::Work},
+    database::{
+        self,
+        runs::{Lost, Work},
+    },
     summarize::WriteProgress,
 };
 
@@ -31,9 +34,12 @@ impl Feed {
                 while let Ok(more) = received.try_recv() {
                     gather(&mut events, more);
                 }
-                if let Err(error) = write(&pool, &work, events).await {
+                match write(&pool, &work, events).await {
+                    Ok(()) => {}
                     // Watchers miss some text; the summary itself does not depend on it.
-                    tracing::warn!(%error, "streamed text could not be written");
+                    Err(Lost::Store(error)) => tracing::warn!(%error, "streamed text could not be written"),
+                    // Cancelled or taken over: nobody waits for this text any more.
+                    Err(Lost::Fenced | Lost::Cancelled) => return,
                 }
             }
         });
@@ -68,7 +74,7 @@ fn gather(events: &mut Vec<Event>, progress: WriteProgress) {
     }
 }
 
-async fn write(pool: &PgPool, work: &Work, events: Vec<Event>) -> Result<(), database::runs::Lost> {
+async fn write(pool: &PgPool, work: &Work, events: Vec<Event>) -> Result<(), Lost> {
     let mut tx = pool.begin().await?;
     for event in events {
         match event {
