@@ -2,7 +2,7 @@
 
 use sqlx::PgExecutor;
 
-use super::{StoreError, videos::storable};
+use super::{StoreError, storable};
 use crate::models::Answer;
 
 /// The answer that was kept for an input, if any.

@@ -90,7 +90,7 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
              returning id",
             run.id,
             run.request_key,
-            super::videos::storable(&run.label),
+            super::storable(&run.label),
             run.video_id,
             run.transcript_id,
             run.request.model,

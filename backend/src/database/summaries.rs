@@ -9,7 +9,7 @@ use domain::{
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
-use super::{StoreError, videos::storable};
+use super::{StoreError, storable};
 
 /// What is kept beside the summary itself.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use domain::transcript::{Cue, Source, Transcript};
 use sqlx::{PgExecutor, types::Json};
 
-use super::{StoreError, videos::storable};
+use super::{StoreError, storable};
 
 /// A transcript as it is kept.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use domain::{chapters::Chapter, video::Video};
 use sqlx::{PgExecutor, types::Json};
 
-use super::StoreError;
+use super::{StoreError, storable};
 
 /// Keeps what is known about a video; what was kept before is replaced.
 ///
@@ -52,9 +52,4 @@ pub async fn get(db: impl PgExecutor<'_>, id: &str) -> Result<Option<Video>, Sto
         description: row.description,
         chapters: row.chapters.0,
     }))
-}
-
-/// Postgres takes no NUL in a text; nobody else's text has a use for one.
-pub(crate) fn storable(text: &str) -> String {
-    text.replace('\0', "")
 }
