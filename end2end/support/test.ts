@@ -18,7 +18,11 @@ interface Fixtures {
 
 const PLAYER = `<!DOCTYPE html><title>Stub player</title><script>
   window.heard = [];
-  addEventListener('message', (event) => window.heard.push(JSON.parse(event.data)));
+  addEventListener('message', (event) => {
+    const message = JSON.parse(event.data);
+    window.heard.push(message);
+    if (message.event === 'listening') event.source.postMessage(JSON.stringify({ event: 'onReady' }), event.origin);
+  });
 </script>`;
 
 /** Notes when the wasm has taken over the page: it does so right after it was instantiated. */

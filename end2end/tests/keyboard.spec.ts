@@ -19,6 +19,25 @@ test('j and k walk the claims, Enter plays there, p pauses', async ({ page, requ
     .toContain('pauseVideo');
 });
 
+test('what is asked of the player while it loads reaches it', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link);
+  let load = () => {};
+  const held = new Promise<void>((resolve) => (load = resolve));
+  await page.route('https://www.youtube-nocookie.com/**', async (route) => {
+    await held;
+    await route.fallback();
+  });
+  await open(page, `/summaries/${id}`);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await expect(frame(page)).toBeVisible();
+  await page.keyboard.press('p');
+  load();
+  await expect
+    .poll(() => page.frames().find((one) => one.url().includes('nocookie'))?.evaluate('JSON.stringify(window.heard)'))
+    .toContain('pauseVideo');
+});
+
 test('? shows the keys, Esc closes, n begins anew, g l goes to the library', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.short).link);
   await open(page, `/summaries/${id}`);

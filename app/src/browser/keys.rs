@@ -89,7 +89,8 @@ fn in_field(event: &web_sys::KeyboardEvent) -> bool {
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| {
         target
-            .closest("input, textarea, select, [contenteditable], dialog")
+            // A dialog that has just closed keeps the focus until the next frame.
+            .closest("input, textarea, select, [contenteditable], dialog[open]")
             .ok()
             .flatten()
             .is_some()

@@ -1,6 +1,6 @@
 //! The video: its picture until it is pressed, then YouTube's player without cookies. Without script, a link.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     browser::{document, player},
@@ -83,19 +83,14 @@ fn Poster(id: String) -> impl IntoView {
 #[component]
 fn Frame(id: String, seconds: u32) -> impl IntoView {
     let reader = Reader::current();
-    let frame: NodeRef<html::Iframe> = reader.frame;
     view! {
         <iframe
-            node_ref=frame
+            node_ref=reader.player.frame
             src=player::address(&id, seconds, true)
             title="Video"
             allow="autoplay; encrypted-media; fullscreen; picture-in-picture"
             referrerpolicy="strict-origin-when-cross-origin"
-            on:load=move |_| {
-                if let Some(frame) = frame.get_untracked() {
-                    player::subscribe(&frame);
-                }
-            }
+            on:load=move |_| reader.player.loaded()
         ></iframe>
     }
     .erase()

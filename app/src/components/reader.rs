@@ -6,10 +6,13 @@ use domain::{
     summary::Summary,
     video::Video,
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
-    browser::{document, player},
+    browser::{
+        document,
+        player::{News, Player},
+    },
     words::EXTRACTIVE,
 };
 
@@ -50,8 +53,8 @@ pub(crate) struct Reader {
     pub(crate) position: RwSignal<Option<u32>>,
     /// Whether it plays.
     pub(crate) playing: RwSignal<bool>,
-    /// The player's frame.
-    pub(crate) frame: NodeRef<html::Iframe>,
+    /// The player.
+    pub(crate) player: Player,
     /// The passage that is lit: the one pressed last, or the one that is playing.
     pub(crate) lit: RwSignal<Option<u32>>,
     /// Whether the transcript follows the player.
@@ -94,7 +97,7 @@ impl Reader {
             start,
             position: RwSignal::new(None),
             playing: RwSignal::new(false),
-            frame: NodeRef::new(),
+            player: Player::new(),
             lit: RwSignal::new(lit),
             follow: RwSignal::new(false),
             find: RwSignal::new(String::new()),
@@ -191,8 +194,8 @@ impl Reader {
         self.playing.set(true);
         if self.opened.get_untracked().is_none() {
             self.opened.set(Some(seconds));
-        } else if let Some(frame) = self.frame.get_untracked() {
-            player::seek(&frame, seconds);
+        } else {
+            self.player.seek(seconds);
         }
     }
 
@@ -201,13 +204,12 @@ impl Reader {
         if untrack(|| self.youtube_id()).is_none() {
             return false;
         }
-        match self.frame.get_untracked() {
-            Some(frame) => {
-                let playing = !self.playing.get_untracked();
-                player::set_playing(&frame, playing);
-                self.playing.set(playing);
-            }
-            None => self.play_from(self.start.unwrap_or(0)),
+        if self.opened.get_untracked().is_none() {
+            self.play_from(self.start.unwrap_or(0));
+        } else {
+            let playing = !self.playing.get_untracked();
+            self.player.set_playing(playing);
+            self.playing.set(playing);
         }
         true
     }
@@ -225,7 +227,10 @@ impl Reader {
     }
 
     /// Takes in what the player tells: lights the passage that is playing.
-    pub(crate) fn follow_player(self, news: player::News) {
+    pub(crate) fn follow_player(self, news: News) {
+        if news.ready {
+            self.player.is_ready();
+        }
         if let Some(playing) = news.playing {
             self.playing.set(playing);
         }
