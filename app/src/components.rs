@@ -17,6 +17,8 @@ pub(crate) mod point;
 pub(crate) mod post_form;
 pub(crate) mod provenance;
 pub(crate) mod reader;
+pub(crate) mod search_field;
+pub(crate) mod search_results;
 pub(crate) mod stages;
 pub(crate) mod strip;
 pub(crate) mod submit_form;

@@ -9,7 +9,7 @@
 use std::{fmt, str::FromStr};
 
 use domain::{
-    library::{Activity, LibraryItem, Page},
+    library::{Activity, FoundPage, LibraryItem, Page},
     run::RunPage,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -84,6 +84,8 @@ pub enum Ask {
     Run(String),
     /// A page of the library, from 1.
     Library(u32),
+    /// A page of what is found, from 1, and what was typed.
+    Search(u32, String),
     /// What is being worked on.
     Activity,
     /// What this browser remembers about looks and keys.
@@ -99,6 +101,8 @@ pub enum Data {
     Run(Box<RunPage>),
     /// See [`Ask::Library`].
     Library(Page<LibraryItem>),
+    /// See [`Ask::Search`].
+    Search(FoundPage),
     /// See [`Ask::Activity`].
     Activity(Activity),
     /// See [`Ask::Preferences`].
@@ -111,6 +115,7 @@ impl fmt::Display for Ask {
             Self::Home => f.write_str("home"),
             Self::Run(id) => write!(f, "run/{id}"),
             Self::Library(page) => write!(f, "library/{page}"),
+            Self::Search(page, typed) => write!(f, "search/{page}/{typed}"),
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
         }
@@ -126,10 +131,18 @@ impl FromStr for Ask {
             None if text == "activity" => Self::Activity,
             None if text == "preferences" => Self::Preferences,
             Some(("run", id)) => Self::Run(id.to_owned()),
-            Some(("library", page)) => Self::Library(page.parse().map_err(|_| PageError::NotFound)?),
+            Some(("library", page)) => Self::Library(number(page)?),
+            Some(("search", rest)) => {
+                let (page, typed) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                Self::Search(number(page)?, typed.to_owned())
+            }
             _ => return Err(PageError::NotFound),
         })
     }
+}
+
+fn number(text: &str) -> Result<u32, PageError> {
+    text.parse().map_err(|_| PageError::NotFound)
 }
 
 /// What a page needs. One function for all pages: the browser downloads the machinery around each such function.
@@ -142,6 +155,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Home => ssr::home().await.map(Data::Home),
         Ask::Run(id) => ssr::run(&id).await.map(|page| Data::Run(Box::new(page))),
         Ask::Library(page) => ssr::library(page).await.map(Data::Library),
+        Ask::Search(page, typed) => ssr::search(page, &typed).await.map(Data::Search),
         Ask::Activity => ssr::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
     }
@@ -225,7 +239,9 @@ mod ssr {
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
-    use super::{Activity, Flash, HomeData, LibraryItem, ModelChoice, NEWEST, PER_PAGE, Page, PageError, RunPage};
+    use super::{
+        Activity, Flash, FoundPage, HomeData, LibraryItem, ModelChoice, NEWEST, PER_PAGE, Page, PageError, RunPage,
+    };
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
         let services = services()?;
@@ -249,6 +265,10 @@ mod ssr {
 
     pub(super) async fn library(page: u32) -> Result<Page<LibraryItem>, PageError> {
         services()?.library(page.max(1), PER_PAGE).await.map_err(store)
+    }
+
+    pub(super) async fn search(page: u32, typed: &str) -> Result<FoundPage, PageError> {
+        services()?.search(typed, page).await.map_err(store)
     }
 
     pub(super) async fn activity() -> Result<Activity, PageError> {
@@ -312,12 +332,13 @@ mod tests {
             Ask::Home,
             Ask::Run("a/b".to_owned()),
             Ask::Library(3),
+            Ask::Search(2, "a/b \"c d\" -e".to_owned()),
             Ask::Activity,
             Ask::Preferences,
         ] {
             assert_eq!(ask.to_string().parse(), Ok(ask));
         }
-        for bad in ["", "home/", "library/x", "library/-1", "else"] {
+        for bad in ["", "home/", "library/x", "library/-1", "search/a", "search/x/a", "else"] {
             assert_eq!(bad.parse::<Ask>(), Err(PageError::NotFound), "{bad}");
         }
     }

@@ -2,9 +2,10 @@
 
 use domain::{
     coverage,
-    library::{Activity, LibraryItem, Page},
+    library::{Activity, FoundPage, LibraryItem, Page},
     passages::Passage,
     run::{Run, RunPage, RunState},
+    search::Query,
     summary::{Provenance, Summary},
     video::Video,
 };
@@ -179,6 +180,15 @@ impl Services {
     pub async fn library(&self, page: u32, per_page: u32) -> Result<Page<LibraryItem>, StoreError> {
         let mut db = self.pool.acquire().await?;
         database::summaries::page(&mut db, page.max(1), per_page.clamp(1, 100)).await
+    }
+
+    /// What fits a query: words, `"phrases"`, `-without`, `or`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn search(&self, typed: &str, page: u32) -> Result<FoundPage, StoreError> {
+        let mut db = self.pool.acquire().await?;
+        database::search::find(&mut db, &Query::parse(typed), page.max(1)).await
     }
 
     /// The id of a video's newest summary.

@@ -18,6 +18,7 @@ pub mod library;
 pub mod link;
 pub mod passages;
 pub mod run;
+pub mod search;
 pub mod segmentation;
 pub mod sentences;
 pub mod summary;

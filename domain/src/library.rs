@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::run::Run;
+use crate::{run::Run, search::Piece};
 
 /// One summary in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,4 +55,39 @@ pub struct Activity {
     pub failed: Vec<Run>,
     /// Done or cancelled, newest first.
     pub done: Vec<Run>,
+}
+
+/// A video that a search has found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Its newest summary.
+    pub item: LibraryItem,
+    /// The places of its transcript that fit best, in order; empty where only the title or the summary has the words.
+    pub places: Vec<Place>,
+    /// How many more passages have some of the words.
+    pub more: u32,
+}
+
+/// A sentence that has words that were searched for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// The number of its passage.
+    pub passage: u32,
+    /// When it is said; `None` in a text without times.
+    pub start_ms: Option<u64>,
+    /// Its words, those searched for marked.
+    pub pieces: Vec<Piece>,
+}
+
+/// What a search has found: one page of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoundPage {
+    /// Whether there was anything to search for: not where only stop words were typed.
+    pub is_query: bool,
+    /// The videos, best first; where very many fit, newest first.
+    pub found: Vec<Found>,
+    /// Which page, from 1.
+    pub page: u32,
+    /// Whether there is another page.
+    pub has_more: bool,
 }

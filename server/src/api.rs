@@ -3,6 +3,7 @@
 mod events;
 mod problem;
 mod runs;
+mod search;
 mod summaries;
 
 use axum::{Json, Router, routing::get};
@@ -26,6 +27,7 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(runs::cancel))
         .routes(routes!(runs::retry))
         .routes(routes!(events::follow))
+        .routes(routes!(search::find))
         .routes(routes!(summaries::list))
         .routes(routes!(summaries::show, summaries::delete))
         .routes(routes!(summaries::restore))

@@ -11,6 +11,7 @@ use crate::{
     components::{
         help::HELP,
         reader::{Reader, Version},
+        search_field::SEARCH,
         toast::{Toast, Toaster},
         versions,
     },
@@ -31,7 +32,7 @@ pub(crate) fn Keys() -> impl IntoView {
                 document::toggle_dialog(HELP);
                 true
             }
-            Action::Search => document::focus("find") || document::focus("input"),
+            Action::Search => document::focus("find") || document::focus(SEARCH),
             _ => false,
         });
         on_cleanup(move || handle.remove());

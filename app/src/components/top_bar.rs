@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::erased::Erase;
-
 use leptos_router::hooks::use_location;
+
+use crate::{
+    components::search_field::{SEARCH, SearchField},
+    erased::Erase,
+};
 
 const PLACES: [(&str, &str); 3] = [
     ("/library", "Library"),
@@ -48,6 +51,7 @@ pub(crate) fn TopBar() -> impl IntoView {
             <nav class="places" aria-label="Pages">
                 <ul>{places()}</ul>
             </nav>
+            <SearchField id=SEARCH />
             <details class="menu" node_ref=menu>
                 <summary>"Menu"</summary>
                 <nav aria-label="Menu">

@@ -1,4 +1,5 @@
-//! `/library`: all summaries, newest first, in pages; each can be deleted, and the last deletion taken back.
+//! `/library`: all summaries, newest first, in pages; each can be deleted, and the last deletion taken back. With `?q=`,
+//! what is found instead.
 
 use domain::library::{LibraryItem, Page};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -10,18 +11,21 @@ use crate::{
         flow::loaded,
         library_row::LibraryRow,
         post_form::{Answer, PostForm},
+        search_field::SearchField,
+        search_results::SearchResults,
         toast::{Toast, Toaster},
     },
     erased::Erase,
     server_functions::{Ask, Data, DeleteSummary, RestoreSummary},
 };
 
-/// The page; `?page=2`, and `?deleted=ID` after a deletion without script.
+/// The page; `?page=2`, `?q=words`, and `?deleted=ID` after a deletion without script.
 #[component]
 pub(crate) fn LibraryPage() -> impl IntoView {
     let query = use_query_map();
     let page =
         Memo::new(move |_| query.with(|query| query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1)));
+    let typed = Memo::new(move |_| query.with(|query| query.get("q").filter(|typed| !typed.trim().is_empty())));
     let deleted = Memo::new(move |_| query.with(|query| query.get("deleted")));
     let toaster = expect_context::<Toaster>();
     let deletions = RwSignal::new(0_u32);
@@ -35,20 +39,32 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     let page = loaded(
         move || {
             (
-                Ask::Library(page.get()),
+                match typed.get() {
+                    Some(typed) => Ask::Search(page.get(), typed),
+                    None => Ask::Library(page.get()),
+                },
                 deletions.get().wrapping_add(toaster.restored()),
             )
         },
         move |data| match data {
             Data::Library(page) => Some(view! { <Items page done /> }.erase()),
+            Data::Search(results) => {
+                let typed = typed.get_untracked().unwrap_or_default();
+                Some(view! { <SearchResults typed results /> }.erase())
+            }
             _ => None,
         },
     );
     view! {
-        <Title text="Library" />
+        <Title text=move || typed.get().map_or_else(|| "Library".to_owned(), |typed| format!("{typed} · Search")) />
         <section class="library">
-            <h1>"Library"</h1>
-            <h2 class="visually-hidden">"Summaries, newest first"</h2>
+            <h1>{move || if typed.get().is_some() { "Search" } else { "Library" }}</h1>
+            <h2 class="visually-hidden">
+                {move || if typed.get().is_some() { "Videos found" } else { "Summaries, newest first" }}
+            </h2>
+            <div class="phone-only">
+                <SearchField />
+            </div>
             {move || deleted.get().map(|id| view! { <Undo id /> })}
             {page}
         </section>

@@ -3,7 +3,10 @@
 use domain::{language::Language, passages::Passage, sentences::Sentence, tokens, transcript::Span};
 use sqlx::{PgExecutor, types::Json};
 
-use super::StoreError;
+use super::{
+    StoreError,
+    terms::{self, Weight},
+};
 
 /// Keeps the passages of a transcript; where they are kept already, nothing changes.
 ///
@@ -19,17 +22,20 @@ pub async fn keep(
     let mut starts = Vec::with_capacity(passages.len());
     let mut ends = Vec::with_capacity(passages.len());
     let mut sentences = Vec::with_capacity(passages.len());
-    let mut terms = Vec::with_capacity(passages.len());
+    let mut vectors = Vec::with_capacity(passages.len());
     for passage in passages {
         ordinals.push(i32::try_from(passage.ordinal).unwrap_or(i32::MAX));
         starts.push(passage.span.map(|span| span.start_ms.cast_signed()));
         ends.push(passage.span.map(|span| span.end_ms.cast_signed()));
         sentences.push(Json(&passage.sentences));
-        terms.push(tokens::search_terms(&passage.text(), language).join(" "));
+        vectors.push(terms::vector(
+            &tokens::search_terms(&passage.text(), language),
+            Weight::D,
+        ));
     }
     sqlx::query!(
         "insert into passages (transcript_id, ordinal, start_ms, end_ms, sentences, terms)
-         select $1, ordinal, start_ms, end_ms, sentences, to_tsvector('simple', terms)
+         select $1, ordinal, start_ms, end_ms, sentences, terms::tsvector
          from unnest($2::int[], $3::bigint[], $4::bigint[], $5::jsonb[], $6::text[])
               as given (ordinal, start_ms, end_ms, sentences, terms)
          on conflict do nothing",
@@ -38,7 +44,7 @@ pub async fn keep(
         &starts as _,
         &ends as _,
         &sentences as _,
-        &terms,
+        &vectors,
     )
     .execute(db)
     .await?;

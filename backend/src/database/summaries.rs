@@ -2,14 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
+    language::Language,
     library::{LibraryItem, Page},
     run::Request,
     summary::{Citation, Claim, Provenance, Summary, Verdict},
+    tokens,
 };
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
-use super::{StoreError, storable};
+use super::{
+    StoreError, storable,
+    terms::{self, Weight},
+};
 
 /// What is kept beside the summary itself.
 #[derive(Clone, Debug)]
@@ -40,10 +45,17 @@ pub struct Keep<'a> {
 /// [`StoreError`]; a second summary of one run is refused by the primary key.
 pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreError> {
     let first_point = keep.claims.first().map_or("", |claim| claim.text.as_str());
+    let language = Language::from_code(&keep.provenance.transcript_language);
+    let written_in = keep.request.language.as_deref().map_or(language, Language::from_code);
+    let written: Vec<&str> = keep.claims.iter().map(|claim| claim.text.as_str()).collect();
+    let written = written.join("\n");
     sqlx::query!(
         "insert into summaries (id, key, video_id, transcript_id, model, style, language, words, prompt_version, title, body,
-                                first_point, provenance)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                                first_point, provenance, terms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+                 $14::text::tsvector || $15::text::tsvector
+                 || coalesce((select array_to_tsvector(array_agg(distinct word.lexeme))
+                              from passages, unnest(passages.terms) as word where transcript_id = $4), ''))",
         keep.id,
         keep.key,
         keep.video_id,
@@ -57,6 +69,8 @@ pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreErr
         storable(keep.body),
         storable(first_point),
         Json(keep.provenance) as _,
+        terms::vector(&tokens::search_terms(keep.title, language), Weight::A),
+        terms::vector(&tokens::search_terms(&written, written_in), Weight::B),
     )
     .execute(&mut *db)
     .await?;
@@ -165,7 +179,7 @@ pub async fn page(db: &mut PgConnection, page: u32, per_page: u32) -> Result<Pag
         .fetch_one(&mut *db)
         .await?;
     let rows = sqlx::query_as!(
-        Row,
+        ItemRow,
         r#"select s.id, s.video_id, v.youtube_id, s.title, v.channel, v.duration_s,
                   coalesce(s.provenance->>'model', s.model) as "model!", s.style, s.language, s.first_point, s.created_at
            from summaries s join videos v on v.id = s.video_id
@@ -176,7 +190,7 @@ pub async fn page(db: &mut PgConnection, page: u32, per_page: u32) -> Result<Pag
     .fetch_all(db)
     .await?;
     Ok(Page {
-        items: rows.into_iter().map(Row::item).collect(),
+        items: rows.into_iter().map(LibraryItem::from).collect(),
         page,
         per_page,
         total: total.cast_unsigned(),
@@ -247,34 +261,35 @@ fn verdict(name: &str) -> Result<Verdict, StoreError> {
     .ok_or_else(|| StoreError::Stored(format!("verdict {name}")))
 }
 
-struct Row {
-    id: Uuid,
-    video_id: String,
-    youtube_id: Option<String>,
-    title: String,
-    channel: Option<String>,
-    duration_s: Option<i32>,
-    model: String,
-    style: String,
-    language: Option<String>,
-    first_point: String,
-    created_at: DateTime<Utc>,
+/// A row of a list of summaries.
+pub(super) struct ItemRow {
+    pub(super) id: Uuid,
+    pub(super) video_id: String,
+    pub(super) youtube_id: Option<String>,
+    pub(super) title: String,
+    pub(super) channel: Option<String>,
+    pub(super) duration_s: Option<i32>,
+    pub(super) model: String,
+    pub(super) style: String,
+    pub(super) language: Option<String>,
+    pub(super) first_point: String,
+    pub(super) created_at: DateTime<Utc>,
 }
 
-impl Row {
-    fn item(self) -> LibraryItem {
-        LibraryItem {
-            id: self.id.to_string(),
-            video_id: self.video_id,
-            youtube_id: self.youtube_id,
-            title: self.title,
-            channel: self.channel,
-            duration_s: self.duration_s.and_then(|seconds| u32::try_from(seconds).ok()),
-            model: self.model,
-            style: self.style,
-            language: self.language,
-            first_point: self.first_point,
-            created_at: self.created_at.timestamp(),
+impl From<ItemRow> for LibraryItem {
+    fn from(row: ItemRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            video_id: row.video_id,
+            youtube_id: row.youtube_id,
+            title: row.title,
+            channel: row.channel,
+            duration_s: row.duration_s.and_then(|seconds| u32::try_from(seconds).ok()),
+            model: row.model,
+            style: row.style,
+            language: row.language,
+            first_point: row.first_point,
+            created_at: row.created_at.timestamp(),
         }
     }
 }

@@ -1,0 +1,114 @@
+//! What a search has found: videos, each with the sentences that fit best, times first.
+
+use domain::{
+    library::{Found, FoundPage, Place},
+    timecode::clock,
+};
+use leptos::prelude::*;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{
+    components::library_row::LibraryRow,
+    erased::Erase,
+    times::{counted, spoken},
+};
+
+/// One page of results, and the ways to the others.
+#[component]
+pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView {
+    if results.found.is_empty() {
+        let words = if !results.is_query {
+            "Type a word that should occur.".to_owned()
+        } else if results.page > 1 {
+            "There are no more.".to_owned()
+        } else {
+            format!("Nothing found for “{typed}”. Try fewer words.")
+        };
+        return view! {
+            <p dir="auto">{words}</p>
+            <p class="ways">
+                <a class="button" href="/library">
+                    "Whole library"
+                </a>
+            </p>
+        }
+        .erase();
+    }
+    let page = results.page;
+    let query = utf8_percent_encode(&typed, NON_ALPHANUMERIC).to_string();
+    let link = move |to: u32, words: &'static str| {
+        view! { <a href=format!("/library?q={query}&page={to}")>{words}</a> }.erase()
+    };
+    let pager = (page > 1 || results.has_more).then(|| {
+        view! {
+            <nav class="pager" aria-label="Pages of results">
+                {(page > 1).then(|| link(page - 1, "Back"))}
+                <span class="quiet">{format!("Page {page}")}</span>
+                {results.has_more.then(|| link(page + 1, "More"))}
+            </nav>
+        }
+    });
+    view! {
+        <ul class="rows">
+            {results.found.into_iter().map(|found| view! { <Result found /> }).collect_view()}
+        </ul>
+        {pager}
+    }
+    .erase()
+}
+
+#[component]
+fn Result(found: Found) -> impl IntoView {
+    let Found { item, places, more } = found;
+    let hours = item.duration_s.is_some_and(|seconds| seconds >= 3600);
+    let (id, is_video) = (item.id.clone(), item.youtube_id.is_some());
+    let has_places = !places.is_empty();
+    let places = places
+        .into_iter()
+        .map(|place| view! { <Sentence id=id.clone() is_video hours place /> })
+        .collect_view();
+    view! {
+        <li>
+            <div class="result">
+                <LibraryRow item />
+                {has_places.then(|| view! { <ul class="result-places">{places}</ul> })}
+                {(more > 0).then(|| view! { <p class="quiet">{counted(u64::from(more), "more passage")}</p> })}
+            </div>
+        </li>
+    }
+    .erase()
+}
+
+#[component]
+fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoView {
+    let Place {
+        passage,
+        start_ms,
+        pieces,
+    } = place;
+    let href = match start_ms.filter(|_| is_video) {
+        Some(ms) => format!("/summaries/{id}?t={}#p{passage}", ms / 1000),
+        None => format!("/summaries/{id}#p{passage}"),
+    };
+    let name = start_ms.map_or_else(|| format!("Passage {passage}"), spoken);
+    let shown = start_ms.map_or_else(|| format!("¶ {passage}"), |ms| clock(ms, hours));
+    let text = pieces
+        .into_iter()
+        .map(|piece| {
+            if piece.is_match {
+                view! { <mark>{piece.text}</mark> }.erase()
+            } else {
+                piece.text.erase()
+            }
+        })
+        .collect_view();
+    view! {
+        <li>
+            <a class="time" href=href aria-label=name>
+                {shown}
+            </a>
+            <span dir="auto">{text}</span>
+        </li>
+    }
+    .erase()
+}

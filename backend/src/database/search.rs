@@ -1,0 +1,217 @@
+//! Searching `summaries` and `passages`.
+//!
+//! Postgres' index finds the summaries that have the words in title, text or transcript. Few are put in order of how well
+//! they fit; of very many, which only says that the words are common, the newest come first, and the index on their dates is
+//! walked until a page is full. Only for the videos of that page the passages are looked at.
+
+use std::collections::HashMap;
+
+use domain::{
+    language::Language,
+    library::{Found, FoundPage, LibraryItem, Place},
+    search::{self, Query},
+    sentences::Sentence,
+};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use super::{
+    StoreError,
+    summaries::ItemRow,
+    terms::{self, TsQuery},
+};
+
+/// Up to so many are put in order of how well they fit.
+const RANKED: i64 = 200;
+/// Places shown of a video.
+const PLACES: i64 = 3;
+/// Videos on a page.
+pub const PER_PAGE: u32 = 20;
+
+/// Searches. Each video is found once, as its newest summary.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<FoundPage, StoreError> {
+    let readings = query.readings();
+    let mut found = FoundPage {
+        is_query: !readings.is_empty(),
+        found: Vec::new(),
+        page,
+        has_more: false,
+    };
+    if readings.is_empty() {
+        return Ok(found);
+    }
+    let asked = terms::query(&readings);
+    let few = fitting(db, &asked, RANKED + 1).await?;
+    let skip = i64::from(page.saturating_sub(1)) * i64::from(PER_PAGE);
+    let mut ids = if few.len() as i64 <= RANKED {
+        ranked(db, &asked, &few, skip).await?
+    } else {
+        newest(db, &asked, skip).await?
+    };
+    found.has_more = ids.len() > PER_PAGE as usize;
+    ids.truncate(PER_PAGE as usize);
+    found.found = shown(db, query, &asked, &ids).await?;
+    Ok(found)
+}
+
+/// The summaries that fit, in no order.
+async fn fitting(db: &mut PgConnection, asked: &TsQuery, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "select s.id from summaries s
+         where s.deleted_at is null and s.terms @@ $1::text::tsquery
+           and fits_query(s.terms, s.transcript_id, $2, $3, $4, $5)
+           and not exists (select from summaries newer
+                           where newer.video_id = s.video_id and newer.deleted_at is null
+                             and (newer.created_at, newer.id) > (s.created_at, s.id))
+         limit $6",
+        asked.loose,
+        &asked.readings,
+        &asked.phrase_of,
+        &asked.phrases,
+        &asked.phrase_wanted,
+        limit,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: i64) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "select s.id from summaries s
+         where s.deleted_at is null and s.terms @@ $1::text::tsquery
+           and fits_query(s.terms, s.transcript_id, $2, $3, $4, $5)
+           and not exists (select from summaries newer
+                           where newer.video_id = s.video_id and newer.deleted_at is null
+                             and (newer.created_at, newer.id) > (s.created_at, s.id))
+         order by s.created_at desc, s.id desc offset $6 limit $7",
+        asked.loose,
+        &asked.readings,
+        &asked.phrase_of,
+        &asked.phrases,
+        &asked.phrase_wanted,
+        skip,
+        i64::from(PER_PAGE) + 1,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+async fn ranked(db: &mut PgConnection, asked: &TsQuery, ids: &[Uuid], skip: i64) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "select id from summaries where id = any($1)
+         order by ts_rank(terms, $2::text::tsquery) desc, created_at desc, id desc offset $3 limit $4",
+        ids,
+        asked.any,
+        skip,
+        i64::from(PER_PAGE) + 1,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// What is shown of the summaries, in the order of `ids`.
+async fn shown(db: &mut PgConnection, query: &Query, asked: &TsQuery, ids: &[Uuid]) -> Result<Vec<Found>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select s.id, s.video_id, v.youtube_id, s.title, v.channel, v.duration_s,
+                  coalesce(s.provenance->>'model', s.model) as "model!", s.style, s.language, s.first_point, s.created_at,
+                  s.transcript_id, t.language as transcript_language
+           from summaries s join videos v on v.id = s.video_id join transcripts t on t.id = s.transcript_id
+           where s.id = any($1)"#,
+        ids
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let transcripts: Vec<i64> = rows.iter().map(|row| row.transcript_id).collect();
+    let mut places = passages(db, asked, &transcripts).await?;
+    let mut by_id: HashMap<Uuid, Found> = HashMap::new();
+    for row in rows {
+        let language = Language::from_code(&row.transcript_language);
+        let (passages, total) = places.remove(&row.transcript_id).unwrap_or_default();
+        let stems = query.stems(language);
+        let places: Vec<Place> = passages
+            .into_iter()
+            .filter_map(|passage| passage.best_sentence(language, &stems))
+            .collect();
+        let item = LibraryItem::from(ItemRow {
+            id: row.id,
+            video_id: row.video_id,
+            youtube_id: row.youtube_id,
+            title: row.title,
+            channel: row.channel,
+            duration_s: row.duration_s,
+            model: row.model,
+            style: row.style,
+            language: row.language,
+            first_point: row.first_point,
+            created_at: row.created_at,
+        });
+        let more = total.saturating_sub(places.len());
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        by_id.insert(row.id, Found { item, places, more });
+    }
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+struct Passage {
+    ordinal: u32,
+    start_ms: Option<i64>,
+    sentences: Vec<Sentence>,
+}
+
+impl Passage {
+    /// Its sentence that has most of the words.
+    fn best_sentence(self, language: Language, stems: &std::collections::HashSet<String>) -> Option<Place> {
+        let best = self
+            .sentences
+            .iter()
+            .map(|sentence| (search::count(&sentence.text, language, stems), sentence))
+            .rev()
+            .max_by_key(|(count, _)| *count)
+            .filter(|(count, _)| *count > 0)?
+            .1;
+        Some(Place {
+            passage: self.ordinal,
+            start_ms: best
+                .span
+                .map(|span| span.start_ms)
+                .or(self.start_ms.map(i64::cast_unsigned)),
+            pieces: search::highlight(&best.text, language, stems),
+        })
+    }
+}
+
+/// The passages of each transcript that fit best, in the order they are said, and how many have any of the words.
+async fn passages(
+    db: &mut PgConnection,
+    asked: &TsQuery,
+    transcripts: &[i64],
+) -> Result<HashMap<i64, (Vec<Passage>, usize)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select transcript_id as "transcript_id!", ordinal as "ordinal!", start_ms,
+                  sentences as "sentences!: Json<Vec<Sentence>>", total as "total!"
+           from (select transcript_id, ordinal, start_ms, sentences, count(*) over whole as total,
+                        row_number() over (whole order by ts_rank(terms, $2::text::tsquery) desc, ordinal) as place
+                 from passages where transcript_id = any($1) and terms @@ $2::text::tsquery
+                 window whole as (partition by transcript_id)) as fitting
+           where place <= $3 order by transcript_id, ordinal"#,
+        transcripts,
+        asked.any,
+        PLACES,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut found: HashMap<i64, (Vec<Passage>, usize)> = HashMap::new();
+    for row in rows {
+        let (passages, total) = found.entry(row.transcript_id).or_default();
+        *total = usize::try_from(row.total).unwrap_or_default();
+        passages.push(Passage {
+            ordinal: row.ordinal.cast_unsigned(),
+            start_ms: row.start_ms,
+            sentences: row.sentences.0,
+        });
+    }
+    Ok(found)
+}

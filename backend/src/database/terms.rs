@@ -1,0 +1,112 @@
+//! Postgres' text search in `domain`'s words: writing `tsvector` and `tsquery` as text. Lexemes are the stems as they are;
+//! Postgres' own parser, which would cut them again by rules of its own, never sees them.
+
+use std::fmt::Write;
+
+use domain::search::Reading;
+
+/// Postgres counts no further.
+const LAST_POSITION: usize = 16_383;
+
+/// Where a word stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Weight {
+    /// In the title.
+    A,
+    /// In the summary.
+    B,
+    /// In a passage.
+    D,
+}
+
+/// Stems in their order as a `tsvector`.
+pub(super) fn vector(stems: &[String], weight: Weight) -> String {
+    let weight = match weight {
+        Weight::A => "A",
+        Weight::B => "B",
+        Weight::D => "",
+    };
+    let mut vector = String::new();
+    for (position, stem) in (1..).zip(stems) {
+        // Stems have no quotes and no backslashes (`domain::tokens::search_terms`). Writing to a string can't fail.
+        let _ = write!(vector, "'{stem}':{}{weight} ", position.min(LAST_POSITION));
+    }
+    vector
+}
+
+/// Readings of a query as `tsquery`.
+#[derive(Debug, Default)]
+pub(super) struct TsQuery {
+    /// What all that is found must fulfil, its phrases taken as words that stand anywhere.
+    pub(super) loose: String,
+    /// Each reading so.
+    pub(super) readings: Vec<String>,
+    /// The phrases: to which reading each belongs (from 1), the phrase, and whether it must occur or must not.
+    pub(super) phrase_of: Vec<i64>,
+    pub(super) phrases: Vec<String>,
+    pub(super) phrase_wanted: Vec<bool>,
+    /// Any of the words.
+    pub(super) any: String,
+}
+
+pub(super) fn query(readings: &[Reading]) -> TsQuery {
+    let mut query = TsQuery::default();
+    let mut any: Vec<String> = Vec::new();
+    for (number, reading) in (1_i64..).zip(readings) {
+        let words = reading.wanted.iter().map(|phrase| join(phrase, " & "));
+        let without = reading.unwanted.iter().filter(|phrase| phrase.len() == 1);
+        let without = without.map(|phrase| format!("!{}", join(phrase, " & ")));
+        query
+            .readings
+            .push(words.chain(without).collect::<Vec<_>>().join(" & "));
+        let phrases = [(&reading.wanted, true), (&reading.unwanted, false)];
+        for (phrase, is_wanted) in phrases
+            .into_iter()
+            .flat_map(|(all, wanted)| all.iter().map(move |one| (one, wanted)))
+        {
+            if phrase.len() > 1 {
+                query.phrase_of.push(number);
+                query.phrases.push(join(phrase, " <-> "));
+                query.phrase_wanted.push(is_wanted);
+            }
+        }
+        any.extend(reading.wanted.iter().map(|phrase| join(phrase, " <-> ")));
+    }
+    any.sort();
+    any.dedup();
+    query.any = any.join(" | ");
+    let readings = query.readings.iter().map(|reading| format!("({reading})"));
+    query.loose = readings.collect::<Vec<_>>().join(" | ");
+    query
+}
+
+fn join(phrase: &[String], by: &str) -> String {
+    let quoted: Vec<String> = phrase.iter().map(|stem| format!("'{stem}'")).collect();
+    format!("({})", quoted.join(by))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::search::Query;
+
+    use super::*;
+
+    #[test]
+    fn stems_keep_their_places() {
+        let stems = ["kettl", "3.5", "kettl"].map(str::to_owned);
+        assert_eq!(vector(&stems, Weight::A), "'kettl':1A '3.5':2A 'kettl':3A ");
+        assert_eq!(vector(&[], Weight::D), "");
+    }
+
+    #[test]
+    fn a_query_is_loose_where_places_are_not_known() {
+        let query = query(&Query::parse("kettle \"water sings\" -steam").readings());
+        assert!(
+            query.loose.contains("('kettl') & ('water' & 'sing') & !('steam')"),
+            "{query:?}"
+        );
+        assert!(query.phrases.contains(&"('water' <-> 'sing')".to_owned()), "{query:?}");
+        assert!(query.any.contains("('kettl') | "), "{query:?}");
+        assert_eq!(query.phrase_of.len(), query.phrases.len());
+    }
+}

@@ -1,0 +1,226 @@
+//! Searching what is kept, on a real Postgres.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use backend::database::{self, search, summaries::Keep};
+use domain::{
+    captions,
+    language::Language,
+    library::FoundPage,
+    passages,
+    run::Request,
+    search::Query,
+    sentences,
+    summary::{Claim, Provenance, Verdict},
+    transcript::Source,
+    video::Video,
+};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+const KETTLE: &str = "0:00 The kettle sits on the stove and nothing happens.\n0:20 Small bubbles collapse before the water boils.\n\
+                      0:40 That is why a kettle sings loudly in the kitchen.\n1:00 Nobody listens to it.";
+const BEES: &str = "0:00 Bees decide together where the swarm will live.\n0:20 The scouts dance loudly.\n0:40 A kettle of water stands near the hive.";
+const BRIDGE: &str =
+    "0:00 Heute sprechen wir über die alten Brücken der Stadt.\n0:20 Die Kabel sammeln im Winter viel Eis.";
+const CHINESE: &str = "0:00 今天我们谈谈这座新的大桥。\n0:20 冬天的时候电缆会结冰。";
+
+async fn keep(pool: &PgPool, id: &str, title: &str, text: &str, claim: &str) -> Uuid {
+    let transcript = captions::read(text, Source::Uploaded).unwrap();
+    let language = Language::detect(text);
+    let video = Video {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        ..Video::default()
+    };
+    let mut db = pool.acquire().await.unwrap();
+    database::videos::keep(&mut *db, &video).await.unwrap();
+    let transcript_id = database::transcripts::keep(&mut *db, id, language.code(), None, &transcript)
+        .await
+        .unwrap();
+    let passages = passages::passages(&sentences::sentences(&transcript, language), &[]);
+    database::passages::keep(&mut *db, transcript_id, &passages, language)
+        .await
+        .unwrap();
+    let summary = Uuid::now_v7();
+    let claims = [Claim {
+        text: claim.to_owned(),
+        verdict: Verdict::NotFound,
+        detail: None,
+        citations: Vec::new(),
+    }];
+    let keep = Keep {
+        id: summary,
+        key: None,
+        transcript_id,
+        video_id: id,
+        title,
+        request: &Request {
+            model: "extractive".to_owned(),
+            style: "briefing".to_owned(),
+            language: None,
+            words: 100,
+        },
+        body: claim,
+        claims: &claims,
+        provenance: &Provenance {
+            transcript_language: language.code().to_owned(),
+            ..Provenance::default()
+        },
+    };
+    database::summaries::keep(&mut db, &keep).await.unwrap();
+    summary
+}
+
+async fn house(pool: &PgPool) {
+    keep(pool, "kettle", "Why a kettle sings", KETTLE, "Bubbles make the noise.").await;
+    keep(pool, "bees", "How bees decide", BEES, "Scouts vote for a home.").await;
+    keep(pool, "bridge", "Brücken im Winter", BRIDGE, "Kabel sammeln Eis.").await;
+    keep(pool, "chinese", "大桥", CHINESE, "电缆会结冰。").await;
+}
+
+async fn search(pool: &PgPool, typed: &str) -> FoundPage {
+    search::find(&mut pool.acquire().await.unwrap(), &Query::parse(typed), 1)
+        .await
+        .unwrap()
+}
+
+async fn videos(pool: &PgPool, typed: &str) -> Vec<String> {
+    search(pool, typed)
+        .await
+        .found
+        .into_iter()
+        .map(|found| found.item.video_id)
+        .collect()
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn words_are_found_in_titles_summaries_and_transcripts(pool: PgPool) {
+    house(&pool).await;
+    assert_eq!(
+        videos(&pool, "kettles").await,
+        ["kettle", "bees"],
+        "the better one first"
+    );
+    assert_eq!(videos(&pool, "vote").await, ["bees"], "in the summary alone");
+    assert_eq!(
+        videos(&pool, "kettle scouts").await,
+        ["bees"],
+        "one in the transcript, one in both"
+    );
+    assert_eq!(videos(&pool, "Brücke").await, ["bridge"]);
+    assert_eq!(
+        videos(&pool, "die Brücken").await,
+        ["bridge"],
+        "a stop word there, none in English"
+    );
+    assert_eq!(videos(&pool, "大桥").await, ["chinese"]);
+    assert!(
+        videos(&pool, "桥大").await.is_empty(),
+        "the characters are there, not the word"
+    );
+    assert!(videos(&pool, "lighthouse").await.is_empty());
+    assert!(videos(&pool, "the of").await.is_empty());
+    let nothing = search(&pool, "-kettle").await;
+    assert!(!nothing.is_query && nothing.found.is_empty());
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn phrases_exclusions_and_alternatives(pool: PgPool) {
+    house(&pool).await;
+    assert_eq!(videos(&pool, "\"sings loudly\"").await, ["kettle"]);
+    assert!(videos(&pool, "\"loudly sings\"").await.is_empty());
+    assert_eq!(videos(&pool, "\"kettle sings\"").await, ["kettle"], "in the title");
+    assert_eq!(videos(&pool, "kettle -swarm").await, ["kettle"]);
+    assert_eq!(videos(&pool, "kettle -\"sings loudly\"").await, ["bees"]);
+    let mut either = videos(&pool, "swarm or Kabel").await;
+    either.sort();
+    assert_eq!(either, ["bees", "bridge"]);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn the_sentences_are_shown_with_their_second(pool: PgPool) {
+    house(&pool).await;
+    let found = search(&pool, "kettle loudly").await.found;
+    let places = &found[0].places;
+    assert_eq!(found[0].item.video_id, "kettle");
+    let sentence: String = places
+        .last()
+        .unwrap()
+        .pieces
+        .iter()
+        .map(|piece| piece.text.as_str())
+        .collect();
+    assert_eq!(sentence, "That is why a kettle sings loudly in the kitchen.");
+    assert_eq!(places.last().unwrap().start_ms, Some(40_000));
+    let marked: Vec<&str> = places
+        .last()
+        .unwrap()
+        .pieces
+        .iter()
+        .filter(|piece| piece.is_match)
+        .map(|piece| piece.text.as_str())
+        .collect();
+    assert_eq!(marked, ["kettle", "loudly"]);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_video_is_found_once_and_a_deleted_summary_never(pool: PgPool) {
+    house(&pool).await;
+    let newer = keep(
+        &pool,
+        "kettle",
+        "Why a kettle sings",
+        KETTLE,
+        "Steam is not the reason.",
+    )
+    .await;
+    let found = search(&pool, "kettle -swarm").await.found;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].item.id, newer.to_string());
+    database::summaries::delete(&pool, newer).await.unwrap();
+    assert_eq!(videos(&pool, "kettle -swarm").await, ["kettle"], "the older one");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn many_come_newest_first_in_pages(pool: PgPool) {
+    for number in 0..230 {
+        keep(
+            &pool,
+            &format!("v{number}"),
+            &format!("Note {number}"),
+            KETTLE,
+            "A note.",
+        )
+        .await;
+    }
+    let mut db = pool.acquire().await.unwrap();
+    let query = Query::parse("kettle");
+    let first = search::find(&mut db, &query, 1).await.unwrap();
+    assert!(first.has_more);
+    assert_eq!(first.found[0].item.video_id, "v229");
+    let last = search::find(&mut db, &query, 12).await.unwrap();
+    assert!(!last.has_more);
+    assert_eq!(last.found.len(), 10);
+    assert_eq!(last.found[9].item.video_id, "v0");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn whatever_is_typed_is_a_query(pool: PgPool) {
+    house(&pool).await;
+    for typed in [
+        "'",
+        "\\",
+        "a & b | !c <-> (d",
+        "kettle:*",
+        "'; drop table videos; --",
+        "\u{0}",
+        "\"",
+        "-\"",
+        "\"a b",
+        "é\u{301}",
+    ] {
+        search(&pool, typed).await;
+    }
+    assert_eq!(videos(&pool, &"kettle ".repeat(500)).await, ["kettle", "bees"]);
+}
