@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Proxy, RequestBuilder, Response, StatusCode, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder, Response, StatusCode, redirect::Policy};
 use url::Url;
 
 /// Why an answer could not be had.
@@ -59,21 +59,37 @@ pub fn client(
     connect_timeout: Duration,
     total_timeout: Option<Duration>,
 ) -> Result<Client, String> {
-    // Without a provider `build` panics. Whoever comes first installs it: `Err` means that one is there already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
-        .connect_timeout(connect_timeout)
-        .redirect(Policy::none());
+    let mut builder = builder(proxy, connect_timeout)?;
     if let Some(limit) = total_timeout {
         builder = builder.timeout(limit);
     }
-    builder = match proxy {
+    build(builder)
+}
+
+/// The same through a proxy, with a new connection for each request: for proxies that give each its own way out.
+///
+/// # Errors
+/// A sentence where the proxy can't be used or TLS can't be set up.
+pub fn fresh_connections(proxy: &Url, connect_timeout: Duration) -> Result<Client, String> {
+    build(builder(Some(proxy), connect_timeout)?.pool_max_idle_per_host(0))
+}
+
+fn builder(proxy: Option<&Url>, connect_timeout: Duration) -> Result<ClientBuilder, String> {
+    // Without a provider `build` panics. Whoever comes first installs it: `Err` means that one is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder()
+        .connect_timeout(connect_timeout)
+        .redirect(Policy::none());
+    Ok(match proxy {
         Some(url) => builder.proxy(
             Proxy::all(url.as_str())
                 .map_err(|error| format!("The proxy address can't be used: {}", FetchError::from(error)))?,
         ),
         None => builder.no_proxy(),
-    };
+    })
+}
+
+fn build(builder: ClientBuilder) -> Result<Client, String> {
     builder
         .build()
         .map_err(|error| format!("The HTTP client can't be built: {}", FetchError::from(error)))

@@ -9,14 +9,18 @@ use domain::{chapters, transcript::Transcript, video::Video};
 use tokio::time::Instant;
 use url::Url;
 
-pub use self::error::YouTubeError;
 use self::{
     clients::Clients,
     fetch::{Fetch, Limits},
     player::Player,
 };
+pub use self::{
+    egress::{Egress, Webshare},
+    error::YouTubeError,
+};
 
 mod clients;
+mod egress;
 mod error;
 mod fetch;
 mod innertube;
@@ -38,8 +42,8 @@ mod tests;
 pub struct YouTubeConfig {
     /// Replaces every host of YouTube's (www, youtubei, i.ytimg) where set: tests, mirrors.
     pub base_url: Option<Url>,
-    /// A proxy for YouTube alone. May hold a password.
-    pub proxy: Option<Url>,
+    /// The way out, for YouTube alone.
+    pub egress: Egress,
     /// The clients to try, in order; empty means the built-in ones. One named `WEB` is used for chapters, one named
     /// `WEB_EMBEDDED_PLAYER` for age-restricted videos only.
     pub clients: Vec<ClientProfile>,
@@ -49,7 +53,7 @@ impl fmt::Debug for YouTubeConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("YouTubeConfig")
             .field("base_url", &self.base_url.as_ref().map(Url::as_str))
-            .field("proxy", &self.proxy.as_ref().map(|_| "***"))
+            .field("egress", &self.egress)
             .field("clients", &self.clients)
             .finish()
     }
@@ -148,7 +152,7 @@ impl YouTube {
 
     fn with_limits(config: YouTubeConfig, limits: Limits) -> Result<Self, String> {
         Ok(Self {
-            fetch: Fetch::new(config.base_url, config.proxy.as_ref(), limits)?,
+            fetch: Fetch::new(config.base_url, &config.egress, limits)?,
             clients: Arc::new(Clients::new(config.clients)),
         })
     }
@@ -160,6 +164,16 @@ impl YouTube {
     /// [`YouTubeError`]; where the clients fail in different ways, the one that tells most of the video.
     pub async fn watch(&self, video_id: &str) -> Result<Watched, YouTubeError> {
         check_id(video_id)?;
+        let mut addresses = self.fetch.addresses();
+        loop {
+            let outcome = self.watch_once(video_id).await;
+            if !addresses.is_worth_another(&outcome) {
+                return outcome;
+            }
+        }
+    }
+
+    async fn watch_once(&self, video_id: &str) -> Result<Watched, YouTubeError> {
         let deadline = self.fetch.deadline();
         let (player, others) = self.first_player(video_id, deadline).await?;
         let video = self.video(video_id, &player, deadline).await;
@@ -178,6 +192,16 @@ impl YouTube {
     /// # Errors
     /// [`YouTubeError`]
     pub async fn captions(&self, watched: &Watched, languages: &[String]) -> Result<Captions, YouTubeError> {
+        let mut addresses = self.fetch.addresses();
+        loop {
+            let outcome = self.captions_once(watched, languages).await;
+            if !addresses.is_worth_another(&outcome) {
+                return outcome;
+            }
+        }
+    }
+
+    async fn captions_once(&self, watched: &Watched, languages: &[String]) -> Result<Captions, YouTubeError> {
         if watched.tracks.is_empty() {
             return Err(watched.why_none.clone());
         }

@@ -56,8 +56,7 @@ async fn house(pool: PgPool) -> House {
     let upstream = upstream::start(0).await.unwrap();
     let youtube = YouTube::new(YouTubeConfig {
         base_url: Some(upstream.url.parse().unwrap()),
-        proxy: None,
-        clients: Vec::new(),
+        ..YouTubeConfig::default()
     })
     .unwrap();
     let models = Models::new(ModelsConfig {

@@ -232,6 +232,14 @@ impl YouTubeError {
         }
     }
 
+    /// Whether it is the address that is refused, so that another one may be answered.
+    pub(super) fn is_block(&self) -> bool {
+        matches!(
+            self,
+            Self::RequestBlocked | Self::IpBlocked { .. } | Self::RateLimited { .. }
+        )
+    }
+
     /// Whether another client could be answered differently.
     pub(super) fn may_differ_by_client(&self) -> bool {
         matches!(

@@ -6,7 +6,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use tokio::time::Instant;
 use url::Url;
 
-use super::error::YouTubeError;
+use super::{egress::Egress, error::YouTubeError};
 use crate::http;
 
 /// How long things may take.
@@ -42,12 +42,14 @@ pub(super) struct Fetch {
     pub(super) http: Client,
     base: Option<Url>,
     limits: Limits,
+    /// How often what is refused may be asked again from another address.
+    retries: u8,
 }
 
 impl Fetch {
     /// # Errors
     /// A sentence where the proxy or base URL can't be used.
-    pub(super) fn new(base: Option<Url>, proxy: Option<&Url>, limits: Limits) -> Result<Self, String> {
+    pub(super) fn new(base: Option<Url>, egress: &Egress, limits: Limits) -> Result<Self, String> {
         if let Some(url) = base.as_ref().filter(|url| !matches!(url.scheme(), "http" | "https")) {
             return Err(format!(
                 "The base URL for YouTube must begin with http:// or https://, not {}:.",
@@ -55,7 +57,8 @@ impl Fetch {
             ));
         }
         Ok(Self {
-            http: http::client(proxy, limits.connect, None)?,
+            http: egress.client(limits)?,
+            retries: egress.retries(),
             base,
             limits,
         })
@@ -64,6 +67,11 @@ impl Fetch {
     /// What replaces YouTube's hosts, if anything does.
     pub(super) fn base(&self) -> Option<&Url> {
         self.base.as_ref()
+    }
+
+    /// The addresses that one piece of work may be tried from.
+    pub(super) fn addresses(&self) -> Addresses {
+        Addresses { left: self.retries }
     }
 
     /// When a call that begins now must be over.
@@ -118,6 +126,26 @@ impl Fetch {
     }
 }
 
+/// Counts the addresses that a piece of work has used up.
+pub(super) struct Addresses {
+    left: u8,
+}
+
+impl Addresses {
+    /// Whether YouTube refused the address, and there is another to try.
+    pub(super) fn is_worth_another<T>(&mut self, outcome: &Result<T, YouTubeError>) -> bool {
+        let Some(left) = self.left.checked_sub(1) else {
+            return false;
+        };
+        let Some(error) = outcome.as_ref().err().filter(|error| error.is_block()) else {
+            return false;
+        };
+        tracing::debug!(kind = error.kind(), left, "YouTube refused an address; trying another");
+        self.left = left;
+        true
+    }
+}
+
 /// `path` under `base`, which may have a path of its own.
 pub(super) fn under(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
@@ -164,8 +192,9 @@ mod tests {
 
     #[test]
     fn a_base_url_replaces_every_host_and_keeps_its_own_path() {
-        let fetch =
-            |base: Option<&str>| Fetch::new(base.map(|url| url.parse().unwrap()), None, Limits::default()).unwrap();
+        let fetch = |base: Option<&str>| {
+            Fetch::new(base.map(|url| url.parse().unwrap()), &Egress::Direct, Limits::default()).unwrap()
+        };
         let address = |base| fetch(base).address("i.ytimg.com", "/vi/x.jpg").unwrap().to_string();
         assert_eq!(address(None), "https://i.ytimg.com/vi/x.jpg");
         assert_eq!(address(Some("http://127.0.0.1:9")), "http://127.0.0.1:9/vi/x.jpg");
@@ -173,7 +202,14 @@ mod tests {
             address(Some("http://mirror.test/yt/?a=b")),
             "http://mirror.test/yt/vi/x.jpg"
         );
-        assert!(Fetch::new(Some("ftp://mirror.test/".parse().unwrap()), None, Limits::default()).is_err());
+        assert!(
+            Fetch::new(
+                Some("ftp://mirror.test/".parse().unwrap()),
+                &Egress::Direct,
+                Limits::default()
+            )
+            .is_err()
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -11,7 +12,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, Response, StatusCode},
 };
 use serde_json::{Value, json};
@@ -69,6 +70,8 @@ pub(super) struct Asked {
     pub(super) uri: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Value,
+    /// The other end of the connection it came on.
+    pub(super) from: SocketAddr,
 }
 
 type Replies = Mutex<HashMap<String, Vec<Reply>>>;
@@ -90,7 +93,8 @@ impl Fixture {
             log: Arc::default(),
         };
         let router = Router::new().fallback(answer).with_state(fixture.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
         fixture
     }
 
@@ -136,7 +140,11 @@ pub(super) fn impatient() -> Limits {
     }
 }
 
-async fn answer(State(fixture): State<Fixture>, request: Request) -> Response<Body> {
+async fn answer(
+    State(fixture): State<Fixture>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response<Body> {
     let (head, body) = request.into_parts();
     let body: Bytes = axum::body::to_bytes(Body::new(body), 1 << 20).await.unwrap();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -153,6 +161,7 @@ async fn answer(State(fixture): State<Fixture>, request: Request) -> Response<Bo
         uri: head.uri.to_string(),
         headers: head.headers,
         body,
+        from,
     });
     let reply = match fixture.replies.lock().unwrap().get_mut(&what) {
         Some(replies) if replies.len() > 1 => replies.remove(0),

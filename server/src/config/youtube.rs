@@ -1,6 +1,9 @@
 //! Where videos come from: YouTube, perhaps through a proxy, as which clients.
 
-use backend::youtube::{ClientProfile, YouTubeConfig};
+use backend::{
+    models::Secret,
+    youtube::{ClientProfile, Egress, Webshare, YouTubeConfig},
+};
 use serde::Deserialize;
 use url::Url;
 
@@ -34,6 +37,21 @@ pub struct YouTubeSettings {
         global = true
     )]
     pub webshare_proxy_password: Option<String>,
+    /// Countries whose addresses the Webshare proxy uses, such as DE,US [default: all]
+    #[arg(long, env = "WEBSHARE_PROXY_LOCATIONS", value_name = "LIST", global = true)]
+    pub webshare_proxy_locations: Option<String>,
+    /// How often a request that YouTube refuses is made again from another address of Webshare's [default: 5]
+    #[arg(long, env = "WEBSHARE_PROXY_RETRIES", value_name = "N", global = true)]
+    pub webshare_proxy_retries: Option<String>,
+    /// Reach YouTube through this proxy: http, https, socks5 or socks5h, with user name and password where it wants them
+    #[arg(
+        long,
+        env = "YOUTUBE_PROXY_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub youtube_proxy_url: Option<String>,
     /// A TOML file with lists: [[youtube.clients]] with name, version, user_agent and more fields
     #[arg(long, env = "CONFIG_FILE", value_name = "FILE", global = true)]
     pub config_file: Option<String>,
@@ -82,18 +100,55 @@ impl YouTubeSettings {
         );
         YouTubeConfig {
             base_url,
-            proxy: self.proxy(problems),
+            egress: self.egress(problems),
             clients: file.youtube.clients,
         }
     }
 
-    fn proxy(&self, problems: &mut Vec<Problem>) -> Option<Url> {
+    fn egress(&self, problems: &mut Vec<Problem>) -> Egress {
+        let proxy = parsed(
+            "YOUTUBE_PROXY_URL",
+            self.youtube_proxy_url.as_ref(),
+            None,
+            problems,
+            |text| proxy_address(text).map(Some),
+        );
+        match (proxy, self.webshare(problems)) {
+            (Some(_), Some(_)) => {
+                problems.push(Problem {
+                    name: "YOUTUBE_PROXY_URL".to_owned(),
+                    message: "is set, and WEBSHARE_PROXY_ENABLED is true; choose one of them".to_owned(),
+                });
+                Egress::Direct
+            }
+            (Some(proxy), None) => Egress::Proxy(proxy),
+            (None, Some(webshare)) => Egress::Webshare(webshare),
+            (None, None) => Egress::Direct,
+        }
+    }
+
+    /// The account; `None` where Webshare is not to be used, or its settings are not good.
+    fn webshare(&self, problems: &mut Vec<Problem>) -> Option<Webshare> {
         let port = parsed(
             "WEBSHARE_PROXY_PORT",
             self.webshare_proxy_port.as_ref(),
             80,
             problems,
             |text| number(text, 1, u16::MAX),
+        );
+        let retries = parsed(
+            "WEBSHARE_PROXY_RETRIES",
+            self.webshare_proxy_retries.as_ref(),
+            5,
+            problems,
+            |text| number(text, 0, 20),
+        );
+        let countries = parsed(
+            "WEBSHARE_PROXY_LOCATIONS",
+            self.webshare_proxy_locations.as_ref(),
+            Vec::new(),
+            problems,
+            countries,
         );
         if !parsed(
             "WEBSHARE_PROXY_ENABLED",
@@ -114,21 +169,54 @@ impl YouTubeSettings {
             }
             value
         };
-        let name = need("WEBSHARE_PROXY_USERNAME", self.webshare_proxy_username.as_ref());
+        let user = need("WEBSHARE_PROXY_USERNAME", self.webshare_proxy_username.as_ref());
         let password = need("WEBSHARE_PROXY_PASSWORD", self.webshare_proxy_password.as_ref());
         let host = given(self.webshare_proxy_host.as_ref()).unwrap_or("p.webshare.io");
-        let mut proxy = Url::parse(&format!("http://{host}:{port}/")).ok();
-        if proxy.is_none() {
+        if !is_host(host) {
             problems.push(Problem {
                 name: "WEBSHARE_PROXY_HOST".to_owned(),
                 message: format!("is {host}; a host's name is meant"),
             });
+            return None;
         }
-        if let (Some(proxy), Some(name), Some(password)) = (&mut proxy, name, password) {
-            // Both setters encode what needs it; they fail only for addresses without a host.
-            let _ = proxy.set_username(&name);
-            let _ = proxy.set_password(Some(&password));
-        }
-        proxy
+        Some(Webshare {
+            host: host.to_owned(),
+            port,
+            user: user?,
+            password: Secret::new(password?),
+            countries,
+            retries,
+        })
     }
+}
+
+fn is_host(host: &str) -> bool {
+    Url::parse(&format!("http://{host}/")).is_ok_and(|url| url.host_str() == Some(host) && url.port().is_none())
+}
+
+/// The value is not repeated: it may hold a password.
+fn proxy_address(text: &str) -> Result<Url, String> {
+    let meant = "is not an address such as http://user:password@host:port or socks5h://host:port";
+    let url = Url::parse(text).map_err(|_| meant.to_owned())?;
+    let known = matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h");
+    if known && url.has_host() {
+        Ok(url)
+    } else {
+        Err(meant.to_owned())
+    }
+}
+
+fn countries(text: &str) -> Result<Vec<String>, String> {
+    text.split([',', ' '])
+        .filter(|country| !country.is_empty())
+        .map(|country| {
+            if country.len() == 2 && country.bytes().all(|b| b.is_ascii_alphabetic()) {
+                Ok(country.to_uppercase())
+            } else {
+                Err(format!(
+                    "has {country}; countries of two letters are meant, such as DE,US"
+                ))
+            }
+        })
+        .collect()
 }

@@ -3,9 +3,12 @@
 use serde_json::json;
 
 use super::english;
-use crate::youtube::{
-    ClientProfile, YouTube, YouTubeConfig, YouTubeError,
-    fixture::{Fixture, ID, Reply, impatient},
+use crate::{
+    models::Secret,
+    youtube::{
+        ClientProfile, Egress, Webshare, YouTube, YouTubeConfig, YouTubeError,
+        fixture::{Fixture, ID, Reply, impatient, json3},
+    },
 };
 
 #[tokio::test]
@@ -18,7 +21,7 @@ async fn a_proxy_is_used_and_told_who_we_are() {
         address.set_password(Some("p@ss")).unwrap();
         let config = YouTubeConfig {
             base_url: Some("http://youtube.test".parse().unwrap()),
-            proxy: Some(address),
+            egress: Egress::Proxy(address),
             clients: Vec::new(),
         };
         assert!(!format!("{config:?}").contains("p%40ss"));
@@ -52,11 +55,69 @@ async fn configured_clients_are_the_ones_that_ask() {
     };
     let config = YouTubeConfig {
         base_url: Some(server.url.clone()),
-        proxy: None,
+        egress: Egress::Direct,
         clients: vec![client],
     };
     YouTube::new(config).unwrap().watch(ID).await.unwrap();
     let first = &server.log()[0];
     assert_eq!(first.headers["user-agent"], "television");
     assert_eq!(first.body["context"]["client"]["deviceModel"], "X");
+}
+
+/// A client that goes out through a fixture that stands in for Webshare.
+fn rotating(proxy: &Fixture, retries: u8) -> YouTube {
+    let config = YouTubeConfig {
+        base_url: Some("http://youtube.test".parse().unwrap()),
+        egress: Egress::Webshare(Webshare {
+            host: proxy.url.host_str().unwrap().to_owned(),
+            port: proxy.url.port().unwrap(),
+            user: "me".to_owned(),
+            password: Secret::new("secret".to_owned()),
+            countries: vec!["de".to_owned()],
+            retries,
+        }),
+        clients: Vec::new(),
+    };
+    YouTube::with_limits(config, impatient()).unwrap()
+}
+
+#[tokio::test]
+async fn each_request_has_an_address_of_its_own_until_one_is_answered() {
+    let proxy = Fixture::start().await;
+    proxy
+        .on("player ANDROID", [Reply::status(429), Reply::status(403), english()])
+        .on("/api/timedtext", [Reply::status(429), Reply::json(&json3())]);
+    let youtube = rotating(&proxy, 5);
+    let watched = youtube.watch(ID).await.unwrap();
+    youtube.captions(&watched, &[]).await.unwrap();
+    let log = proxy.log();
+    let players = log.iter().filter(|asked| asked.what == "player ANDROID").count();
+    assert_eq!(players, 3);
+    let mut connections: Vec<_> = log.iter().map(|asked| asked.from).collect();
+    connections.sort();
+    connections.dedup();
+    assert_eq!(connections.len(), log.len(), "no connection is used twice");
+    // me-DE-rotate:secret
+    assert!(
+        log.iter()
+            .all(|asked| asked.headers["proxy-authorization"] == "Basic bWUtREUtcm90YXRlOnNlY3JldA==")
+    );
+}
+
+#[tokio::test]
+async fn after_so_many_addresses_the_block_is_told() {
+    let proxy = Fixture::start().await;
+    proxy.on_every_player(&Reply::status(429));
+    let error = rotating(&proxy, 2).watch(ID).await.unwrap_err();
+    assert_eq!(error, YouTubeError::IpBlocked { retry_after: None });
+    assert_eq!(proxy.asked(), ["player ANDROID"; 3]);
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_know_us_is_asked_once() {
+    let proxy = Fixture::start().await;
+    proxy.on_every_player(&Reply::status(407));
+    let error = rotating(&proxy, 5).watch(ID).await.unwrap_err();
+    assert_eq!(error, YouTubeError::ProxyAuth);
+    assert_eq!(proxy.asked().len(), 1);
 }
