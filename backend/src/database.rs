@@ -10,6 +10,7 @@ pub mod summaries;
 mod terms;
 pub mod thumbnails;
 pub mod transcripts;
+pub mod video_lists;
 pub mod videos;
 
 use std::{str::FromStr, time::Duration};

@@ -3,18 +3,20 @@
 use domain::{
     coverage,
     library::{Activity, FoundPage, LibraryItem, Page},
+    link::Link,
     passages::Passage,
     run::{Run, RunPage, RunState},
     search::Query,
     summary::{Provenance, Summary},
     video::Video,
+    video_list::VideoList,
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 pub use crate::database::StoreError;
 use crate::{
-    database::{self, thumbnails},
+    database::{self, thumbnails, video_lists},
     jobs,
     live::Live,
     models::{EXTRACTIVE, ModelInfo, Models},
@@ -86,6 +88,20 @@ pub struct Services {
     /// News of runs.
     pub live: Live,
 }
+
+/// Why there is no list.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// YouTube did not give it.
+    #[error(transparent)]
+    YouTube(#[from] YouTubeError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Minutes for which a list is not asked for again.
+const LIST_MINUTES: i32 = 15;
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -265,6 +281,33 @@ impl Services {
             Ok(id) => database::summaries::restore(&self.pool, id).await,
             Err(_) => Ok(false),
         }
+    }
+
+    /// The videos of a playlist or channel, each with the newest summary of it. `again` asks YouTube even where the list
+    /// was read a moment ago.
+    ///
+    /// # Errors
+    /// [`ListError`]
+    pub async fn list(&self, link: &Link, again: bool) -> Result<VideoList, ListError> {
+        let address = link.canonical();
+        let kept = match again {
+            true => None,
+            false => video_lists::get(&self.pool, &address, LIST_MINUTES).await?,
+        };
+        let mut list = match kept {
+            Some(list) => list,
+            None => {
+                let list = self.youtube.list(link).await?;
+                video_lists::keep(&self.pool, &address, &list).await?;
+                list
+            }
+        };
+        let ids: Vec<String> = list.items.iter().map(|item| item.video_id.clone()).collect();
+        let mut summarised = video_lists::summarised(&self.pool, &ids).await?;
+        for item in &mut list.items {
+            item.summary = summarised.remove(&item.video_id);
+        }
+        Ok(list)
     }
 
     /// The models that can be chosen.

@@ -26,7 +26,7 @@ pub const DEFAULT_WORDS: u32 = 250;
 const MIN_WORDS: u32 = 20;
 const MAX_WORDS: u32 = 3000;
 /// Parts that one submission may have.
-const MAX_PARTS: usize = 100;
+const MAX_PARTS: usize = 500;
 
 /// Takes a submission.
 ///
@@ -165,13 +165,7 @@ fn read_input(submission: &Submission, parts: &mut Vec<Part>, rejected: &mut Vec
                         });
                         continue;
                     }
-                    Ok(Link::Playlist { .. }) => {
-                        "is a playlist. Whole playlists are not supported yet: paste the links of its videos."
-                            .to_owned()
-                    }
-                    Ok(_) => {
-                        "is a channel. Whole channels are not supported yet: paste the links of its videos.".to_owned()
-                    }
+                    Ok(link) => format!("is a {}: open it to choose its videos.", link.noun()),
                     Err(error) => format!("{error}."),
                 };
                 rejected.push(Rejected {

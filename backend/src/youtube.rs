@@ -5,7 +5,7 @@
 
 use std::{fmt, sync::Arc};
 
-use domain::{chapters, transcript::Transcript, video::Video};
+use domain::{chapters, link::Link, transcript::Transcript, video::Video, video_list::VideoList};
 use tokio::time::Instant;
 use url::Url;
 
@@ -22,9 +22,11 @@ pub use self::{
 mod clients;
 mod egress;
 mod error;
+mod feed;
 mod fetch;
 mod innertube;
 mod json;
+mod lists;
 mod next;
 mod oembed;
 mod player;
@@ -243,6 +245,20 @@ impl YouTube {
             }
         }
         Err(failure)
+    }
+
+    /// The videos of a playlist or channel.
+    ///
+    /// # Errors
+    /// [`YouTubeError`]; a list that breaks off in the middle is no error but cut.
+    pub async fn list(&self, link: &Link) -> Result<VideoList, YouTubeError> {
+        let mut addresses = self.fetch.addresses();
+        loop {
+            let outcome = lists::ask(&self.fetch, &self.clients.web, link, self.fetch.deadline()).await;
+            if !addresses.is_worth_another(&outcome) {
+                return outcome;
+            }
+        }
     }
 
     /// The video's picture, some 320 pixels wide.

@@ -26,3 +26,4 @@ pub mod timecode;
 pub mod tokens;
 pub mod transcript;
 pub mod video;
+pub mod video_list;

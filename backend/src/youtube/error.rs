@@ -74,6 +74,12 @@ pub enum YouTubeError {
     /// It is live right now and has no captions.
     #[error("This video is live right now and has no captions yet.")]
     Live,
+    /// A playlist or channel that can't be listed.
+    #[error("This list {why}.")]
+    ListUnavailable {
+        /// What is wrong with it, as the end of a sentence.
+        why: String,
+    },
     /// Asked too often.
     #[error("YouTube asked this server to slow down. Your link is fine.")]
     RateLimited {
@@ -130,6 +136,7 @@ impl YouTubeError {
             Self::AccountTerminated => "account_terminated",
             Self::Upcoming { .. } => "upcoming",
             Self::Live => "live",
+            Self::ListUnavailable { .. } => "list_unavailable",
             Self::RateLimited { .. } => "rate_limited",
             Self::ClientRejected => "client_rejected",
             Self::ProxyAuth => "proxy_auth",
@@ -162,6 +169,7 @@ impl YouTubeError {
             Self::VideoUnavailable | Self::AccountTerminated => {
                 "Check the link. If you have the transcript, paste or upload it."
             }
+            Self::ListUnavailable { .. } => "Check the link, or paste the links of its videos.",
             Self::Private | Self::AgeRestricted | Self::MembersOnly => {
                 "If you can watch it, paste or upload its transcript."
             }
@@ -197,7 +205,8 @@ impl YouTubeError {
             | Self::MembersOnly
             | Self::AccountTerminated
             | Self::Upcoming { .. }
-            | Self::Live => Whose::Input,
+            | Self::Live
+            | Self::ListUnavailable { .. } => Whose::Input,
             Self::RequestBlocked
             | Self::IpBlocked { .. }
             | Self::PoTokenRequired

@@ -22,6 +22,18 @@ pub(super) async fn ask(
     video_id: &str,
     deadline: Instant,
 ) -> Result<Value, YouTubeError> {
+    let fields = json!({"videoId": video_id, "contentCheckOk": true, "racyCheckOk": true});
+    call(fetch, client, endpoint, fields, deadline).await
+}
+
+/// Posts `fields` to `endpoint` as `client`.
+pub(super) async fn call(
+    fetch: &Fetch,
+    client: &ClientProfile,
+    endpoint: &str,
+    fields: Value,
+    deadline: Instant,
+) -> Result<Value, YouTubeError> {
     let mut url = fetch.address(HOST, &format!("/youtubei/v1/{endpoint}"))?;
     url.set_query(Some("prettyPrint=false"));
     let mut request = fetch
@@ -29,7 +41,7 @@ pub(super) async fn ask(
         .post(url)
         .header("User-Agent", &client.user_agent)
         .header("Accept-Language", "en-US")
-        .json(&envelope(client, video_id));
+        .json(&envelope(client, fields));
     if clients::is_web(client) {
         // The cookie is the answer to the consent page. X-YouTube-Client-* is left out: with a stale version it means HTTP 400.
         request = request
@@ -58,7 +70,7 @@ pub(super) fn count<T>(client: &str, outcome: &Result<T, YouTubeError>) {
     metrics::counter!("ytsum_youtube_requests_total", "client" => client.to_owned(), "outcome" => outcome).increment(1);
 }
 
-fn envelope(client: &ClientProfile, video_id: &str) -> Value {
+fn envelope(client: &ClientProfile, mut fields: Value) -> Value {
     let mut about: Map<String, Value> = Map::new();
     about.insert("gl".to_owned(), json!("US"));
     about.insert("timeZone".to_owned(), json!("UTC"));
@@ -76,12 +88,8 @@ fn envelope(client: &ClientProfile, video_id: &str) -> Value {
     if clients::is_embedded(client) {
         context["thirdParty"] = json!({"embedUrl": "https://www.example.org/"});
     }
-    json!({
-        "context": context,
-        "videoId": video_id,
-        "contentCheckOk": true,
-        "racyCheckOk": true,
-    })
+    fields["context"] = context;
+    fields
 }
 
 #[cfg(test)]
@@ -101,7 +109,7 @@ mod tests {
                 .unwrap()
                 .clone(),
         };
-        let sent = envelope(&client, "jNQXAC9IVRw");
+        let sent = envelope(&client, json!({"videoId": "jNQXAC9IVRw"}));
         let about = &sent["context"]["client"];
         assert_eq!(
             *about,
