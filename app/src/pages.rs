@@ -6,3 +6,4 @@ pub(crate) mod home;
 pub(crate) mod library;
 pub(crate) mod not_found;
 pub(crate) mod summary;
+pub(crate) mod video_list;

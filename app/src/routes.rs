@@ -17,7 +17,7 @@ use crate::{
     },
     pages::{
         activity::ActivityPage, appearance::AppearancePage, home::HomePage, library::LibraryPage, not_found::NotFound,
-        summary::SummaryPage,
+        summary::SummaryPage, video_list::VideoListPage,
     },
 };
 
@@ -39,6 +39,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/submit") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/summaries/:id") view=SummaryPage ssr=SsrMode::Async />
                     <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />
+                    <Route path=path!("/playlists/:id") view=VideoListPage ssr=SsrMode::Async />
+                    <Route path=path!("/channels/*id") view=VideoListPage ssr=SsrMode::Async />
                     <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/appearance") view=AppearancePage ssr=SsrMode::Async />
                 </Routes>

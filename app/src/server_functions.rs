@@ -9,8 +9,10 @@
 use std::{fmt, str::FromStr};
 
 use domain::{
+    fault::Fault,
     library::{Activity, FoundPage, LibraryItem, Page},
     run::RunPage,
+    video_list::VideoList,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,9 @@ pub enum PageError {
     /// Postgres does not answer as it should.
     #[error("The database does not answer. Nothing is lost; try again in a moment.")]
     Store,
+    /// YouTube would not; what happened, whose fault it is, what to do.
+    #[error("{} {}", .0.message, .0.hint)]
+    Upstream(Box<Fault>),
     /// The server could not be reached or understood.
     #[error("The server could not be reached. Try again in a moment.")]
     Transport(String),
@@ -75,6 +80,19 @@ pub struct HomeData {
     pub flash: Option<Flash>,
 }
 
+/// What the preview of a playlist or channel shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListData {
+    /// Where it lies at YouTube.
+    pub address: String,
+    /// Its videos.
+    pub list: VideoList,
+    /// The models that can be chosen.
+    pub models: Vec<ModelChoice>,
+    /// The one that is used where none is chosen.
+    pub default_model: String,
+}
+
 /// What a page needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -86,6 +104,8 @@ pub enum Ask {
     Library(u32),
     /// A page of what is found, from 1, and what was typed.
     Search(u32, String),
+    /// The videos of the list at this address of ours; whether YouTube is asked even where it was a moment ago.
+    List(bool, String),
     /// What is being worked on.
     Activity,
     /// What this browser remembers about looks and keys.
@@ -103,6 +123,8 @@ pub enum Data {
     Library(Page<LibraryItem>),
     /// See [`Ask::Search`].
     Search(FoundPage),
+    /// See [`Ask::List`].
+    List(Box<ListData>),
     /// See [`Ask::Activity`].
     Activity(Activity),
     /// See [`Ask::Preferences`].
@@ -116,6 +138,7 @@ impl fmt::Display for Ask {
             Self::Run(id) => write!(f, "run/{id}"),
             Self::Library(page) => write!(f, "library/{page}"),
             Self::Search(page, typed) => write!(f, "search/{page}/{typed}"),
+            Self::List(again, path) => write!(f, "{}{path}", if *again { "list-again" } else { "list" }),
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
         }
@@ -132,6 +155,8 @@ impl FromStr for Ask {
             None if text == "preferences" => Self::Preferences,
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("library", page)) => Self::Library(number(page)?),
+            Some(("list", path)) => Self::List(false, format!("/{path}")),
+            Some(("list-again", path)) => Self::List(true, format!("/{path}")),
             Some(("search", rest)) => {
                 let (page, typed) = rest.split_once('/').ok_or(PageError::NotFound)?;
                 Self::Search(number(page)?, typed.to_owned())
@@ -156,6 +181,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Run(id) => ssr::run(&id).await.map(|page| Data::Run(Box::new(page))),
         Ask::Library(page) => ssr::library(page).await.map(Data::Library),
         Ask::Search(page, typed) => ssr::search(page, &typed).await.map(Data::Search),
+        Ask::List(again, path) => ssr::list(again, &path).await.map(Box::new).map(Data::List),
         Ask::Activity => ssr::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
     }
@@ -234,28 +260,49 @@ pub async fn save_appearance(theme: String, keys: Option<String>) -> Result<(), 
 /// What the functions above share on the server.
 #[cfg(feature = "ssr")]
 mod ssr {
-    use backend::services::{Services, StoreError};
+    use backend::services::{ListError, Services, StoreError};
+    use domain::{fault::Whose, link::Link};
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Flash, FoundPage, HomeData, LibraryItem, ModelChoice, NEWEST, PER_PAGE, Page, PageError, RunPage,
+        Activity, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page, PageError,
+        RunPage,
     };
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
         let services = services()?;
         let newest = services.library(1, NEWEST).await.map_err(store)?;
+        Ok(HomeData {
+            newest: newest.items,
+            models: models(&services).await,
+            default_model: services.default_model().to_owned(),
+            flash: use_context::<Flash>(),
+        })
+    }
+
+    async fn models(services: &Services) -> Vec<ModelChoice> {
         let choices = services.models().await.into_iter().map(|model| ModelChoice {
             name: model.name,
             provider: model.provider,
         });
-        Ok(HomeData {
-            newest: newest.items,
-            models: choices.collect(),
-            default_model: services.default_model().to_owned(),
-            flash: use_context::<Flash>(),
-        })
+        choices.collect()
+    }
+
+    pub(super) async fn list(again: bool, path: &str) -> Result<ListData, PageError> {
+        let services = services()?;
+        let link = Link::from_preview(path).ok_or_else(|| refuse(PageError::NotFound))?;
+        match services.list(&link, again).await {
+            Ok(list) => Ok(ListData {
+                address: link.canonical(),
+                list,
+                models: models(&services).await,
+                default_model: services.default_model().to_owned(),
+            }),
+            Err(ListError::YouTube(error)) => Err(refuse(PageError::Upstream(Box::new(error.fault())))),
+            Err(ListError::Store(error)) => Err(store(error)),
+        }
     }
 
     pub(super) async fn run(id: &str) -> Result<RunPage, PageError> {
@@ -295,11 +342,12 @@ mod ssr {
             return error;
         }
         if let Some(response) = use_context::<ResponseOptions>() {
-            response.set_status(match error {
+            response.set_status(match &error {
                 PageError::NotFound => StatusCode::NOT_FOUND,
                 PageError::TooLate => StatusCode::CONFLICT,
                 PageError::Store => StatusCode::SERVICE_UNAVAILABLE,
-                PageError::Transport(_) => StatusCode::BAD_GATEWAY,
+                PageError::Upstream(fault) if fault.whose == Whose::Input => StatusCode::NOT_FOUND,
+                PageError::Upstream(_) | PageError::Transport(_) => StatusCode::BAD_GATEWAY,
             });
         }
         error
@@ -332,6 +380,7 @@ mod tests {
             Ask::Home,
             Ask::Run("a/b".to_owned()),
             Ask::Library(3),
+            Ask::List(true, "/channels/@x".to_owned()),
             Ask::Search(2, "a/b \"c d\" -e".to_owned()),
             Ask::Activity,
             Ask::Preferences,

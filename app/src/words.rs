@@ -158,6 +158,7 @@ mod tests {
                 words: 400,
             },
             label: String::new(),
+            playlist: None,
             video_id: None,
             summary_id: None,
             fault: None,

@@ -17,11 +17,13 @@ use self::{
 pub use self::{
     egress::{Egress, Webshare},
     error::YouTubeError,
+    examine::Examined,
 };
 
 mod clients;
 mod egress;
 mod error;
+mod examine;
 mod feed;
 mod fetch;
 mod innertube;
@@ -130,6 +132,7 @@ pub struct Thumbnail {
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct YouTube {
+    egress: Arc<str>,
     fetch: Fetch,
     clients: Arc<Clients>,
 }
@@ -154,9 +157,16 @@ impl YouTube {
 
     fn with_limits(config: YouTubeConfig, limits: Limits) -> Result<Self, String> {
         Ok(Self {
+            egress: config.egress.to_string().into(),
             fetch: Fetch::new(config.base_url, &config.egress, limits)?,
             clients: Arc::new(Clients::new(config.clients)),
         })
+    }
+
+    /// The way out, in words for people.
+    #[must_use]
+    pub fn egress(&self) -> &str {
+        &self.egress
     }
 
     /// Metadata and caption tracks of a video. A video without captions is no error here: it is one of

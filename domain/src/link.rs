@@ -101,6 +101,45 @@ impl Link {
         }
     }
 
+    /// The id of the playlist that the link of a video names beside it, if it is one that can be listed: mixes have no end, and
+    /// "Watch later" is only its owner's.
+    #[must_use]
+    pub fn playlist(&self) -> Option<String> {
+        match self {
+            Self::Video { list: Some(id), .. }
+                if !id.starts_with("RD") && !matches!(id.as_str(), "WL" | "LL" | "LM") =>
+            {
+                Some(id.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// Where on this site its videos can be chosen; `None` for a video.
+    #[must_use]
+    pub fn preview(&self) -> Option<String> {
+        Some(match self {
+            Self::Video { .. } => return None,
+            Self::Playlist { id } => format!("/playlists/{id}"),
+            Self::Channel { id } => format!("/channels/{id}"),
+            Self::Handle { id } => format!("/channels/{}", utf8_percent_encode(id, OUTSIDE_PATH)),
+            Self::ChannelUrl { id } => format!("/channels{}", utf8_percent_encode(id, OUTSIDE_PATH)),
+        })
+    }
+
+    /// The list whose videos can be chosen there; the reverse of [`Link::preview`].
+    #[must_use]
+    pub fn from_preview(path: &str) -> Option<Self> {
+        let (kind, id) = path.trim_start_matches('/').split_once('/')?;
+        let address = match kind {
+            "playlists" => format!("{ORIGIN}/playlist?list={id}"),
+            "channels" if id.starts_with("UC") => format!("{ORIGIN}/channel/{id}"),
+            "channels" => format!("{ORIGIN}/{id}"),
+            _ => return None,
+        };
+        Self::parse(&address).ok().filter(|link| link.preview().is_some())
+    }
+
     /// What it is, in a word: "video", "playlist", "channel".
     #[must_use]
     pub fn noun(&self) -> &'static str {

@@ -144,6 +144,9 @@ pub struct Run {
     pub request: Request,
     /// What it is called until the title is known: the link, or the upload's title.
     pub label: String,
+    /// The id of the playlist that the link named beside the video.
+    #[serde(default)]
+    pub playlist: Option<String>,
     /// The video, once it is known.
     pub video_id: Option<String>,
     /// The summary, once there is one: this run's own, or an equal one that was there already.

@@ -1,6 +1,7 @@
 //! The REST API under `/api/v1`, documented at `/api/v1/openapi.json`. Errors are RFC 9457 problem documents.
 
 mod events;
+mod lists;
 mod problem;
 mod runs;
 mod search;
@@ -27,6 +28,7 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(runs::cancel))
         .routes(routes!(runs::retry))
         .routes(routes!(events::follow))
+        .routes(routes!(lists::show))
         .routes(routes!(search::find))
         .routes(routes!(summaries::list))
         .routes(routes!(summaries::show, summaries::delete))

@@ -30,6 +30,8 @@ pub enum Command {
     Summarize(Summarize),
     /// Print the transcript of one video or file. Needs no database.
     Transcript(TranscriptArgs),
+    /// Say what works here: YouTube as each client, the database, the models.
+    Doctor(Doctor),
     /// Bring the database up to date, then stop.
     Migrate,
     /// Ask the server on this machine whether it is healthy; for containers.
@@ -80,6 +82,26 @@ pub struct TranscriptArgs {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = TranscriptFormat::Json)]
     pub format: TranscriptFormat,
+}
+
+/// `doctor`
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// The video to try, which should have captions.
+    #[arg(default_value = "https://www.youtube.com/watch?v=jNQXAC9IVRw")]
+    pub video: String,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = DoctorFormat::Text)]
+    pub format: DoctorFormat,
+}
+
+/// How the findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DoctorFormat {
+    /// A line a client.
+    Text,
+    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models"}`
+    Json,
 }
 
 /// How a transcript is printed.

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod doctor;
 mod healthcheck;
 mod migrate;
 mod serve;
@@ -18,6 +19,7 @@ use crate::{
 pub async fn run(cli: Cli, config: Config) -> ExitCode {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => finish(serve::run(config).await),
+        Command::Doctor(arguments) => doctor::run(&arguments, config).await,
         Command::Migrate => finish(migrate::run(config).await),
         Command::Healthcheck => finish(healthcheck::run(&config).await),
         Command::Summarize(arguments) => summarize::run(&arguments, config).await,

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::services::{Submission, Submitted, UploadedFile};
+use domain::input::{self, Input};
 
 use crate::{app_state::AppState, pages};
 
@@ -26,6 +27,9 @@ pub async fn submit(State(state): State<AppState>, headers: HeaderMap, form: Mul
         Ok(read) => read,
         Err(error) => return (error.status(), error.body_text()).into_response(),
     };
+    if let Some(preview) = only_list(&submission) {
+        return Redirect::to(&preview).into_response();
+    }
     match state.services.submit(submission).await {
         Ok(submitted) => answer(state, submitted, &text, &headers).await,
         Err(error) => {
@@ -36,6 +40,17 @@ pub async fn submit(State(state): State<AppState>, headers: HeaderMap, form: Mul
             )
                 .into_response()
         }
+    }
+}
+
+/// Where the videos are chosen, if a list is all that was sent.
+fn only_list(submission: &Submission) -> Option<String> {
+    match input::read(&submission.input) {
+        Input::Lines(lines) if submission.files.is_empty() => match lines.as_slice() {
+            [line] => line.link.as_ref().ok()?.preview(),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -109,6 +124,11 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
         let given = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         match name.as_str() {
             "input" => submission.input = text,
+            // A ticked video of a list.
+            "video" => {
+                submission.input.push_str(text.trim());
+                submission.input.push('\n');
+            }
             "title" => submission.title = given,
             "model" => submission.model = given,
             "style" => submission.style = given,

@@ -119,7 +119,7 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
 
 /// Model, language and length behind one disclosure.
 #[component]
-fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
+pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
     let model = RwSignal::new(default_model.clone());
     let language = RwSignal::new(String::new());
     let length = RwSignal::new(String::new());
@@ -208,7 +208,9 @@ fn feedback(text: &str) -> Vec<(String, bool)> {
 }
 
 fn line(line: &Line) -> (String, bool) {
-    (format!("{} {}", line.number, line.words()), line.link.is_ok())
+    let is_list = line.link.as_ref().is_ok_and(|link| link.preview().is_some());
+    let then = if is_list { ": choose next" } else { "" };
+    (format!("{} {}{then}", line.number, line.words()), line.link.is_ok())
 }
 
 /// A text as the content of a textarea, which swallows the first line break.

@@ -1,5 +1,6 @@
 //! `/`: the field, what was wrong with the last submission, the newest summaries.
 
+use domain::link::Link;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -90,12 +91,19 @@ fn FlashNotice(flash: Flash) -> impl IntoView {
             }
         })
         .collect_view();
+    let lists = flash
+        .rejected
+        .iter()
+        .filter_map(|rejected| Some((Link::parse(&rejected.input).ok()?.preview()?, rejected.input.clone())))
+        .map(|(href, input)| view! { <li><a href=href>"Choose videos of "<bdi>{input}</bdi></a></li> })
+        .collect_view();
     view! {
         <div class="fault" role="alert">
             <p>
                 <b>{flash.headline()}</b>
                 {format!(" {} {}", sentences.join(" "), flash.aftermath().unwrap_or_default())}
             </p>
+            <ul class="plain-list">{lists}</ul>
             <ul class="plain-list">{accepted}</ul>
         </div>
     }

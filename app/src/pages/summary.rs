@@ -2,7 +2,7 @@
 //!
 //! `?t=754` names a second, `?text=extract` a version, `?refresh=off` stops the refreshing without script.
 
-use domain::{run::RunPage, timecode::length};
+use domain::{link::Link, run::RunPage, timecode::length};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -90,22 +90,31 @@ fn Head() -> impl IntoView {
             "Times in the text lead to the transcript."
         }
     });
-    let items = move || {
-        let video = reader.video.get();
-        let language = reader.page.with(|page| {
-            let summary = page.summary.as_ref().or(page.extract.as_ref());
-            let code = summary.map(|summary| summary.provenance.transcript_language.clone());
-            code.filter(|code| !code.is_empty())
-                .map(|code| words::language(&code).to_owned())
-        });
-        let channel = video.as_ref().and_then(|video| video.channel.clone());
-        let long = video.as_ref().and_then(|video| video.duration_s).map(length);
-        [channel, long, language]
-            .into_iter()
-            .flatten()
-            .map(|item| view! { <span class="item"><bdi>{item}</bdi></span> }.erase())
-            .collect::<Vec<Erased>>()
-    };
+    // The link named a playlist beside the video.
+    let playlist = Memo::new(move |_| {
+        let id = reader.run.with(|run| run.playlist.clone())?;
+        Link::Playlist { id }.preview()
+    });
+    let items =
+        move || {
+            let video = reader.video.get();
+            let language = reader.page.with(|page| {
+                let summary = page.summary.as_ref().or(page.extract.as_ref());
+                let code = summary.map(|summary| summary.provenance.transcript_language.clone());
+                code.filter(|code| !code.is_empty())
+                    .map(|code| words::language(&code).to_owned())
+            });
+            let channel = video.as_ref().and_then(|video| video.channel.clone());
+            let long = video.as_ref().and_then(|video| video.duration_s).map(length);
+            [channel, long, language]
+                .into_iter()
+                .flatten()
+                .map(|item| view! { <span class="item"><bdi>{item}</bdi></span> }.erase())
+                .chain(playlist.get().map(|href| {
+                    view! { <span class="item"><a href=href>"Choose more of its playlist"</a></span> }.erase()
+                }))
+                .collect::<Vec<Erased>>()
+        };
     view! {
         <header class="head">
             <h1 dir="auto">{title}</h1>

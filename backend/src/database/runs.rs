@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     fault::Fault,
+    link::Link,
     run::{Event, Request, Run, RunState, Stage},
 };
 use sqlx::{PgConnection, PgExecutor, types::Json};
@@ -468,6 +469,7 @@ impl Row {
                 language: self.language,
                 words: self.words.cast_unsigned(),
             },
+            playlist: Link::parse(&self.label).ok().and_then(|link| link.playlist()),
             label: self.title.unwrap_or(self.label),
             video_id: known.then_some(self.video_id),
             summary_id: self.summary_id.map(|id| id.to_string()),

@@ -9,6 +9,7 @@ use super::{
 
 mod captions;
 mod egress;
+mod lists;
 mod metadata;
 mod refusals;
 

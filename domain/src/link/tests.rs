@@ -339,3 +339,29 @@ proptest! {
         prop_assert_eq!(Link::parse(&link.canonical()), Ok(link));
     }
 }
+
+#[test]
+fn a_list_has_a_preview_that_leads_back_to_it() {
+    for link in [
+        "https://www.youtube.com/playlist?list=PLLanternWalks000000000001",
+        "https://www.youtube.com/channel/UCuAXFkgsw1L7xaCfnd5JJOw",
+        "https://www.youtube.com/@Lantern.Works",
+        "https://www.youtube.com/@灯台あるき",
+        "https://www.youtube.com/c/LanternWorks",
+    ] {
+        let link = Link::parse(link).ok();
+        let preview = link.as_ref().and_then(Link::preview);
+        assert_eq!(preview.as_deref().and_then(Link::from_preview), link);
+        assert!(link.is_some());
+    }
+    let video = Link::parse("https://youtu.be/dQw4w9WgXcQ");
+    assert!(video.is_ok_and(|video| video.preview().is_none()));
+    for path in [
+        "/channels/watch?v=dQw4w9WgXcQ",
+        "/playlists/../x",
+        "/else/x",
+        "/playlists",
+    ] {
+        assert_eq!(Link::from_preview(path), None, "{path}");
+    }
+}

@@ -5,7 +5,11 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use backend::services::{Rejected, StoreError};
+use backend::{
+    services::{ListError, Rejected, StoreError},
+    youtube::YouTubeError,
+};
+use domain::fault::Whose;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,9 +28,21 @@ pub enum ApiError {
     /// The request as a whole can't be served: an unknown model, a length that can't be.
     #[error("{} {}", .0.input, .0.message)]
     Rejected(Rejected),
+    /// YouTube would not.
+    #[error("{} {}", .0, .0.hint())]
+    YouTube(#[from] YouTubeError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<ListError> for ApiError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::YouTube(error) => Self::YouTube(error),
+            ListError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// A problem document.
@@ -47,6 +63,8 @@ impl IntoResponse for ApiError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::YouTube(error) if error.whose() == Whose::Input => StatusCode::NOT_FOUND,
+            Self::YouTube(_) => StatusCode::BAD_GATEWAY,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
         let detail = match &self {
