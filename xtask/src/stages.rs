@@ -14,6 +14,8 @@ pub(crate) struct Counts {
     passed: u32,
     failed: u32,
     skipped: u32,
+    /// Of those that passed: only at the second try.
+    retried: u32,
 }
 
 /// All stages so far.
@@ -53,6 +55,12 @@ impl Stages {
         );
         if self.counts.skipped > 0 {
             text += &format!(", {} skipped", self.counts.skipped);
+        }
+        if self.counts.retried > 0 {
+            text += &format!(
+                ", {} passed only at the second try: see above which",
+                self.counts.retried
+            );
         }
         text + "\n"
     }
@@ -106,8 +114,12 @@ impl Counts {
         };
         match what.trim() {
             "passed" => self.passed += number,
-            // Playwright's "flaky" is a test that failed once.
-            "failed" | "flaky" | "interrupted" | "did not run" => self.failed += number,
+            // Playwright's "flaky" is a test that failed once and then passed, where the suite allows a second try.
+            "flaky" => {
+                self.passed += number;
+                self.retried += number;
+            }
+            "failed" | "interrupted" | "did not run" => self.failed += number,
             "ignored" | "skipped" => self.skipped += number,
             _ => {}
         }
@@ -117,6 +129,7 @@ impl Counts {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.retried += other.retried;
     }
 }
 
@@ -143,7 +156,8 @@ mod tests {
             Counts {
                 passed: 21,
                 failed: 1,
-                skipped: 2
+                skipped: 2,
+                retried: 0,
             }
         );
         let playwright = [
@@ -156,9 +170,10 @@ mod tests {
         assert_eq!(
             counted(&playwright),
             Counts {
-                passed: 3,
-                failed: 3,
-                skipped: 3
+                passed: 4,
+                failed: 2,
+                skipped: 3,
+                retried: 1,
             }
         );
         assert_eq!(
