@@ -227,7 +227,7 @@ mod tests {
         let items = [item(Some(3600)), item(Some(600)), item(None)];
         assert_eq!(
             foot(&items, &[true, false, false]),
-            "1 of 3 · 1 h 0 min · about 14,000 tokens to read"
+            "1 of 3 · 1 h · about 14,000 tokens to read"
         );
         assert_eq!(
             foot(&items, &[false, true, true]),
