@@ -7,3 +7,4 @@ pub(crate) mod library;
 pub(crate) mod not_found;
 pub(crate) mod summary;
 pub(crate) mod video_list;
+pub(crate) mod youtube;

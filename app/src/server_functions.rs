@@ -13,6 +13,7 @@ use domain::{
     library::{Activity, FoundPage, LibraryItem, Page},
     run::RunPage,
     video_list::VideoList,
+    youtube_health::{Pause, YouTubeHealth},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,8 @@ pub struct HomeData {
     pub default_model: String,
     /// What a submission left behind, where this page answers one.
     pub flash: Option<Flash>,
+    /// Whether YouTube is left alone.
+    pub pause: Option<Pause>,
 }
 
 /// What the preview of a playlist or channel shows.
@@ -110,6 +113,8 @@ pub enum Ask {
     Activity,
     /// What this browser remembers about looks and keys.
     Preferences,
+    /// How YouTube treats this server.
+    YouTube,
 }
 
 /// What a page gets: the variant that was asked for.
@@ -129,6 +134,8 @@ pub enum Data {
     Activity(Activity),
     /// See [`Ask::Preferences`].
     Preferences(Preferences),
+    /// See [`Ask::YouTube`].
+    YouTube(Box<YouTubeHealth>),
 }
 
 impl fmt::Display for Ask {
@@ -141,6 +148,7 @@ impl fmt::Display for Ask {
             Self::List(again, path) => write!(f, "{}{path}", if *again { "list-again" } else { "list" }),
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
+            Self::YouTube => f.write_str("youtube"),
         }
     }
 }
@@ -153,6 +161,7 @@ impl FromStr for Ask {
             None if text == "home" => Self::Home,
             None if text == "activity" => Self::Activity,
             None if text == "preferences" => Self::Preferences,
+            None if text == "youtube" => Self::YouTube,
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("library", page)) => Self::Library(number(page)?),
             Some(("list", path)) => Self::List(false, format!("/{path}")),
@@ -184,6 +193,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::List(again, path) => ssr::list(again, &path).await.map(Box::new).map(Data::List),
         Ask::Activity => ssr::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
+        Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
     }
 }
 
@@ -213,6 +223,16 @@ pub async fn retry_run(id: String) -> Result<(), PageError> {
     } else {
         Err(ssr::refuse(PageError::TooLate))
     }
+}
+
+/// Tries each YouTube client; runs that wait for YouTube go on where one works. `id` is not used; every such form has one.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = TestYouTube, prefix = "/api/ui", endpoint = "test-youtube")]
+pub async fn test_youtube(id: String) -> Result<(), PageError> {
+    let _ = id;
+    ssr::services()?.test_youtube().await.map(drop).map_err(ssr::store)
 }
 
 /// Deletes a summary; its title. A plain form lands on the library, which offers to take it back.
@@ -268,7 +288,7 @@ mod ssr {
 
     use super::{
         Activity, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page, PageError,
-        RunPage,
+        RunPage, YouTubeHealth,
     };
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
@@ -279,6 +299,7 @@ mod ssr {
             models: models(&services).await,
             default_model: services.default_model().to_owned(),
             flash: use_context::<Flash>(),
+            pause: services.youtube_pause().await.map_err(store)?,
         })
     }
 
@@ -320,6 +341,10 @@ mod ssr {
 
     pub(super) async fn activity() -> Result<Activity, PageError> {
         services()?.activity().await.map_err(store)
+    }
+
+    pub(super) async fn youtube() -> Result<YouTubeHealth, PageError> {
+        services()?.youtube_health().await.map_err(store)
     }
 
     pub(super) fn services() -> Result<Services, PageError> {
@@ -384,6 +409,7 @@ mod tests {
             Ask::Search(2, "a/b \"c d\" -e".to_owned()),
             Ask::Activity,
             Ask::Preferences,
+            Ask::YouTube,
         ] {
             assert_eq!(ask.to_string().parse(), Ok(ask));
         }

@@ -12,6 +12,7 @@ pub mod thumbnails;
 pub mod transcripts;
 pub mod video_lists;
 pub mod videos;
+pub mod youtube_gates;
 
 use std::{str::FromStr, time::Duration};
 

@@ -78,6 +78,8 @@ enum Stop {
     Lost(Lost),
     /// Something failed; `after` says when another try is worth it.
     Fault { fault: Fault, after: Option<Duration> },
+    /// Nobody asks YouTube for a while.
+    Paused { fault: Fault, after: Duration },
     /// The process stops.
     Shutdown,
 }
@@ -274,6 +276,16 @@ impl Pipeline {
                 database::runs::leave(&mut tx, work, &Ending::Waiting(&fault)).await?;
                 jobs::enqueue(&self.pool, &mut tx, work.id, Some(at)).await?;
             }
+            Err(Stop::Paused { fault, after }) => {
+                // Not all in the same moment.
+                let at = Utc::now() + *after + Duration::from_secs(rand::random_range(0..20));
+                let fault = Fault {
+                    retry_at: Some(at.timestamp()),
+                    ..fault.clone()
+                };
+                database::runs::leave(&mut tx, work, &Ending::Paused(&fault)).await?;
+                jobs::enqueue(&self.pool, &mut tx, work.id, Some(at)).await?;
+            }
             Err(Stop::Fault { fault, .. }) => {
                 database::runs::leave(&mut tx, work, &Ending::Failed(fault)).await?;
             }
@@ -371,7 +383,7 @@ fn count_outcome(work: &Work, outcome: &Result<Finished, Stop>) {
         Err(Stop::Fault { after: Some(_), .. }) if work.retries < RETRIES => "retry",
         Err(Stop::Fault { .. }) => "error",
         Err(Stop::Lost(Lost::Cancelled)) => "cancelled",
-        Err(Stop::Lost(_) | Stop::Shutdown) => return,
+        Err(Stop::Lost(_) | Stop::Shutdown | Stop::Paused { .. }) => return,
     };
     let model = crate::metrics::model_label(&work.request.model);
     counter!("summary_requests_total", "model" => model.clone(), "status" => status).increment(1);

@@ -1,5 +1,7 @@
 //! What the pages, the REST API and the commands ask for, in one cloneable handle. Thin: the work stands in the modules it calls.
 
+use std::num::NonZeroU32;
+
 use domain::{
     coverage,
     library::{Activity, FoundPage, LibraryItem, Page},
@@ -10,18 +12,19 @@ use domain::{
     summary::{Provenance, Summary},
     video::Video,
     video_list::VideoList,
+    youtube_health::{Pause, YouTubeHealth},
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 pub use crate::database::StoreError;
 use crate::{
-    database::{self, thumbnails, video_lists},
+    database::{self, thumbnails, video_lists, youtube_gates},
     jobs,
     live::Live,
     models::{EXTRACTIVE, ModelInfo, Models},
     submission,
-    youtube::{YouTube, YouTubeError},
+    youtube::{Examined, YouTube, YouTubeError},
 };
 
 /// What was typed, and what is wanted of it.
@@ -99,6 +102,9 @@ pub enum ListError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// YouTube's first video: "Me at the zoo", with captions, and there since 2005.
+pub const KNOWN_VIDEO: &str = "jNQXAC9IVRw";
 
 /// Minutes for which a list is not asked for again.
 const LIST_MINUTES: i32 = 15;
@@ -231,6 +237,7 @@ impl Services {
             waiting,
             failed: database::runs::ended(&self.pool, &[RunState::Failed], 50).await?,
             done: database::runs::ended(&self.pool, &[RunState::Done, RunState::Cancelled], 50).await?,
+            pause: self.youtube_pause().await?,
         })
     }
 
@@ -308,6 +315,49 @@ impl Services {
             item.summary = summarised.remove(&item.video_id);
         }
         Ok(list)
+    }
+
+    /// How YouTube treats this server.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn youtube_health(&self) -> Result<YouTubeHealth, StoreError> {
+        Ok(YouTubeHealth {
+            egress: self.youtube.egress().to_owned(),
+            per_minute: self.youtube.requests_per_minute().map(NonZeroU32::get),
+            pause: self.youtube_pause().await?,
+            clients: youtube_gates::clients(&self.pool).await?,
+        })
+    }
+
+    /// Whether and until when YouTube is left alone.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn youtube_pause(&self) -> Result<Option<Pause>, StoreError> {
+        let Some((until, kind)) = youtube_gates::pause(&self.pool, self.youtube.egress()).await? else {
+            return Ok(None);
+        };
+        let waiting = database::runs::count_paused(&self.pool).await?;
+        Ok(Some(Pause {
+            until: until.timestamp(),
+            kind,
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+        }))
+    }
+
+    /// Tries each client on a video that everybody can watch; what waits for YouTube goes on where one works.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn test_youtube(&self) -> Result<Vec<Examined>, StoreError> {
+        let examined = self.youtube.examine(KNOWN_VIDEO).await;
+        if examined.iter().any(Examined::works) {
+            for id in database::runs::paused_ids(&self.pool).await? {
+                self.retry(&id.to_string()).await?;
+            }
+        }
+        Ok(examined)
     }
 
     /// The models that can be chosen.

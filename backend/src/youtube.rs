@@ -3,15 +3,16 @@
 //! Nothing here is documented by YouTube, and what works changes within months. So several clients are tried in turn,
 //! their versions are configuration, and every way to be refused has a name ([`YouTubeError`]).
 
-use std::{fmt, sync::Arc};
+use std::{fmt, num::NonZeroU32, sync::Arc};
 
 use domain::{chapters, link::Link, transcript::Transcript, video::Video, video_list::VideoList};
-use tokio::time::Instant;
+use sqlx::PgPool;
 use url::Url;
 
 use self::{
     clients::Clients,
-    fetch::{Fetch, Limits},
+    fetch::{Deadline, Fetch, Limits},
+    gate::Gate,
     player::Player,
 };
 pub use self::{
@@ -26,6 +27,7 @@ mod error;
 mod examine;
 mod feed;
 mod fetch;
+mod gate;
 mod innertube;
 mod json;
 mod lists;
@@ -35,6 +37,7 @@ mod player;
 mod thumbnail;
 mod timedtext;
 mod tracks;
+mod visitors;
 
 #[cfg(test)]
 mod fixture;
@@ -51,6 +54,8 @@ pub struct YouTubeConfig {
     /// The clients to try, in order; empty means the built-in ones. One named `WEB` is used for chapters, one named
     /// `WEB_EMBEDDED_PLAYER` for age-restricted videos only.
     pub clients: Vec<ClientProfile>,
+    /// Requests a minute at most; `None` for as many as there are.
+    pub requests_per_minute: Option<NonZeroU32>,
 }
 
 impl fmt::Debug for YouTubeConfig {
@@ -59,6 +64,7 @@ impl fmt::Debug for YouTubeConfig {
             .field("base_url", &self.base_url.as_ref().map(Url::as_str))
             .field("egress", &self.egress)
             .field("clients", &self.clients)
+            .field("requests_per_minute", &self.requests_per_minute)
             .finish()
     }
 }
@@ -132,7 +138,6 @@ pub struct Thumbnail {
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct YouTube {
-    egress: Arc<str>,
     fetch: Fetch,
     clients: Arc<Clients>,
 }
@@ -156,17 +161,30 @@ impl YouTube {
     }
 
     fn with_limits(config: YouTubeConfig, limits: Limits) -> Result<Self, String> {
+        let gate = Gate::new(config.egress.to_string().into(), config.requests_per_minute);
         Ok(Self {
-            egress: config.egress.to_string().into(),
-            fetch: Fetch::new(config.base_url, &config.egress, limits)?,
+            fetch: Fetch::new(config.base_url, &config.egress, gate, limits)?,
             clients: Arc::new(Clients::new(config.clients)),
         })
+    }
+
+    /// The same, keeping pace and pauses with all who use this database.
+    #[must_use]
+    pub fn shared(mut self, pool: PgPool) -> Self {
+        self.fetch.gate = self.fetch.gate.shared(pool);
+        self
     }
 
     /// The way out, in words for people.
     #[must_use]
     pub fn egress(&self) -> &str {
-        &self.egress
+        self.fetch.gate.egress()
+    }
+
+    /// Requests a minute at most.
+    #[must_use]
+    pub fn requests_per_minute(&self) -> Option<NonZeroU32> {
+        self.fetch.gate.per_minute()
     }
 
     /// Metadata and caption tracks of a video. A video without captions is no error here: it is one of
@@ -176,19 +194,25 @@ impl YouTube {
     /// [`YouTubeError`]; where the clients fail in different ways, the one that tells most of the video.
     pub async fn watch(&self, video_id: &str) -> Result<Watched, YouTubeError> {
         check_id(video_id)?;
+        self.fetch.gate.admit().await?;
         let mut addresses = self.fetch.addresses();
-        loop {
+        let outcome = loop {
             let outcome = self.watch_once(video_id).await;
             if !addresses.is_worth_another(&outcome) {
-                return outcome;
+                break outcome;
             }
+        };
+        // Where there are tracks, it is their words that show whether YouTube lets us.
+        if outcome.as_ref().map_or(true, |watched| watched.tracks.is_empty()) {
+            self.fetch.gate.note(&outcome).await;
         }
+        outcome
     }
 
     async fn watch_once(&self, video_id: &str) -> Result<Watched, YouTubeError> {
         let deadline = self.fetch.deadline();
-        let (player, others) = self.first_player(video_id, deadline).await?;
-        let video = self.video(video_id, &player, deadline).await;
+        let (player, others) = self.first_player(video_id, &deadline).await?;
+        let video = self.video(video_id, &player, &deadline).await;
         Ok(Watched {
             video,
             tracks: player.tracks,
@@ -205,12 +229,14 @@ impl YouTube {
     /// [`YouTubeError`]
     pub async fn captions(&self, watched: &Watched, languages: &[String]) -> Result<Captions, YouTubeError> {
         let mut addresses = self.fetch.addresses();
-        loop {
+        let outcome = loop {
             let outcome = self.captions_once(watched, languages).await;
             if !addresses.is_worth_another(&outcome) {
-                return outcome;
+                break outcome;
             }
-        }
+        };
+        self.fetch.gate.note(&outcome).await;
+        outcome
     }
 
     async fn captions_once(&self, watched: &Watched, languages: &[String]) -> Result<Captions, YouTubeError> {
@@ -231,13 +257,13 @@ impl YouTube {
             loop {
                 if asked == told.len() {
                     let Some(client) = others.next() else { break };
-                    let player = player::ask(&self.fetch, client, &watched.video.id, deadline).await;
+                    let player = player::ask(&self.fetch, client, &watched.video.id, &deadline).await;
                     told.push(player.map(|player| player.tracks).unwrap_or_default());
                 }
                 let same = told[asked].iter().find(|other| other.id == track.id);
                 asked += 1;
                 let Some(track) = same else { continue };
-                match timedtext::transcript(&self.fetch, track, &self.clients.web.user_agent, deadline).await {
+                match timedtext::transcript(&self.fetch, track, &self.clients.web.user_agent, &deadline).await {
                     Ok(transcript) => {
                         return Ok(Captions {
                             track: track.clone(),
@@ -262,13 +288,16 @@ impl YouTube {
     /// # Errors
     /// [`YouTubeError`]; a list that breaks off in the middle is no error but cut.
     pub async fn list(&self, link: &Link) -> Result<VideoList, YouTubeError> {
+        self.fetch.gate.admit().await?;
         let mut addresses = self.fetch.addresses();
-        loop {
-            let outcome = lists::ask(&self.fetch, &self.clients.web, link, self.fetch.deadline()).await;
+        let outcome = loop {
+            let outcome = lists::ask(&self.fetch, &self.clients.web, link, &self.fetch.deadline()).await;
             if !addresses.is_worth_another(&outcome) {
-                return outcome;
+                break outcome;
             }
-        }
+        };
+        self.fetch.gate.note(&outcome).await;
+        outcome
     }
 
     /// The video's picture, some 320 pixels wide.
@@ -285,7 +314,7 @@ impl YouTube {
     async fn first_player(
         &self,
         video_id: &str,
-        deadline: Instant,
+        deadline: &Deadline,
     ) -> Result<(Player, Vec<ClientProfile>), YouTubeError> {
         let mut best: Option<Player> = None;
         let mut failure: Option<YouTubeError> = None;
@@ -327,7 +356,7 @@ impl YouTube {
     }
 
     /// The embedded player's answer to an age-restricted video; whatever it fails of, the age is the reason.
-    async fn past_age_gate(&self, video_id: &str, deadline: Instant) -> Result<Player, YouTubeError> {
+    async fn past_age_gate(&self, video_id: &str, deadline: &Deadline) -> Result<Player, YouTubeError> {
         let client = self.clients.embedded.as_ref().ok_or(YouTubeError::AgeRestricted)?;
         player::ask(&self.fetch, client, video_id, deadline)
             .await
@@ -335,16 +364,16 @@ impl YouTube {
     }
 
     /// Puts together what is known of a video. What can't be asked is left out, never an error.
-    async fn video(&self, video_id: &str, player: &Player, deadline: Instant) -> Video {
+    async fn video(&self, video_id: &str, player: &Player, deadline: &Deadline) -> Video {
         let web = &self.clients.web;
         let deadline = self.fetch.extras_deadline(deadline);
-        let around = next::ask(&self.fetch, web, video_id, player.duration_s, deadline)
+        let around = next::ask(&self.fetch, web, video_id, player.duration_s, &deadline)
             .await
             .unwrap_or_default();
         let mut channel = player.channel.clone().or(around.channel);
         let mut title = player.title.clone().or(around.title);
         if title.is_none() {
-            let card = oembed::ask(&self.fetch, video_id, &web.user_agent, deadline).await;
+            let card = oembed::ask(&self.fetch, video_id, &web.user_agent, &deadline).await;
             if let Ok(card) = card {
                 title = Some(card.title);
                 channel = channel.or(card.channel);

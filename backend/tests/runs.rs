@@ -58,7 +58,8 @@ async fn house(pool: PgPool) -> House {
         base_url: Some(upstream.url.parse().unwrap()),
         ..YouTubeConfig::default()
     })
-    .unwrap();
+    .unwrap()
+    .shared(pool.clone());
     let models = Models::new(ModelsConfig {
         openai: Some(OpenAiConfig {
             base_url: format!("{}/v1", upstream.url).parse().unwrap(),

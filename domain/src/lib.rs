@@ -27,3 +27,4 @@ pub mod tokens;
 pub mod transcript;
 pub mod video;
 pub mod video_list;
+pub mod youtube_health;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{run::Run, search::Piece};
+use crate::{run::Run, search::Piece, youtube_health::Pause};
 
 /// One summary in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,8 @@ pub struct Activity {
     pub failed: Vec<Run>,
     /// Done or cancelled, newest first.
     pub done: Vec<Run>,
+    /// Whether YouTube is left alone.
+    pub pause: Option<Pause>,
 }
 
 /// A video that a search has found.

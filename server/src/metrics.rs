@@ -35,6 +35,9 @@ pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
             gauge!("ytsum_jobs", "state" => known).set(count(usize::try_from(number).unwrap_or(0)));
         }
     }
+    if let Ok(pause) = state.services.youtube_pause().await {
+        gauge!("ytsum_youtube_paused").set(if pause.is_some() { 1.0 } else { 0.0 });
+    }
     gauge!("ytsum_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     (
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],

@@ -37,6 +37,7 @@ impl Program {
             .env("DATA_DIR", data)
             .env("LEPTOS_SITE_ROOT", site)
             .env("YOUTUBE_BASE_URL", &upstream.url)
+            .env("YOUTUBE_REQUESTS_PER_MINUTE", "0")
             .env("OPENAI_BASE_URL", format!("{}/v1", upstream.url))
             .env("OPENAI_API_KEY", "fixture")
             .env("DEFAULT_MODEL", "extractive")

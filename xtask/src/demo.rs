@@ -116,6 +116,7 @@ fn on_fixtures(command: &mut Command, url: &str, data_dir: &Path) {
     command.env("DATABASE_URL", "").env("DATA_DIR", data_dir);
     command.envs([
         ("YOUTUBE_BASE_URL", url),
+        ("YOUTUBE_REQUESTS_PER_MINUTE", "0"),
         ("GOOGLE_BASE_URL", url),
         ("OPENAI_BASE_URL", &format!("{url}/v1")),
     ]);

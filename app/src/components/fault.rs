@@ -37,12 +37,15 @@ pub(crate) fn RunFault() -> impl IntoView {
 }
 
 fn fault_view(fault: Fault, run: String) -> Erased {
-    let way_out = way_out(&fault.kind).map(|(words, href)| view! { <a class="button" href=href>{words}</a> });
+    let ways_out: Vec<Erased> = ways_out(&fault.kind)
+        .iter()
+        .map(|(words, href)| view! { <a class="button" href=*href>{*words}</a> }.erase())
+        .collect();
     view! {
         <div class="fault" role="alert">
             {fault_words(&fault)}
             <div class="ways">
-                {way_out}
+                {ways_out}
                 <Retry label="Try again now" />
             </div>
             <details class="quiet small">
@@ -96,17 +99,28 @@ fn Retry(label: &'static str) -> impl IntoView {
     .erase()
 }
 
-/// The way out of a fault, beside trying again: words and address.
-fn way_out(kind: &str) -> Option<(&'static str, &'static str)> {
-    Some(match kind {
-        "ip_blocked" | "request_blocked" | "po_token_required" => ("Paste the transcript", "/"),
-        "transcripts_disabled" | "no_transcript_found" | "video_unplayable" | "age_restricted" => {
-            ("Paste or upload a transcript", "/")
+/// The ways out of a fault, beside trying again: words and addresses.
+fn ways_out(kind: &str) -> &'static [(&'static str, &'static str)] {
+    const BLOCKED: &[(&str, &str)] = &[("Paste the transcript", "/"), ("Set a proxy", "/settings/youtube")];
+    match kind {
+        "ip_blocked" | "request_blocked" | "rate_limited" | "youtube_paused" | "po_token_required" | "geo_blocked" => {
+            BLOCKED
         }
-        kind if kind.starts_with("model_") => ("Use another model", "/"),
-        "video_unavailable" | "private" | "invalid_link" => ("Try another link", "/"),
-        _ => return None,
-    })
+        "transcripts_disabled"
+        | "no_transcript_found"
+        | "video_unplayable"
+        | "age_restricted"
+        | "members_only"
+        | "too_large"
+        | "unparsable" => &[("Paste or upload a transcript", "/")],
+        "client_rejected" | "proxy_auth" => &[
+            ("Paste the transcript", "/"),
+            ("See what YouTube answers", "/settings/youtube"),
+        ],
+        kind if kind.starts_with("model_") => &[("Use another model", "/")],
+        "video_unavailable" | "private" | "invalid_link" | "account_terminated" => &[("Try another link", "/")],
+        _ => &[],
+    }
 }
 
 /// Ends a sentence where its writer did not.
@@ -130,15 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_address_offers_to_paste() {
-        assert_eq!(
-            way_out("ip_blocked").map(|(words, _)| words),
-            Some("Paste the transcript")
-        );
-        assert_eq!(
-            way_out("model_quota").map(|(words, _)| words),
-            Some("Use another model")
-        );
-        assert_eq!(way_out("timeout"), None);
+    fn a_blocked_address_offers_to_paste_and_to_set_a_proxy() {
+        let words = |kind| ways_out(kind).iter().map(|(words, _)| *words).collect::<Vec<_>>();
+        assert_eq!(words("ip_blocked"), ["Paste the transcript", "Set a proxy"]);
+        assert_eq!(words("model_quota"), ["Use another model"]);
+        assert!(words("timeout").is_empty());
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn TopBar() -> impl IntoView {
             .map(|(href, name)| {
                 view! {
                     <li>
-                        <a href=href aria-current=move || (path.get() == href).then_some("page")>
+                        <a href=href aria-current=move || is_at(&path.get(), href)>
                             {name}
                         </a>
                     </li>
@@ -61,4 +61,16 @@ pub(crate) fn TopBar() -> impl IntoView {
         </header>
     }
     .erase()
+}
+
+/// The places of the settings share one entry.
+fn is_at(path: &str, href: &str) -> Option<&'static str> {
+    let settings = |path: &str| path.starts_with("/settings/");
+    if path == href {
+        Some("page")
+    } else if settings(path) && settings(href) {
+        Some("true")
+    } else {
+        None
+    }
 }

@@ -12,6 +12,7 @@ use crate::{
     components::{
         fault::fault_words,
         flow::loaded,
+        pause::pause_notice,
         post_form::{Answer, PostForm},
     },
     erased::{Erase, Erased},
@@ -66,7 +67,9 @@ fn groups(activity: Activity, done: Callback<(String, Answer)>) -> Erased {
         waiting,
         failed,
         done: ended,
+        pause,
     } = activity;
+    let pause = pause.map(pause_notice);
     let groups: Vec<Erased> = [("Now", now), ("Waiting", waiting), ("Failed", failed), ("Done", ended)]
         .into_iter()
         .filter(|(_, runs)| !runs.is_empty())
@@ -82,9 +85,17 @@ fn groups(activity: Activity, done: Callback<(String, Answer)>) -> Erased {
         })
         .collect();
     if groups.is_empty() {
-        return view! { <p>"Nothing is going on."</p> }.erase();
+        return view! {
+            {pause}
+            <p>"Nothing is going on."</p>
+        }
+        .erase();
     }
-    groups.erase()
+    view! {
+        {pause}
+        {groups}
+    }
+    .erase()
 }
 
 fn run_row(run: Run, done: Callback<(String, Answer)>) -> Erased {

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     browser::document,
-    components::flow::loaded,
+    components::{flow::loaded, settings_nav::SettingsNav},
     erased::Erase,
     preferences::{Preferences, Theme},
     server_functions::{Ask, Data, SaveAppearance},
@@ -24,6 +24,7 @@ pub(crate) fn AppearancePage() -> impl IntoView {
     view! {
         <Title text="Appearance" />
         <section class="narrow">
+            <SettingsNav />
             <h1>"Appearance"</h1>
             <p class="quiet">"Kept in this browser only."</p>
             {page}

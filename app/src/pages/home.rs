@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    components::{flow::loaded, library_row::LibraryRow, submit_form::SubmitForm},
+    components::{flow::loaded, library_row::LibraryRow, pause::pause_notice, submit_form::SubmitForm},
     erased::Erase,
     flash::Flash,
     server_functions::{Ask, Data, HomeData},
@@ -36,6 +36,7 @@ fn Home(home: HomeData) -> impl IntoView {
         models,
         default_model,
         flash,
+        pause,
     } = home;
     let text = flash.as_ref().map(|flash| flash.text.clone()).unwrap_or_default();
     let no_model = default_model == EXTRACTIVE && models.iter().all(|model| model.name == EXTRACTIVE);
@@ -43,6 +44,7 @@ fn Home(home: HomeData) -> impl IntoView {
         <section class="home">
             <h1 class="visually-hidden">"YouTube Summarizer"</h1>
             {flash.filter(|flash| !flash.rejected.is_empty()).map(|flash| view! { <FlashNotice flash /> })}
+            {pause.map(pause_notice)}
             <SubmitForm text models default_model />
             {no_model
                 .then(|| {

@@ -235,6 +235,8 @@ pub enum Ending<'a> {
     Cancelled,
     /// Waits for a neighbour; the fault says until when.
     Waiting(&'a Fault),
+    /// Waits because everybody does, which is no try of its own; the fault says until when.
+    Paused(&'a Fault),
     /// Put down unfinished because the process stops: another one goes on.
     PutDown,
 }
@@ -245,7 +247,7 @@ impl Ending<'_> {
             Self::Done(..) => RunState::Done,
             Self::Failed(_) => RunState::Failed,
             Self::Cancelled => RunState::Cancelled,
-            Self::Waiting(_) => RunState::Waiting,
+            Self::Waiting(_) | Self::Paused(_) => RunState::Waiting,
             Self::PutDown => RunState::Queued,
         }
     }
@@ -258,13 +260,13 @@ impl Ending<'_> {
 pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> Result<(), Lost> {
     let (summary, fault) = match *ending {
         Ending::Done(summary, fault) => (Some(summary), fault),
-        Ending::Failed(fault) | Ending::Waiting(fault) => (None, Some(fault)),
+        Ending::Failed(fault) | Ending::Waiting(fault) | Ending::Paused(fault) => (None, Some(fault)),
         Ending::Cancelled | Ending::PutDown => (None, None),
     };
     let state = ending.state();
     let result = sqlx::query!(
         "update runs set state = $3, summary_id = $4, fault = $5,
-             retries = retries + (case when $3 = 'waiting' then 1 else 0 end),
+             retries = retries + (case when $6 then 1 else 0 end),
              ended_at = case when $3 in ('done', 'failed', 'cancelled') then now() end
          where id = $1 and attempt = $2 and state = 'working'",
         work.id,
@@ -272,6 +274,7 @@ pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> R
         state.as_str(),
         summary,
         fault.map(Json) as _,
+        matches!(ending, Ending::Waiting(_)),
     )
     .execute(&mut *db)
     .await?;
@@ -415,6 +418,32 @@ pub async fn open_ids(db: impl PgExecutor<'_>) -> Result<Vec<(Uuid, Option<i64>)
     Ok(rows.into_iter().map(|row| (row.id, row.retry_at)).collect())
 }
 
+/// How many runs wait for YouTube.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn count_paused(db: impl PgExecutor<'_>) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from runs where state = 'waiting' and fault->>'kind' = any($1)"#,
+        &refusals()
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// The runs that wait for YouTube, oldest first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn paused_ids(db: impl PgExecutor<'_>) -> Result<Vec<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "select id from runs where state = 'waiting' and fault->>'kind' = any($1) order by created_at",
+        &refusals()
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// How many runs are in each open state: for the metrics.
 ///
 /// # Errors
@@ -426,6 +455,11 @@ pub async fn count_open(db: impl PgExecutor<'_>) -> Result<Vec<(String, i64)>, S
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+}
+
+/// The kinds of fault that mean that YouTube refuses this server.
+fn refusals() -> [String; 4] {
+    ["youtube_paused", "request_blocked", "ip_blocked", "rate_limited"].map(str::to_owned)
 }
 
 struct Row {

@@ -175,9 +175,15 @@ async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
 }
 
 fn stop(error: &YouTubeError) -> Stop {
-    Stop::Fault {
-        fault: error.fault(),
-        after: error.retry_after(),
+    match (error, error.retry_after()) {
+        (YouTubeError::Paused { .. }, Some(after)) => Stop::Paused {
+            fault: error.fault(),
+            after,
+        },
+        (_, after) => Stop::Fault {
+            fault: error.fault(),
+            after,
+        },
     }
 }
 

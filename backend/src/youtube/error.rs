@@ -80,6 +80,12 @@ pub enum YouTubeError {
         /// What is wrong with it, as the end of a sentence.
         why: String,
     },
+    /// It has refused this address so often that nobody asks it for a while.
+    #[error("YouTube is refusing this server's address, so it is left alone for a while. Your link is fine.")]
+    Paused {
+        /// Until when, in seconds since 1970.
+        until: i64,
+    },
     /// Asked too often.
     #[error("YouTube asked this server to slow down. Your link is fine.")]
     RateLimited {
@@ -137,6 +143,7 @@ impl YouTubeError {
             Self::Upcoming { .. } => "upcoming",
             Self::Live => "live",
             Self::ListUnavailable { .. } => "list_unavailable",
+            Self::Paused { .. } => "youtube_paused",
             Self::RateLimited { .. } => "rate_limited",
             Self::ClientRejected => "client_rejected",
             Self::ProxyAuth => "proxy_auth",
@@ -158,6 +165,7 @@ impl YouTubeError {
             Self::RateLimited { retry_after } => Some(retry_after.map_or(BLOCK, |asked| asked.min(LONGEST_WAIT))),
             Self::UpstreamFailed { .. } | Self::Timeout => Some(TROUBLE),
             Self::Upcoming { starts_at } => starts_at.map(until),
+            Self::Paused { until: second } => Some(until(*second)),
             _ => None,
         }
     }
@@ -173,6 +181,7 @@ impl YouTubeError {
             Self::Private | Self::AgeRestricted | Self::MembersOnly => {
                 "If you can watch it, paste or upload its transcript."
             }
+            Self::Paused { .. } => "It goes on by itself and nothing is lost. Or paste the transcript, or set a proxy.",
             Self::RequestBlocked | Self::IpBlocked { .. } | Self::PoTokenRequired | Self::GeoBlocked => {
                 "Paste the transcript, or set a proxy."
             }
@@ -211,6 +220,7 @@ impl YouTubeError {
             | Self::IpBlocked { .. }
             | Self::PoTokenRequired
             | Self::GeoBlocked
+            | Self::Paused { .. }
             | Self::RateLimited { .. }
             | Self::UpstreamFailed { .. }
             | Self::Timeout
@@ -247,6 +257,36 @@ impl YouTubeError {
             self,
             Self::RequestBlocked | Self::IpBlocked { .. } | Self::RateLimited { .. }
         )
+    }
+
+    /// Whether YouTube answered what it was asked, if not with what was hoped for: it does not refuse us.
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::VideoUnavailable
+                | Self::Private
+                | Self::AgeRestricted
+                | Self::PoTokenRequired
+                | Self::VideoUnplayable { .. }
+                | Self::TranscriptsDisabled
+                | Self::NoTranscriptFound { .. }
+                | Self::MembersOnly
+                | Self::GeoBlocked
+                | Self::AccountTerminated
+                | Self::Upcoming { .. }
+                | Self::Live
+                | Self::ListUnavailable { .. }
+        )
+    }
+
+    /// How long YouTube asked us to wait, believed up to a day.
+    pub(super) fn asked_to_wait(&self) -> Option<Duration> {
+        match self {
+            Self::IpBlocked { retry_after } | Self::RateLimited { retry_after } => {
+                retry_after.map(|asked| asked.min(LONGEST_WAIT))
+            }
+            _ => None,
+        }
     }
 
     /// Whether another client could be answered differently.

@@ -36,20 +36,24 @@ impl YouTube {
         for client in &self.clients.chain {
             examined.push(self.examine_client(client, video_id).await);
         }
+        // One that works ends a pause; that none does proves no refusal.
+        if examined.iter().any(Examined::works) {
+            self.fetch.gate.note(&Ok(())).await;
+        }
         examined
     }
 
     async fn examine_client(&self, client: &ClientProfile, video_id: &str) -> Examined {
         let begun = Instant::now();
         let deadline = self.fetch.deadline();
-        let player = player::ask(&self.fetch, client, video_id, deadline).await;
+        let player = player::ask(&self.fetch, client, video_id, &deadline).await;
         let (tracks, cues) = match player {
             Err(error) => (Err(error), None),
             Ok(player) => {
                 let cues = match player.tracks.first() {
                     Some(track) => {
                         let agent = &self.clients.web.user_agent;
-                        let transcript = timedtext::transcript(&self.fetch, track, agent, deadline).await;
+                        let transcript = timedtext::transcript(&self.fetch, track, agent, &deadline).await;
                         Some(transcript.map(|transcript| transcript.cues.len()))
                     }
                     None => None,

@@ -3,9 +3,12 @@
 
 use domain::video_list::{ItemState, ListItem, VideoList};
 use quick_xml::{Reader, events::Event};
-use tokio::time::Instant;
 
-use super::{error::YouTubeError, fetch::Fetch, json::MAX_TITLE};
+use super::{
+    error::YouTubeError,
+    fetch::{Deadline, Fetch},
+    json::MAX_TITLE,
+};
 
 const HOST: &str = "www.youtube.com";
 /// At most so many bytes are read.
@@ -18,7 +21,7 @@ pub(super) async fn ask(
     fetch: &Fetch,
     channel_id: &str,
     user_agent: &str,
-    deadline: Instant,
+    deadline: &Deadline,
 ) -> Result<VideoList, YouTubeError> {
     let mut url = fetch.address(HOST, "/feeds/videos.xml")?;
     url.query_pairs_mut().append_pair("channel_id", channel_id);

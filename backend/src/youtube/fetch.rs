@@ -1,12 +1,18 @@
 //! One request to YouTube: where it goes, how long it may take, when it is tried again, what its status means.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{egress::Egress, error::YouTubeError};
+use super::{egress::Egress, error::YouTubeError, gate::Gate, visitors::Visitors};
 use crate::http;
 
 /// How long things may take.
@@ -40,6 +46,8 @@ impl Default for Limits {
 #[derive(Clone)]
 pub(super) struct Fetch {
     pub(super) http: Client,
+    pub(super) gate: Gate,
+    pub(super) visitors: Visitors,
     base: Option<Url>,
     limits: Limits,
     /// How often what is refused may be asked again from another address.
@@ -49,7 +57,7 @@ pub(super) struct Fetch {
 impl Fetch {
     /// # Errors
     /// A sentence where the proxy or base URL can't be used.
-    pub(super) fn new(base: Option<Url>, egress: &Egress, limits: Limits) -> Result<Self, String> {
+    pub(super) fn new(base: Option<Url>, egress: &Egress, gate: Gate, limits: Limits) -> Result<Self, String> {
         if let Some(url) = base.as_ref().filter(|url| !matches!(url.scheme(), "http" | "https")) {
             return Err(format!(
                 "The base URL for YouTube must begin with http:// or https://, not {}:.",
@@ -58,6 +66,8 @@ impl Fetch {
         }
         Ok(Self {
             http: egress.client(limits)?,
+            gate,
+            visitors: Visitors::default(),
             retries: egress.retries(),
             base,
             limits,
@@ -75,13 +85,20 @@ impl Fetch {
     }
 
     /// When a call that begins now must be over.
-    pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + self.limits.whole
+    pub(super) fn deadline(&self) -> Deadline {
+        Deadline {
+            end: Instant::now() + self.limits.whole,
+            waited_ms: Arc::default(),
+        }
     }
 
     /// When requests for extras must be over that belong to a call with this deadline.
-    pub(super) fn extras_deadline(&self, deadline: Instant) -> Instant {
-        deadline.min(Instant::now() + self.limits.extras)
+    pub(super) fn extras_deadline(&self, deadline: &Deadline) -> Deadline {
+        let end = Instant::now() + self.limits.extras;
+        Deadline {
+            end: deadline.end.min(end.checked_sub(deadline.waited()).unwrap_or(end)),
+            waited_ms: Arc::clone(&deadline.waited_ms),
+        }
     }
 
     /// The address of `path` (which begins with a slash) on `host`, or on what replaces it.
@@ -92,29 +109,37 @@ impl Fetch {
         }
     }
 
-    /// The body of a 2xx answer, at most `cap` bytes, by `deadline`. What may pass by itself is tried once more.
+    /// The body of a 2xx answer, at most `cap` bytes, by `deadline`, in its turn. What may pass by itself is tried once more.
     pub(super) async fn body(
         &self,
         request: RequestBuilder,
         cap: usize,
-        deadline: Instant,
+        deadline: &Deadline,
     ) -> Result<Vec<u8>, YouTubeError> {
         let again = request.try_clone();
+        deadline.forgive(self.gate.turn().await);
         match (self.once(request, cap, deadline).await, again) {
             (Err(error), Some(again)) if error.is_transient() => {
                 let pause = self.limits.pause.mul_f64(rand::random_range(1.0..2.0));
-                if Instant::now() + pause >= deadline {
+                if pause >= deadline.left() {
                     return Err(error);
                 }
                 tokio::time::sleep(pause).await;
+                deadline.forgive(self.gate.turn().await);
                 self.once(again, cap, deadline).await
             }
             (outcome, _) => outcome,
         }
     }
 
-    async fn once(&self, request: RequestBuilder, cap: usize, deadline: Instant) -> Result<Vec<u8>, YouTubeError> {
-        let left = deadline.saturating_duration_since(Instant::now());
+    /// The same at once and once: for pictures, which lie elsewhere.
+    pub(super) async fn once(
+        &self,
+        request: RequestBuilder,
+        cap: usize,
+        deadline: &Deadline,
+    ) -> Result<Vec<u8>, YouTubeError> {
+        let left = deadline.left();
         if left.is_zero() {
             return Err(YouTubeError::Timeout);
         }
@@ -123,6 +148,28 @@ impl Fetch {
             return Err(error);
         }
         Ok(http::bounded_body(response, cap).await?)
+    }
+}
+
+/// When a call must be over. The wait for our own turns does not count.
+#[derive(Clone, Debug)]
+pub(super) struct Deadline {
+    end: Instant,
+    waited_ms: Arc<AtomicU64>,
+}
+
+impl Deadline {
+    fn forgive(&self, wait: Duration) {
+        let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        self.waited_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    fn waited(&self) -> Duration {
+        Duration::from_millis(self.waited_ms.load(Ordering::Relaxed))
+    }
+
+    fn left(&self) -> Duration {
+        (self.end + self.waited()).saturating_duration_since(Instant::now())
     }
 }
 
@@ -193,7 +240,13 @@ mod tests {
     #[test]
     fn a_base_url_replaces_every_host_and_keeps_its_own_path() {
         let fetch = |base: Option<&str>| {
-            Fetch::new(base.map(|url| url.parse().unwrap()), &Egress::Direct, Limits::default()).unwrap()
+            Fetch::new(
+                base.map(|url| url.parse().unwrap()),
+                &Egress::Direct,
+                Gate::new("".into(), None),
+                Limits::default(),
+            )
+            .unwrap()
         };
         let address = |base| fetch(base).address("i.ytimg.com", "/vi/x.jpg").unwrap().to_string();
         assert_eq!(address(None), "https://i.ytimg.com/vi/x.jpg");
@@ -206,6 +259,7 @@ mod tests {
             Fetch::new(
                 Some("ftp://mirror.test/".parse().unwrap()),
                 &Egress::Direct,
+                Gate::new("".into(), None),
                 Limits::default()
             )
             .is_err()

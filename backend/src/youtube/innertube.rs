@@ -1,12 +1,11 @@
 //! The envelope of YouTube's own API: which client asks, for what, and what became of it. No key, no cookie jar.
 
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 use super::{
     ClientProfile, clients,
     error::YouTubeError,
-    fetch::{Fetch, is_captcha},
+    fetch::{Deadline, Fetch, is_captcha},
 };
 
 /// Where the API lies.
@@ -20,7 +19,7 @@ pub(super) async fn ask(
     client: &ClientProfile,
     endpoint: &str,
     video_id: &str,
-    deadline: Instant,
+    deadline: &Deadline,
 ) -> Result<Value, YouTubeError> {
     let fields = json!({"videoId": video_id, "contentCheckOk": true, "racyCheckOk": true});
     call(fetch, client, endpoint, fields, deadline).await
@@ -32,16 +31,20 @@ pub(super) async fn call(
     client: &ClientProfile,
     endpoint: &str,
     fields: Value,
-    deadline: Instant,
+    deadline: &Deadline,
 ) -> Result<Value, YouTubeError> {
     let mut url = fetch.address(HOST, &format!("/youtubei/v1/{endpoint}"))?;
     url.set_query(Some("prettyPrint=false"));
+    let visitor = fetch.visitors.of(client);
     let mut request = fetch
         .http
         .post(url)
         .header("User-Agent", &client.user_agent)
         .header("Accept-Language", "en-US")
-        .json(&envelope(client, fields));
+        .json(&envelope(client, visitor.as_deref(), fields));
+    if let Some(visitor) = &visitor {
+        request = request.header("X-Goog-Visitor-Id", visitor);
+    }
     if clients::is_web(client) {
         // The cookie is the answer to the consent page. X-YouTube-Client-* is left out: with a stale version it means HTTP 400.
         request = request
@@ -55,22 +58,18 @@ pub(super) async fn call(
         }
         other => other?,
     };
-    serde_json::from_slice(&body).map_err(|_| {
+    let answer = serde_json::from_slice(&body).map_err(|_| {
         if is_captcha(&body) {
             YouTubeError::IpBlocked { retry_after: None }
         } else {
             YouTubeError::unparsable(endpoint)
         }
-    })
+    })?;
+    fetch.visitors.learn(client, &answer);
+    Ok(answer)
 }
 
-/// Counts a request by client and outcome.
-pub(super) fn count<T>(client: &str, outcome: &Result<T, YouTubeError>) {
-    let outcome = outcome.as_ref().err().map_or("ok", YouTubeError::kind);
-    metrics::counter!("ytsum_youtube_requests_total", "client" => client.to_owned(), "outcome" => outcome).increment(1);
-}
-
-fn envelope(client: &ClientProfile, mut fields: Value) -> Value {
+fn envelope(client: &ClientProfile, visitor: Option<&str>, mut fields: Value) -> Value {
     let mut about: Map<String, Value> = Map::new();
     about.insert("gl".to_owned(), json!("US"));
     about.insert("timeZone".to_owned(), json!("UTC"));
@@ -80,6 +79,9 @@ fn envelope(client: &ClientProfile, mut fields: Value) -> Value {
     about.insert("clientVersion".to_owned(), json!(client.version));
     // English, so that the reasons of refusals can be told apart.
     about.insert("hl".to_owned(), json!("en"));
+    if let Some(visitor) = visitor {
+        about.insert("visitorData".to_owned(), json!(visitor));
+    }
     let mut context = json!({
         "client": about,
         "request": {"internalExperimentFlags": [], "useSsl": true},
@@ -109,12 +111,12 @@ mod tests {
                 .unwrap()
                 .clone(),
         };
-        let sent = envelope(&client, json!({"videoId": "jNQXAC9IVRw"}));
+        let sent = envelope(&client, Some("guest"), json!({"videoId": "jNQXAC9IVRw"}));
         let about = &sent["context"]["client"];
         assert_eq!(
             *about,
             json!({"clientName": "WEB_EMBEDDED_PLAYER", "clientVersion": "2.1", "hl": "en", "gl": "CH", "osName": "X",
-                "timeZone": "UTC", "utcOffsetMinutes": 0})
+                "timeZone": "UTC", "utcOffsetMinutes": 0, "visitorData": "guest"})
         );
         assert!(sent["context"]["thirdParty"]["embedUrl"].is_string());
         assert_eq!(sent["videoId"], "jNQXAC9IVRw");

@@ -11,13 +11,12 @@ use domain::{
     video_list::{ItemState, ListItem, VideoList},
 };
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::{
     ClientProfile,
     error::YouTubeError,
     feed,
-    fetch::Fetch,
+    fetch::{Deadline, Fetch},
     innertube,
     json::{at, items, line, number},
 };
@@ -36,7 +35,7 @@ pub(super) async fn ask(
     fetch: &Fetch,
     web: &ClientProfile,
     link: &Link,
-    deadline: Instant,
+    deadline: &Deadline,
 ) -> Result<VideoList, YouTubeError> {
     let list = match link {
         Link::Playlist { id } => playlist(fetch, web, id, deadline).await,
@@ -47,11 +46,16 @@ pub(super) async fn ask(
         }
         Link::Video { .. } => Err(unavailable("is a video, not a list")),
     };
-    innertube::count(&web.name, &list);
+    fetch.gate.count(&web.name, &list).await;
     list
 }
 
-async fn playlist(fetch: &Fetch, web: &ClientProfile, id: &str, deadline: Instant) -> Result<VideoList, YouTubeError> {
+async fn playlist(
+    fetch: &Fetch,
+    web: &ClientProfile,
+    id: &str,
+    deadline: &Deadline,
+) -> Result<VideoList, YouTubeError> {
     if matches!(id, "WL" | "LL" | "LM") {
         return Err(unavailable("is a list that only its owner sees, signed in"));
     }
@@ -64,7 +68,7 @@ async fn playlist(fetch: &Fetch, web: &ClientProfile, id: &str, deadline: Instan
     pages(fetch, web, first, deadline).await
 }
 
-async fn channel(fetch: &Fetch, web: &ClientProfile, id: &str, deadline: Instant) -> Result<VideoList, YouTubeError> {
+async fn channel(fetch: &Fetch, web: &ClientProfile, id: &str, deadline: &Deadline) -> Result<VideoList, YouTubeError> {
     let first = json!({"browseId": id, "params": VIDEOS_TAB});
     match pages(fetch, web, first, deadline).await {
         Ok(list) => Ok(list),
@@ -75,7 +79,12 @@ async fn channel(fetch: &Fetch, web: &ClientProfile, id: &str, deadline: Instant
 }
 
 /// The id of the channel that an address leads to.
-async fn resolve(fetch: &Fetch, web: &ClientProfile, address: &str, deadline: Instant) -> Result<String, YouTubeError> {
+async fn resolve(
+    fetch: &Fetch,
+    web: &ClientProfile,
+    address: &str,
+    deadline: &Deadline,
+) -> Result<String, YouTubeError> {
     let asked = innertube::call(fetch, web, "navigation/resolve_url", json!({"url": address}), deadline).await;
     let answer = match asked {
         Err(YouTubeError::UpstreamFailed { status: Some(404), .. }) => return Err(unavailable("does not exist")),
@@ -92,7 +101,12 @@ async fn resolve(fetch: &Fetch, web: &ClientProfile, address: &str, deadline: In
         .ok_or_else(|| unavailable("is no channel"))
 }
 
-async fn pages(fetch: &Fetch, web: &ClientProfile, first: Value, deadline: Instant) -> Result<VideoList, YouTubeError> {
+async fn pages(
+    fetch: &Fetch,
+    web: &ClientProfile,
+    first: Value,
+    deadline: &Deadline,
+) -> Result<VideoList, YouTubeError> {
     let answer = innertube::call(fetch, web, "browse", first, deadline).await?;
     if let Some(reason) = alert(&answer) {
         return Err(unavailable(&reason));

@@ -2,12 +2,11 @@
 
 use domain::{chapters::Chapter, transcript::Span};
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::{
     ClientProfile,
     error::YouTubeError,
-    fetch::Fetch,
+    fetch::{Deadline, Fetch},
     innertube,
     json::{at, items, line, lines, number, seconds_as_ms},
 };
@@ -33,10 +32,10 @@ pub(super) async fn ask(
     client: &ClientProfile,
     video_id: &str,
     duration_s: Option<u32>,
-    deadline: Instant,
+    deadline: &Deadline,
 ) -> Result<Surroundings, YouTubeError> {
     let answer = innertube::ask(fetch, client, "next", video_id, deadline).await;
-    innertube::count(&client.name, &answer);
+    fetch.gate.count(&client.name, &answer).await;
     Ok(read(&answer?, duration_s))
 }
 

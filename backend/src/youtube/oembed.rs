@@ -1,12 +1,10 @@
 //! oEmbed, the last resort for a title: what YouTube tells pages that embed a video.
 
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::{
     error::YouTubeError,
-    fetch::Fetch,
-    innertube,
+    fetch::{Deadline, Fetch},
     json::{at, line},
 };
 
@@ -24,7 +22,7 @@ pub(super) async fn ask(
     fetch: &Fetch,
     video_id: &str,
     user_agent: &str,
-    deadline: Instant,
+    deadline: &Deadline,
 ) -> Result<Card, YouTubeError> {
     let mut url = fetch.address("www.youtube.com", "/oembed")?;
     url.query_pairs_mut()
@@ -35,7 +33,7 @@ pub(super) async fn ask(
         Ok(body) => read(&body),
         Err(error) => Err(error),
     };
-    innertube::count("oembed", &card);
+    fetch.gate.count("oembed", &card).await;
     card
 }
 

@@ -1,15 +1,14 @@
 //! The `player` call: whether a video can be watched, what it is, which caption tracks it has.
 
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::{
     ClientProfile, Track,
     error::YouTubeError,
-    fetch::Fetch,
+    fetch::{Deadline, Fetch},
     innertube,
     json::{at, items, line, lines, number},
-    tracks,
+    tracks, visitors,
 };
 
 /// What a client was told.
@@ -26,16 +25,34 @@ pub(super) struct Player {
     pub(super) why_none: YouTubeError,
 }
 
-/// Asks `client` about a video.
+/// Asks `client` about a video; where it is taken for a bot, once more as a guest with a name.
 pub(super) async fn ask(
     fetch: &Fetch,
     client: &ClientProfile,
     video_id: &str,
-    deadline: Instant,
+    deadline: &Deadline,
+) -> Result<Player, YouTubeError> {
+    let had_name = fetch.visitors.of(client).is_some();
+    let player = once(fetch, client, video_id, deadline).await;
+    if player.as_ref().err() != Some(&YouTubeError::RequestBlocked) {
+        return player;
+    }
+    fetch.visitors.forget(client);
+    if had_name || !visitors::ask(fetch, client, deadline).await {
+        return player;
+    }
+    once(fetch, client, video_id, deadline).await
+}
+
+async fn once(
+    fetch: &Fetch,
+    client: &ClientProfile,
+    video_id: &str,
+    deadline: &Deadline,
 ) -> Result<Player, YouTubeError> {
     let answer = innertube::ask(fetch, client, "player", video_id, deadline).await;
     let player = answer.and_then(|answer| read(&answer, video_id, &client.name));
-    innertube::count(&client.name, &player);
+    fetch.gate.count(&client.name, &player).await;
     player
 }
 

@@ -1,6 +1,6 @@
 //! A video's picture: the first of its sizes that is there, and only if its bytes are those of a picture.
 
-use super::{Thumbnail, error::YouTubeError, fetch::Fetch, innertube};
+use super::{Thumbnail, error::YouTubeError, fetch::Fetch};
 
 /// 320, 480 and 120 pixels wide; the last is always there.
 const SIZES: [&str; 3] = ["mqdefault", "hqdefault", "default"];
@@ -10,7 +10,7 @@ const CAP: usize = 2 * 1024 * 1024;
 /// Fetches it. `video_id` must be known to be one: it becomes part of an address.
 pub(super) async fn ask(fetch: &Fetch, video_id: &str, user_agent: &str) -> Result<Thumbnail, YouTubeError> {
     let outcome = first(fetch, video_id, user_agent).await;
-    innertube::count("thumbnail", &outcome);
+    fetch.gate.count("thumbnail", &outcome).await;
     outcome
 }
 
@@ -19,7 +19,7 @@ async fn first(fetch: &Fetch, video_id: &str, user_agent: &str) -> Result<Thumbn
     for size in SIZES {
         let url = fetch.address("i.ytimg.com", &format!("/vi/{video_id}/{size}.jpg"))?;
         let request = fetch.http.get(url).header("User-Agent", user_agent);
-        let bytes = match fetch.body(request, CAP, deadline).await {
+        let bytes = match fetch.once(request, CAP, &deadline).await {
             Err(YouTubeError::UpstreamFailed { status: Some(404), .. }) => continue,
             other => other?,
         };

@@ -4,14 +4,12 @@ use domain::{
     captions::{self, CaptionsError},
     transcript::{Source, Transcript},
 };
-use tokio::time::Instant;
 use url::{Host, Url};
 
 use super::{
     Track,
     error::YouTubeError,
-    fetch::{Fetch, under},
-    innertube,
+    fetch::{Deadline, Fetch, under},
 };
 
 /// Where all captions lie.
@@ -25,7 +23,7 @@ pub(super) async fn transcript(
     fetch: &Fetch,
     track: &Track,
     user_agent: &str,
-    deadline: Instant,
+    deadline: &Deadline,
 ) -> Result<Transcript, YouTubeError> {
     if is_withheld(track) {
         return Err(YouTubeError::PoTokenRequired);
@@ -40,7 +38,7 @@ pub(super) async fn transcript(
         Ok(body) => read(&String::from_utf8_lossy(&body), track),
         Err(error) => Err(error),
     };
-    innertube::count(&track.client, &transcript);
+    fetch.gate.count(&track.client, &transcript).await;
     transcript
 }
 

@@ -174,9 +174,19 @@ struct Lists {
 static VIDEOS: LazyLock<Vec<Video>> = LazyLock::new(|| read(include_str!("../catalogue/videos.json")));
 static LISTS: LazyLock<Lists> = LazyLock::new(|| read(include_str!("../catalogue/lists.json")));
 
+/// YouTube's first video.
+const WELL_KNOWN: &str = "jNQXAC9IVRw";
+
 /// The video of that id. A known id whose seventh to tenth characters are replaced by digits and capitals is a copy of
 /// that video, with a title and last words of its own, so that tests need not share a transcript.
+///
+/// The best-known video of all, which self-tests ask for, is the tea kettle under another id.
 pub(crate) fn video(id: &str) -> Option<Cow<'static, Video>> {
+    if id == WELL_KNOWN {
+        let mut like = video("TeaKettle04")?.into_owned();
+        WELL_KNOWN.clone_into(&mut like.id);
+        return Some(Cow::Owned(like));
+    }
     if let Some(video) = VIDEOS.iter().find(|video| video.id == id) {
         return Some(Cow::Borrowed(video));
     }

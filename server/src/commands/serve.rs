@@ -75,7 +75,9 @@ async fn serve(
     let connections = u32::try_from(config.storage.job_concurrency).unwrap_or(64) + 12;
     let pool = database::connect(url, connections).await?;
     database::migrate(&pool).await?;
-    let youtube = YouTube::new(config.youtube.clone()).map_err(anyhow::Error::msg)?;
+    let youtube = YouTube::new(config.youtube.clone())
+        .map_err(anyhow::Error::msg)?
+        .shared(pool.clone());
     let has_keys = config.models.openai.is_some() || config.models.gemini.is_some();
     let models = Models::new(config.models.clone()).map_err(anyhow::Error::msg)?;
     let settling = models.clone();

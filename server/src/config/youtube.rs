@@ -1,5 +1,7 @@
 //! Where videos come from: YouTube, perhaps through a proxy, as which clients.
 
+use std::num::NonZeroU32;
+
 use backend::{
     models::Secret,
     youtube::{ClientProfile, Egress, Webshare, YouTubeConfig},
@@ -52,6 +54,9 @@ pub struct YouTubeSettings {
         global = true
     )]
     pub youtube_proxy_url: Option<String>,
+    /// Requests to YouTube a minute at most, by all replicas together; 0 for no limit [default: 60]
+    #[arg(long, env = "YOUTUBE_REQUESTS_PER_MINUTE", value_name = "N", global = true)]
+    pub youtube_requests_per_minute: Option<String>,
     /// A TOML file with lists: [[youtube.clients]] with name, version, user_agent and more fields
     #[arg(long, env = "CONFIG_FILE", value_name = "FILE", global = true)]
     pub config_file: Option<String>,
@@ -102,6 +107,13 @@ impl YouTubeSettings {
             base_url,
             egress: self.egress(problems),
             clients: file.youtube.clients,
+            requests_per_minute: NonZeroU32::new(parsed(
+                "YOUTUBE_REQUESTS_PER_MINUTE",
+                self.youtube_requests_per_minute.as_ref(),
+                60,
+                problems,
+                |text| number(text, 0, 6000),
+            )),
         }
     }
 

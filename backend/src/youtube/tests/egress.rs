@@ -7,7 +7,7 @@ use crate::{
     models::Secret,
     youtube::{
         ClientProfile, Egress, Webshare, YouTube, YouTubeConfig, YouTubeError,
-        fixture::{Fixture, ID, Reply, impatient, json3},
+        fixture::{Fixture, ID, Reply, impatient, json3, player, refused, track},
     },
 };
 
@@ -23,6 +23,7 @@ async fn a_proxy_is_used_and_told_who_we_are() {
             base_url: Some("http://youtube.test".parse().unwrap()),
             egress: Egress::Proxy(address),
             clients: Vec::new(),
+            requests_per_minute: None,
         };
         assert!(!format!("{config:?}").contains("p%40ss"));
         YouTube::with_limits(config, impatient()).unwrap()
@@ -57,6 +58,7 @@ async fn configured_clients_are_the_ones_that_ask() {
         base_url: Some(server.url.clone()),
         egress: Egress::Direct,
         clients: vec![client],
+        requests_per_minute: None,
     };
     YouTube::new(config).unwrap().watch(ID).await.unwrap();
     let first = &server.log()[0];
@@ -77,6 +79,7 @@ fn rotating(proxy: &Fixture, retries: u8) -> YouTube {
             retries,
         }),
         clients: Vec::new(),
+        requests_per_minute: None,
     };
     YouTube::with_limits(config, impatient()).unwrap()
 }
@@ -120,4 +123,50 @@ async fn a_proxy_that_does_not_know_us_is_asked_once() {
     let error = rotating(&proxy, 5).watch(ID).await.unwrap_err();
     assert_eq!(error, YouTubeError::ProxyAuth);
     assert_eq!(proxy.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_is_taken_for_a_bot_asks_for_a_name_and_tries_once_more() {
+    let server = Fixture::start().await;
+    let bot = Reply::json(&refused("LOGIN_REQUIRED", "Sign in to confirm you’re not a bot"));
+    let named = Reply::json(&json!({"responseContext": {"visitorData": "CgtGuest%3D%3D"}}));
+    server
+        .on("player ANDROID", [bot, english()])
+        .on("visitor_id ANDROID", [named]);
+    let youtube = server.youtube();
+    youtube.watch(ID).await.unwrap();
+    assert_eq!(
+        server.asked()[..3],
+        ["player ANDROID", "visitor_id ANDROID", "player ANDROID"]
+    );
+    youtube.watch(ID).await.unwrap();
+    let log = server.log();
+    let players: Vec<_> = log.iter().filter(|asked| asked.what == "player ANDROID").collect();
+    let name = |at: usize| players[at].body["context"]["client"]["visitorData"].as_str();
+    assert_eq!(
+        [name(0), name(1), name(2)],
+        [None, Some("CgtGuest%3D%3D"), Some("CgtGuest%3D%3D")]
+    );
+    assert_eq!(players[2].headers["x-goog-visitor-id"], "CgtGuest%3D%3D");
+}
+
+#[tokio::test]
+async fn a_name_that_an_answer_gives_is_sent_from_then_on_and_nonsense_is_not() {
+    let server = Fixture::start().await;
+    let mut answer = player(&[track("en", "", "")]);
+    answer["responseContext"] = json!({"visitorData": "line\r\nbreak"});
+    let hostile = Reply::json(&answer);
+    answer["responseContext"] = json!({"visitorData": "Cgt1"});
+    server.on("player ANDROID", [hostile, Reply::json(&answer)]);
+    let youtube = server.youtube();
+    for _ in 0..3 {
+        youtube.watch(ID).await.unwrap();
+    }
+    let names: Vec<_> = server
+        .log()
+        .iter()
+        .filter(|asked| asked.what == "player ANDROID")
+        .map(|asked| asked.body["context"]["client"]["visitorData"].clone())
+        .collect();
+    assert_eq!(names, [json!(null), json!(null), json!("Cgt1")]);
 }
