@@ -327,6 +327,7 @@ impl Services {
             per_minute: self.youtube.requests_per_minute().map(NonZeroU32::get),
             pause: self.youtube_pause().await?,
             clients: youtube_gates::clients(&self.pool).await?,
+            samples: self.youtube.samples(),
         })
     }
 

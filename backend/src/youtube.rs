@@ -3,7 +3,7 @@
 //! Nothing here is documented by YouTube, and what works changes within months. So several clients are tried in turn,
 //! their versions are configuration, and every way to be refused has a name ([`YouTubeError`]).
 
-use std::{fmt, num::NonZeroU32, sync::Arc};
+use std::{fmt, num::NonZeroU32, path::PathBuf, sync::Arc};
 
 use domain::{chapters, link::Link, transcript::Transcript, video::Video, video_list::VideoList};
 use sqlx::PgPool;
@@ -14,6 +14,7 @@ use self::{
     fetch::{Deadline, Fetch, Limits},
     gate::Gate,
     player::Player,
+    samples::Samples,
 };
 pub use self::{
     egress::{Egress, Webshare},
@@ -34,10 +35,12 @@ mod lists;
 mod next;
 mod oembed;
 mod player;
+mod samples;
 mod thumbnail;
 mod timedtext;
 mod tracks;
 mod visitors;
+mod watch_page;
 
 #[cfg(test)]
 mod fixture;
@@ -56,6 +59,8 @@ pub struct YouTubeConfig {
     pub clients: Vec<ClientProfile>,
     /// Requests a minute at most; `None` for as many as there are.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// The folder for answers that could not be read; the one it lies in must be there. `None` keeps none.
+    pub samples: Option<PathBuf>,
 }
 
 impl fmt::Debug for YouTubeConfig {
@@ -162,8 +167,10 @@ impl YouTube {
 
     fn with_limits(config: YouTubeConfig, limits: Limits) -> Result<Self, String> {
         let gate = Gate::new(config.egress.to_string().into(), config.requests_per_minute);
+        let mut fetch = Fetch::new(config.base_url, &config.egress, gate, limits)?;
+        fetch.samples = Samples::new(config.samples);
         Ok(Self {
-            fetch: Fetch::new(config.base_url, &config.egress, gate, limits)?,
+            fetch,
             clients: Arc::new(Clients::new(config.clients)),
         })
     }
@@ -179,6 +186,12 @@ impl YouTube {
     #[must_use]
     pub fn egress(&self) -> &str {
         self.fetch.gate.egress()
+    }
+
+    /// The names of the answers that could not be read and are kept, the newest first.
+    #[must_use]
+    pub fn samples(&self) -> Vec<String> {
+        self.fetch.samples.names()
     }
 
     /// Requests a minute at most.
@@ -350,9 +363,25 @@ impl YouTube {
         }
         match (best, failure) {
             (Some(player), _) => Ok((player, Vec::new())),
-            (None, Some(error)) => Err(error),
+            (None, Some(error)) => Err(self.in_other_words(error, video_id, deadline).await),
             (None, None) => Err(YouTubeError::ClientRejected),
         }
+    }
+
+    /// Where no client got an answer of use, the page of the video may tell that it is the address that is refused.
+    async fn in_other_words(&self, error: YouTubeError, video_id: &str, deadline: &Deadline) -> YouTubeError {
+        let is_answer_without_use = matches!(
+            error,
+            YouTubeError::ClientRejected
+                | YouTubeError::Unparsable { .. }
+                | YouTubeError::UpstreamFailed { status: Some(_), .. }
+        );
+        if is_answer_without_use
+            && watch_page::refuses_us(&self.fetch, video_id, &self.clients.web.user_agent, deadline).await
+        {
+            return YouTubeError::IpBlocked { retry_after: None };
+        }
+        error
     }
 
     /// The embedded player's answer to an age-restricted video; whatever it fails of, the age is the reason.

@@ -13,6 +13,9 @@ pub struct YouTubeHealth {
     pub pause: Option<Pause>,
     /// The clients that were asked as, the most successful first.
     pub clients: Vec<ClientHealth>,
+    /// The names of answers that nobody could read and that are kept, the newest first.
+    #[serde(default)]
+    pub samples: Vec<String>,
 }
 
 /// YouTube is left alone.

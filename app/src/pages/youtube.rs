@@ -47,6 +47,7 @@ fn health_view(health: YouTubeHealth) -> Erased {
         per_minute,
         pause,
         clients,
+        samples,
     } = health;
     let pace = per_minute.map_or_else(
         || "without limit".to_owned(),
@@ -72,6 +73,21 @@ fn health_view(health: YouTubeHealth) -> Erased {
             "Where YouTube refuses this server's address, set YOUTUBE_PROXY_URL, or WEBSHARE_PROXY_ENABLED and its account, and restart."
         </p>
         {clients_view(clients)}
+        {(!samples.is_empty()).then(|| samples_view(samples))}
+    }
+    .erase()
+}
+
+/// Answers that nobody could read: what to send with a report.
+fn samples_view(samples: Vec<String>) -> Erased {
+    let names: Vec<Erased> = samples
+        .into_iter()
+        .map(|name| view! { <li><code>{name}</code></li> }.erase())
+        .collect();
+    view! {
+        <h2>"Answers that could not be read"</h2>
+        <p class="quiet small">"Kept without tokens and keys, in DATA_DIR/samples. Please report them: YouTube may have changed."</p>
+        <ul class="samples">{names}</ul>
     }
     .erase()
 }

@@ -111,6 +111,8 @@ pub enum YouTubeError {
     Unparsable {
         /// Which answer.
         what: String,
+        /// The file it is kept in, without secrets, where it could be kept.
+        sample: Option<String>,
     },
     /// Nobody there answered in time.
     #[error("YouTube did not answer in time. Your link is fine.")]
@@ -233,11 +235,18 @@ impl YouTubeError {
     /// In words for people; `retry_at` is left open.
     #[must_use]
     pub fn fault(&self) -> Fault {
+        let mut hint = self.hint().to_owned();
+        if let Self::Unparsable {
+            sample: Some(sample), ..
+        } = self
+        {
+            hint.push_str(&format!(" The answer is kept, without secrets, as samples/{sample}."));
+        }
         Fault {
             kind: self.kind().to_owned(),
             whose: self.whose(),
             message: self.to_string(),
-            hint: self.hint().to_owned(),
+            hint,
             retry_at: None,
         }
     }
@@ -315,7 +324,10 @@ impl YouTubeError {
 
     /// An answer that could not be understood.
     pub(super) fn unparsable(what: &str) -> Self {
-        Self::Unparsable { what: what.to_owned() }
+        Self::Unparsable {
+            what: what.to_owned(),
+            sample: None,
+        }
     }
 }
 

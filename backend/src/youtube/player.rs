@@ -50,8 +50,16 @@ async fn once(
     video_id: &str,
     deadline: &Deadline,
 ) -> Result<Player, YouTubeError> {
-    let answer = innertube::ask(fetch, client, "player", video_id, deadline).await;
-    let player = answer.and_then(|answer| read(&answer, video_id, &client.name));
+    let player = match innertube::ask(fetch, client, "player", video_id, deadline).await {
+        Ok(answer) => {
+            let player = read(&answer, video_id, &client.name);
+            match player {
+                Err(YouTubeError::Unparsable { .. }) => fetch.with_sample(player, answer.to_string()).await,
+                player => player,
+            }
+        }
+        Err(error) => Err(error),
+    };
     fetch.gate.count(&client.name, &player).await;
     player
 }

@@ -9,6 +9,8 @@ use super::{
 
 mod captions;
 mod egress;
+mod hostile;
+mod limits;
 mod lists;
 mod metadata;
 mod refusals;

@@ -107,6 +107,7 @@ impl YouTubeSettings {
             base_url,
             egress: self.egress(problems),
             clients: file.youtube.clients,
+            samples: None,
             requests_per_minute: NonZeroU32::new(parsed(
                 "YOUTUBE_REQUESTS_PER_MINUTE",
                 self.youtube_requests_per_minute.as_ref(),

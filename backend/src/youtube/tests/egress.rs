@@ -22,8 +22,7 @@ async fn a_proxy_is_used_and_told_who_we_are() {
         let config = YouTubeConfig {
             base_url: Some("http://youtube.test".parse().unwrap()),
             egress: Egress::Proxy(address),
-            clients: Vec::new(),
-            requests_per_minute: None,
+            ..YouTubeConfig::default()
         };
         assert!(!format!("{config:?}").contains("p%40ss"));
         YouTube::with_limits(config, impatient()).unwrap()
@@ -58,7 +57,7 @@ async fn configured_clients_are_the_ones_that_ask() {
         base_url: Some(server.url.clone()),
         egress: Egress::Direct,
         clients: vec![client],
-        requests_per_minute: None,
+        ..YouTubeConfig::default()
     };
     YouTube::new(config).unwrap().watch(ID).await.unwrap();
     let first = &server.log()[0];
@@ -79,7 +78,7 @@ fn rotating(proxy: &Fixture, retries: u8) -> YouTube {
             retries,
         }),
         clients: Vec::new(),
-        requests_per_minute: None,
+        ..YouTubeConfig::default()
     };
     YouTube::with_limits(config, impatient()).unwrap()
 }
