@@ -54,6 +54,7 @@ pub(crate) fn source(provenance: &Provenance) -> &'static str {
         "automatic" => "captions, automatic",
         "uploaded" => "uploaded transcript",
         "speech_to_text" => "recognised speech",
+        "description" => "title, description and chapters only",
         _ => "transcript",
     }
 }

@@ -9,6 +9,7 @@ pub mod search;
 pub mod summaries;
 mod terms;
 pub mod thumbnails;
+pub mod tracks;
 pub mod transcripts;
 pub mod video_lists;
 pub mod videos;

@@ -197,6 +197,7 @@ impl Pipeline {
         let provenance = Provenance {
             source: read.source.as_str().to_owned(),
             track: read.track.clone(),
+            track_id: read.track_id.clone(),
             transcript_language: read.language_code.clone(),
             model: written
                 .as_ref()

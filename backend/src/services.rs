@@ -7,7 +7,7 @@ use domain::{
     library::{Activity, FoundPage, LibraryItem, Page},
     link::Link,
     passages::Passage,
-    run::{Run, RunPage, RunState},
+    run::{Run, RunPage, RunState, TextFrom},
     search::Query,
     summary::{Provenance, Summary},
     video::Video,
@@ -48,6 +48,8 @@ pub struct Submission {
     pub fresh: bool,
     /// Fetch the transcript again even where it is kept.
     pub refetch: bool,
+    /// Which text of the videos is summarised.
+    pub text_from: TextFrom,
 }
 
 /// A file as it was uploaded.
@@ -180,6 +182,10 @@ impl Services {
             Some(transcript) => database::passages::of_transcript(&mut *tx, transcript).await?,
             None => Vec::new(),
         };
+        let tracks = match &run.video_id {
+            Some(video) => database::tracks::of_video(&mut *tx, video).await?,
+            None => Vec::new(),
+        };
         let extract = match (transcript_id, &video) {
             (Some(transcript), Some(video)) => extract(&mut tx, &run, transcript, video, &passages).await?,
             _ => None,
@@ -192,6 +198,7 @@ impl Services {
             summary,
             text,
             last_event,
+            tracks,
         }))
     }
 
@@ -328,6 +335,7 @@ impl Services {
             pause: self.youtube_pause().await?,
             clients: youtube_gates::clients(&self.pool).await?,
             samples: self.youtube.samples(),
+            yt_dlp: self.youtube.yt_dlp().await,
         })
     }
 
@@ -419,6 +427,7 @@ async fn extract(
         provenance: Provenance {
             source: stored.transcript.source.as_str().to_owned(),
             track: stored.track,
+            track_id: stored.track_id,
             transcript_language: stored.language,
             model: EXTRACTIVE.to_owned(),
             coverage: coverage::share(&kept.claims, passages),

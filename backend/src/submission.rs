@@ -5,7 +5,7 @@ use domain::{
     input::Input,
     language::Language,
     link::Link,
-    run::Request,
+    run::{Request, TextFrom},
     transcript::{Source, Transcript},
     video::Video,
 };
@@ -246,13 +246,18 @@ async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Sub
     };
     let run = NewRun {
         id: Uuid::now_v7(),
-        request_key: request_key(&video_id, request, submission.fresh, submission.refetch),
+        request_key: request_key(&video_id, request, submission),
         label,
         video_id,
         transcript_id,
         request: request.clone(),
         fresh: submission.fresh,
         refetch: submission.refetch,
+        text_from: if transcript_id.is_some() {
+            TextFrom::Captions
+        } else {
+            submission.text_from.clone()
+        },
     };
     let (id, made) = database::runs::make(&mut tx, &run).await?;
     if made {
@@ -262,7 +267,7 @@ async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Sub
     Ok(id)
 }
 
-fn request_key(video_id: &str, request: &Request, fresh: bool, refetch: bool) -> String {
+fn request_key(video_id: &str, request: &Request, submission: &Submission) -> String {
     let Request {
         model,
         style,
@@ -270,7 +275,13 @@ fn request_key(video_id: &str, request: &Request, fresh: bool, refetch: bool) ->
         words,
     } = request;
     let language = language.as_deref().unwrap_or("");
-    hex(format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}").as_bytes())
+    let Submission { fresh, refetch, .. } = submission;
+    let mut key = format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}");
+    if let Some(text_from) = submission.text_from.name() {
+        key.push('\n');
+        key.push_str(text_from);
+    }
+    hex(key.as_bytes())
 }
 
 /// SHA-256 in hex.

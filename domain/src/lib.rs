@@ -8,6 +8,7 @@ pub mod chapters;
 pub mod check;
 pub mod citations;
 pub mod coverage;
+pub mod description;
 pub mod export;
 pub mod extract;
 pub mod fault;

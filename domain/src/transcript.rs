@@ -33,6 +33,8 @@ pub enum Source {
     Uploaded,
     /// Recognised from the sound by a model of ours.
     SpeechToText,
+    /// Not what was said: title, description and chapters, because somebody asked for them.
+    Description,
 }
 
 impl Source {
@@ -44,6 +46,7 @@ impl Source {
             Self::Automatic => "automatic",
             Self::Uploaded => "uploaded",
             Self::SpeechToText => "speech_to_text",
+            Self::Description => "description",
         }
     }
 }

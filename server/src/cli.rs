@@ -104,7 +104,7 @@ pub struct Doctor {
 pub enum DoctorFormat {
     /// A line a client.
     Text,
-    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models","samples"}`
+    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models","samples","yt_dlp"}`
     Json,
 }
 

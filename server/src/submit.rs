@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::services::{Submission, Submitted, UploadedFile};
-use domain::input::{self, Input};
+use domain::{
+    input::{self, Input},
+    run::TextFrom,
+};
 
 use crate::{app_state::AppState, pages};
 
@@ -137,6 +140,10 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
             "words" => submission.words = given.map(|words| words.parse().unwrap_or(0)),
             "fresh" => submission.fresh = given.is_some(),
             "refetch" => submission.refetch = given.is_some(),
+            "track" if given.is_some() => submission.text_from = TextFrom::named(given.as_deref()),
+            "source" if given.as_deref() == TextFrom::Description.name() => {
+                submission.text_from = TextFrom::Description;
+            }
             "sample" => sample = given.is_some(),
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Fault, Whose},
-    run::RunState,
+    run::{Run, RunState},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -47,6 +47,7 @@ fn fault_view(fault: Fault, run: String) -> Erased {
             <div class="ways">
                 {ways_out}
                 <Retry label="Try again now" />
+                {has_other_words(&fault.kind).then(|| view! { <DescriptionInstead /> }.erase())}
             </div>
             <details class="quiet small">
                 <summary>"Details"</summary>
@@ -97,6 +98,64 @@ fn Retry(label: &'static str) -> impl IntoView {
         </PostForm>
     }
     .erase()
+}
+
+/// Asks for a summary of what the video says about itself: only because a person wants it, and called what it is.
+#[component]
+fn DescriptionInstead() -> impl IntoView {
+    let reader = Reader::current();
+    let run = reader.run.get_untracked();
+    view! {
+        <form class="inline" method="post" action="/submit" enctype="multipart/form-data">
+            {same_request(&run)}
+            <input type="hidden" name="source" value="description" />
+            <button class="button">"Summarise title, description and chapters instead"</button>
+        </form>
+    }
+    .erase()
+}
+
+/// The hidden fields of a form that asks for the same again, but for the text it is made from.
+pub(crate) fn same_request(run: &Run) -> Erased {
+    let Run {
+        request,
+        video_id,
+        label,
+        ..
+    } = run;
+    let link = match video_id {
+        Some(id) => format!("https://www.youtube.com/watch?v={id}"),
+        None => label.clone(),
+    };
+    view! {
+        <input type="hidden" name="input" value=link />
+        <input type="hidden" name="model" value=request.model.clone() />
+        <input type="hidden" name="style" value=request.style.clone() />
+        <input type="hidden" name="language" value=request.language.clone().unwrap_or_default() />
+        <input type="hidden" name="words" value=request.words.to_string() />
+    }
+    .erase()
+}
+
+/// Whether a fault is that the words of a video can't be had, though the video is there.
+fn has_other_words(kind: &str) -> bool {
+    matches!(
+        kind,
+        "transcripts_disabled"
+            | "no_transcript_found"
+            | "po_token_required"
+            | "request_blocked"
+            | "ip_blocked"
+            | "video_unplayable"
+            | "age_restricted"
+            | "members_only"
+            | "geo_blocked"
+            | "client_rejected"
+            | "unparsable"
+            | "too_large"
+            | "live"
+            | "upcoming"
+    )
 }
 
 /// The ways out of a fault, beside trying again: words and addresses.

@@ -48,6 +48,7 @@ fn health_view(health: YouTubeHealth) -> Erased {
         pause,
         clients,
         samples,
+        yt_dlp,
     } = health;
     let pace = per_minute.map_or_else(
         || "without limit".to_owned(),
@@ -61,6 +62,8 @@ fn health_view(health: YouTubeHealth) -> Erased {
             <dd>{egress}</dd>
             <dt>"Pace"</dt>
             <dd>{pace}</dd>
+            <dt>"Behind our own clients"</dt>
+            <dd>{yt_dlp}</dd>
             {(!is_paused)
                 .then(|| {
                     view! {

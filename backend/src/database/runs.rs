@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     fault::Fault,
     link::Link,
-    run::{Event, Request, Run, RunState, Stage},
+    run::{Event, Request, Run, RunState, Stage, TextFrom},
 };
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub struct NewRun {
     pub fresh: bool,
     /// The transcript again even where it is kept.
     pub refetch: bool,
+    /// Which text is to be summarised.
+    pub text_from: TextFrom,
 }
 
 /// A run as its worker sees it.
@@ -53,6 +55,8 @@ pub struct Work {
     pub fresh: bool,
     /// The transcript again even where it is kept.
     pub refetch: bool,
+    /// Which text is to be summarised.
+    pub text_from: TextFrom,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
 }
@@ -85,8 +89,9 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
     // An equal open run may end between the two statements; then the second try makes ours.
     for _ in 0..3 {
         let made = sqlx::query_scalar!(
-            "insert into runs (id, state, request_key, label, video_id, transcript_id, model, style, language, words, fresh, refetch)
-             values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            "insert into runs (id, state, request_key, label, video_id, transcript_id, model, style, language, words, fresh, refetch,
+                               text_from)
+             values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              on conflict (request_key) where state in ('queued', 'working', 'waiting') do nothing
              returning id",
             run.id,
@@ -100,6 +105,7 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
             run.request.words.cast_signed(),
             run.fresh,
             run.refetch,
+            run.text_from.name(),
         )
         .fetch_optional(&mut *db)
         .await?;
@@ -129,7 +135,8 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
              crashes = crashes + (case when state = 'working' then 1 else 0 end),
              started_at = coalesce(started_at, now()), parts_done = null, parts_total = null
          where id = $1 and state in ('queued', 'working', 'waiting')
-         returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch, created_at",
+         returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
+                   text_from, created_at",
         id
     )
     .fetch_optional(&mut *db)
@@ -158,6 +165,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
         },
         fresh: row.fresh,
         refetch: row.refetch,
+        text_from: TextFrom::named(row.text_from.as_deref()),
         created_at: row.created_at,
     }))
 }

@@ -268,6 +268,15 @@ impl YouTubeError {
         )
     }
 
+    /// Whether it is what we appear as that failed, so that another program may be answered.
+    pub(super) fn is_of_the_client(&self) -> bool {
+        self.is_block()
+            || matches!(
+                self,
+                Self::PoTokenRequired | Self::ClientRejected | Self::Unparsable { .. }
+            )
+    }
+
     /// Whether YouTube answered what it was asked, if not with what was hoped for: it does not refuse us.
     pub(super) fn is_answer(&self) -> bool {
         matches!(

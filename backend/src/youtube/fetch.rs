@@ -201,7 +201,9 @@ impl Addresses {
         let Some(left) = self.left.checked_sub(1) else {
             return false;
         };
-        let Some(error) = outcome.as_ref().err().filter(|error| error.is_block()) else {
+        // The next address may stand in another country.
+        let differs = |error: &&YouTubeError| error.is_block() || **error == YouTubeError::GeoBlocked;
+        let Some(error) = outcome.as_ref().err().filter(differs) else {
             return false;
         };
         tracing::debug!(kind = error.kind(), left, "YouTube refused an address; trying another");

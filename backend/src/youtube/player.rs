@@ -25,6 +25,21 @@ pub(super) struct Player {
     pub(super) why_none: YouTubeError,
 }
 
+impl Player {
+    /// What is known where no client is told anything.
+    pub(super) fn unknown() -> Self {
+        Self {
+            title: None,
+            channel: None,
+            duration_s: None,
+            description: String::new(),
+            tracks: Vec::new(),
+            default_track: None,
+            why_none: YouTubeError::TranscriptsDisabled,
+        }
+    }
+}
+
 /// Asks `client` about a video; where it is taken for a bot, once more as a guest with a name.
 pub(super) async fn ask(
     fetch: &Fetch,

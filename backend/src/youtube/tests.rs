@@ -14,6 +14,8 @@ mod limits;
 mod lists;
 mod metadata;
 mod refusals;
+mod table;
+mod yt_dlp;
 
 /// Makes an address one that is answered with nothing.
 const WITHHELD: &str = "&exp=xpe";

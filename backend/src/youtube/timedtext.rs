@@ -191,6 +191,7 @@ mod tests {
                 language_code: "en".to_owned(),
                 name: "English".to_owned(),
                 is_generated: false,
+                is_translatable: false,
                 is_variant: false,
                 url: format!("https://www.youtube.com/api/timedtext?v=x&{query}"),
                 client: "TEST".to_owned(),

@@ -3,7 +3,9 @@
 use super::{escape_markdown, time_link};
 use crate::{
     citations::{self, Block, Draft},
+    description::LABEL,
     summary::{Claim, Summary, Verdict},
+    transcript::Source,
 };
 
 /// Uploads have this before their id and no video to link to.
@@ -37,6 +39,9 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
     };
     let mut claims = summary.claims.iter();
     let mut markdown = format!("# {}\n", escape_markdown(&summary.title));
+    if summary.provenance.source == Source::Description.as_str() {
+        markdown.push_str(&format!("\n*Made from {LABEL} alone, not from what is said.*\n"));
+    }
     let mut after_item = false;
     for block in blocks {
         let is_item = matches!(block, Block::Item(_));

@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use backend::services::{Services, Submission};
-use domain::run::Run;
+use domain::run::{Run, TextFrom};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,6 +35,10 @@ pub struct NewRuns {
     /// Fetch the transcript again even where it is kept.
     #[serde(default)]
     refetch: bool,
+    /// The caption track to use, by its id at YouTube (`.en`, `a.en`); the best one where nothing is said.
+    track: Option<String>,
+    /// `captions`, or `description` for a summary of title, description and chapters alone.
+    source: Option<String>,
 }
 
 /// What became of it.
@@ -209,6 +213,18 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
     let Json(new) = Json::<NewRuns>::from_request(request, &())
         .await
         .map_err(|error| ApiError::Invalid(error.body_text()))?;
+    let text_from = match (new.source.as_deref(), new.track.as_deref()) {
+        (None | Some("captions"), track) => TextFrom::named(track),
+        (Some("description"), None) => TextFrom::Description,
+        (Some("description"), Some(_)) => {
+            return Err(ApiError::Invalid("a description has no track".to_owned()));
+        }
+        (Some(other), _) => {
+            return Err(ApiError::Invalid(format!(
+                "source is {other}; captions or description is meant"
+            )));
+        }
+    };
     Ok(Submission {
         input: new.input,
         files: Vec::new(),
@@ -219,5 +235,6 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
         words: new.words,
         fresh: new.fresh,
         refetch: new.refetch,
+        text_from,
     })
 }

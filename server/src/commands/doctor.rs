@@ -50,6 +50,7 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
     match arguments.format {
         DoctorFormat::Text => {
             println!("Way out to YouTube: {}", youtube.egress());
+            println!("Behind our own clients: {}", youtube.yt_dlp().await);
             println!("Video: {id}\n");
             for client in &clients {
                 println!("{}", line(client));
@@ -74,7 +75,7 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
             let database = database.as_ref().map(Result::is_ok);
             println!(
                 "{}",
-                json!({"egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models, "samples": youtube.samples()})
+                json!({"egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models, "samples": youtube.samples(), "yt_dlp": youtube.yt_dlp().await})
             );
         }
     }

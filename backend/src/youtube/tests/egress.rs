@@ -67,6 +67,11 @@ async fn configured_clients_are_the_ones_that_ask() {
 
 /// A client that goes out through a fixture that stands in for Webshare.
 fn rotating(proxy: &Fixture, retries: u8) -> YouTube {
+    rotating_with(proxy, retries, None)
+}
+
+/// The same, with a yt-dlp at hand.
+pub(super) fn rotating_with(proxy: &Fixture, retries: u8, yt_dlp: Option<std::path::PathBuf>) -> YouTube {
     let config = YouTubeConfig {
         base_url: Some("http://youtube.test".parse().unwrap()),
         egress: Egress::Webshare(Webshare {
@@ -77,7 +82,7 @@ fn rotating(proxy: &Fixture, retries: u8) -> YouTube {
             countries: vec!["de".to_owned()],
             retries,
         }),
-        clients: Vec::new(),
+        yt_dlp,
         ..YouTubeConfig::default()
     };
     YouTube::with_limits(config, impatient()).unwrap()
