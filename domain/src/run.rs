@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{fault::Fault, passages::Passage, summary::Summary, video::Video};
+use crate::{fault::Fault, passages::Passage, summary::Summary, transcript::Span, video::Video};
 
 /// What is asked of a summary, apart from the video.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Request {
     pub language: Option<String>,
     /// At most so many words.
     pub words: u32,
+    /// The part of the video that is meant; `None` for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
 }
 
 /// Where a run stands.
@@ -174,6 +177,20 @@ pub struct RunPage {
     pub text: String,
     /// The last event that this page already contains: follow on from here.
     pub last_event: i64,
+    /// How the finished summary stands among others.
+    #[serde(default)]
+    pub shelf: Shelf,
+}
+
+/// How a summary stands among others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shelf {
+    /// Summaries of the same video, this one among them.
+    pub versions: u32,
+    /// Whether the video's own address leads to this one.
+    pub is_pinned: bool,
+    /// Its tags, in order.
+    pub tags: Vec<String>,
 }
 
 /// Something that happened to a run, in order of its sequence number.

@@ -6,11 +6,14 @@ use axum::{
     http::{StatusCode, header},
 };
 use backend::services::{Services, Submission};
-use domain::run::Run;
+use domain::{run::Run, transcript::Span};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{ApiError, Problem};
+use super::{
+    problem::{ApiError, Problem},
+    summaries::PartView,
+};
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -35,6 +38,10 @@ pub struct NewRuns {
     /// Fetch the transcript again even where it is kept.
     #[serde(default)]
     refetch: bool,
+    /// Instead of an input, the id of a run or summary: its transcript is summarised again.
+    again: Option<String>,
+    /// Only this part of it: whole passages whose middle lies in it.
+    span: Option<PartView>,
 }
 
 /// What became of it.
@@ -219,5 +226,10 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
         words: new.words,
         fresh: new.fresh,
         refetch: new.refetch,
+        again: new.again,
+        span: new.span.map(|part| Span {
+            start_ms: part.start_ms,
+            end_ms: part.end_ms,
+        }),
     })
 }
