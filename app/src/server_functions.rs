@@ -10,7 +10,7 @@ use std::{fmt, str::FromStr};
 
 use domain::{
     fault::Fault,
-    library::{Activity, FoundPage, LibraryItem, Page},
+    library::{Activity, FoundPage, LibraryItem, Page, Sort, TagCount, VersionItem},
     run::RunPage,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -96,6 +96,34 @@ pub struct ListData {
     pub default_model: String,
 }
 
+/// What a page of the library shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LibraryData {
+    /// The summaries.
+    pub page: Page<LibraryItem>,
+    /// The tags that there are.
+    pub tags: Vec<TagCount>,
+}
+
+/// One of two summaries that stand side by side.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Side {
+    /// The summary's id.
+    pub id: String,
+    /// The video's or upload's id.
+    pub video_id: String,
+    /// The video's title.
+    pub title: String,
+    /// Model, language, length, date.
+    pub facts: Vec<String>,
+    /// How its claims came out.
+    pub checked: String,
+    /// The language it is written in, where it is known.
+    pub language: Option<String>,
+    /// Its text as escaped HTML.
+    pub html: String,
+}
+
 /// What a page needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -103,8 +131,12 @@ pub enum Ask {
     Home,
     /// The page of a run and summary, by its id.
     Run(String),
-    /// A page of the library, from 1.
-    Library(u32),
+    /// A page of the library, from 1: all, or those with a tag.
+    Library(u32, Sort, Option<String>),
+    /// The summaries of a video.
+    Versions(String),
+    /// Two summaries side by side.
+    Compare(String, String),
     /// A page of what is found, from 1, and what was typed.
     Search(u32, String),
     /// The videos of the list at this address of ours; whether YouTube is asked even where it was a moment ago.
@@ -125,7 +157,11 @@ pub enum Data {
     /// See [`Ask::Run`].
     Run(Box<RunPage>),
     /// See [`Ask::Library`].
-    Library(Page<LibraryItem>),
+    Library(Box<LibraryData>),
+    /// See [`Ask::Versions`].
+    Versions(Vec<VersionItem>),
+    /// See [`Ask::Compare`].
+    Compare(Vec<Side>),
     /// See [`Ask::Search`].
     Search(FoundPage),
     /// See [`Ask::List`].
@@ -143,7 +179,11 @@ impl fmt::Display for Ask {
         match self {
             Self::Home => f.write_str("home"),
             Self::Run(id) => write!(f, "run/{id}"),
-            Self::Library(page) => write!(f, "library/{page}"),
+            Self::Library(page, sort, tag) => {
+                write!(f, "library/{page}/{}/{}", sort.as_str(), tag.as_deref().unwrap_or(""))
+            }
+            Self::Versions(video) => write!(f, "versions/{video}"),
+            Self::Compare(one, other) => write!(f, "compare/{one}/{other}"),
             Self::Search(page, typed) => write!(f, "search/{page}/{typed}"),
             Self::List(again, path) => write!(f, "{}{path}", if *again { "list-again" } else { "list" }),
             Self::Activity => f.write_str("activity"),
@@ -163,7 +203,17 @@ impl FromStr for Ask {
             None if text == "preferences" => Self::Preferences,
             None if text == "youtube" => Self::YouTube,
             Some(("run", id)) => Self::Run(id.to_owned()),
-            Some(("library", page)) => Self::Library(number(page)?),
+            Some(("library", rest)) => {
+                let (page, rest) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                let (sort, tag) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                let tag = Some(tag.to_owned()).filter(|tag| !tag.is_empty());
+                Self::Library(number(page)?, Sort::from_name(sort), tag)
+            }
+            Some(("versions", video)) => Self::Versions(video.to_owned()),
+            Some(("compare", rest)) => {
+                let (one, other) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                Self::Compare(one.to_owned(), other.to_owned())
+            }
             Some(("list", path)) => Self::List(false, format!("/{path}")),
             Some(("list-again", path)) => Self::List(true, format!("/{path}")),
             Some(("search", rest)) => {
@@ -188,7 +238,9 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
     match ask.parse().map_err(ssr::refuse)? {
         Ask::Home => ssr::home().await.map(Data::Home),
         Ask::Run(id) => ssr::run(&id).await.map(|page| Data::Run(Box::new(page))),
-        Ask::Library(page) => ssr::library(page).await.map(Data::Library),
+        Ask::Library(page, sort, tag) => ssr::library(page, sort, tag).await.map(Box::new).map(Data::Library),
+        Ask::Versions(video) => ssr::versions(&video).await.map(Data::Versions),
+        Ask::Compare(one, other) => ssr::compare([&one, &other]).await.map(Data::Compare),
         Ask::Search(page, typed) => ssr::search(page, &typed).await.map(Data::Search),
         Ask::List(again, path) => ssr::list(again, &path).await.map(Box::new).map(Data::List),
         Ask::Activity => ssr::activity().await.map(Data::Activity),
@@ -281,15 +333,22 @@ pub async fn save_appearance(theme: String, keys: Option<String>) -> Result<(), 
 #[cfg(feature = "ssr")]
 mod ssr {
     use backend::services::{ListError, Services, StoreError};
-    use domain::{fault::Whose, link::Link};
+    use domain::{
+        fault::Whose,
+        library::{self, Compared, Shown, Sort, VersionItem},
+        link::Link,
+        run::Request,
+        summary::Tally,
+    };
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page, PageError,
-        RunPage, YouTubeHealth,
+        Activity, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, NEWEST, PER_PAGE, PageError, RunPage,
+        Side, YouTubeHealth,
     };
+    use crate::{times, words};
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
         let services = services()?;
@@ -331,8 +390,66 @@ mod ssr {
         page.ok_or_else(|| refuse(PageError::NotFound))
     }
 
-    pub(super) async fn library(page: u32) -> Result<Page<LibraryItem>, PageError> {
-        services()?.library(page.max(1), PER_PAGE).await.map_err(store)
+    pub(super) async fn library(page: u32, sort: Sort, tag: Option<String>) -> Result<LibraryData, PageError> {
+        let services = services()?;
+        let shown = Shown {
+            page: page.max(1),
+            per_page: PER_PAGE,
+            sort,
+            tag: tag.as_deref().and_then(library::tag),
+        };
+        Ok(LibraryData {
+            page: services.library_of(&shown).await.map_err(store)?,
+            tags: services.tags().await.map_err(store)?,
+        })
+    }
+
+    pub(super) async fn versions(video: &str) -> Result<Vec<VersionItem>, PageError> {
+        let versions = services()?.versions(video).await.map_err(store)?;
+        if versions.is_empty() {
+            return Err(refuse(PageError::NotFound));
+        }
+        Ok(versions)
+    }
+
+    pub(super) async fn compare(ids: [&str; 2]) -> Result<Vec<Side>, PageError> {
+        let services = services()?;
+        let mut sides = Vec::new();
+        for id in ids {
+            let found = services.compared(id).await.map_err(store)?;
+            sides.push(side(found.ok_or_else(|| refuse(PageError::NotFound))?));
+        }
+        Ok(sides)
+    }
+
+    fn side(Compared { summary, video, html }: Compared) -> Side {
+        let Request {
+            style,
+            language,
+            words,
+            span,
+            ..
+        } = &summary.request;
+        let spoken = &summary.provenance.transcript_language;
+        let written_in = language.as_deref().unwrap_or(spoken);
+        let hours = video.duration_s.is_some_and(|seconds| seconds >= 3600);
+        let facts = [
+            Some(words::model(&summary.provenance.model).to_owned()),
+            Some(style.clone()),
+            Some(words::language(written_in).to_owned()),
+            Some(format!("at most {words} words")),
+            span.map(|span| times::part(span, hours)),
+            Some(times::date(summary.created_at)),
+        ];
+        Side {
+            facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
+            checked: Tally::of(&summary.claims).words(),
+            language: Some(written_in.to_owned()).filter(|code| !code.is_empty()),
+            id: summary.id,
+            video_id: summary.video_id,
+            title: summary.title,
+            html,
+        }
     }
 
     pub(super) async fn search(page: u32, typed: &str) -> Result<FoundPage, PageError> {

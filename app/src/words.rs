@@ -157,6 +157,7 @@ mod tests {
                 style: "briefing".to_owned(),
                 language: None,
                 words: 400,
+                span: None,
             },
             label: String::new(),
             playlist: None,

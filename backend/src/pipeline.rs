@@ -29,7 +29,7 @@ use crate::{
     jobs,
     live::Live,
     models::{EXTRACTIVE, Models},
-    submission::hex,
+    submission::{hex, part_key},
     youtube::YouTube,
 };
 
@@ -334,9 +334,10 @@ fn summary_key(content_hash: &str, request: &Request, prompt_version: &str) -> S
         style,
         language,
         words,
+        span,
     } = request;
-    let language = language.as_deref().unwrap_or("");
-    hex(format!("{content_hash}\n{model}\n{style}\n{language}\n{words}\n{prompt_version}").as_bytes())
+    let (language, part) = (language.as_deref().unwrap_or(""), part_key(*span));
+    hex(format!("{content_hash}\n{model}\n{style}\n{language}\n{words}\n{prompt_version}{part}").as_bytes())
 }
 
 fn seconds_since(then: DateTime<Utc>) -> f64 {

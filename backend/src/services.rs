@@ -3,13 +3,14 @@
 use std::num::NonZeroU32;
 
 use domain::{
-    coverage,
-    library::{Activity, FoundPage, LibraryItem, Page},
+    coverage, export,
+    library::{self, Activity, Compared, FoundPage, LibraryItem, Page, Shown, TagCount, VersionItem},
     link::Link,
     passages::Passage,
-    run::{Run, RunPage, RunState, TextFrom},
+    run::{Run, RunPage, RunState, Shelf, TextFrom},
     search::Query,
     summary::{Provenance, Summary},
+    transcript::{Span, Transcript},
     video::Video,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -50,6 +51,10 @@ pub struct Submission {
     pub refetch: bool,
     /// Which text of the videos is summarised.
     pub text_from: TextFrom,
+    /// The id of a run: its transcript is summarised again.
+    pub again: Option<String>,
+    /// Only this part of it.
+    pub span: Option<Span>,
 }
 
 /// A file as it was uploaded.
@@ -107,6 +112,12 @@ pub enum ListError {
 
 /// YouTube's first video: "Me at the zoo", with captions, and there since 2005.
 pub const KNOWN_VIDEO: &str = "jNQXAC9IVRw";
+
+/// Tags on offer above the library.
+const TAGS: i64 = 24;
+
+/// Versions of a video that are listed.
+const VERSIONS: i64 = 100;
 
 /// Minutes for which a list is not asked for again.
 const LIST_MINUTES: i32 = 15;
@@ -190,6 +201,10 @@ impl Services {
             (Some(transcript), Some(video)) => extract(&mut tx, &run, transcript, video, &passages).await?,
             _ => None,
         };
+        let shelf = match summary.as_ref().and_then(|summary| summary.id.parse().ok()) {
+            Some(summary) => database::summaries::shelf(&mut tx, summary).await?,
+            None => Shelf::default(),
+        };
         Ok(Some(RunPage {
             run,
             video,
@@ -199,6 +214,7 @@ impl Services {
             text,
             last_event,
             tracks,
+            shelf,
         }))
     }
 
@@ -207,8 +223,127 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn library(&self, page: u32, per_page: u32) -> Result<Page<LibraryItem>, StoreError> {
+        self.library_of(&Shown {
+            page,
+            per_page,
+            ..Shown::default()
+        })
+        .await
+    }
+
+    /// A page of the library.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn library_of(&self, shown: &Shown) -> Result<Page<LibraryItem>, StoreError> {
         let mut db = self.pool.acquire().await?;
-        database::summaries::page(&mut db, page.max(1), per_page.clamp(1, 100)).await
+        let shown = Shown {
+            page: shown.page.max(1),
+            per_page: shown.per_page.clamp(1, 100),
+            ..shown.clone()
+        };
+        database::summaries::page(&mut db, &shown).await
+    }
+
+    /// The tags that most summaries have.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tags(&self) -> Result<Vec<TagCount>, StoreError> {
+        database::tags::most_used(&self.pool, TAGS).await
+    }
+
+    /// Puts a tag on a summary, or takes it off; `false` where that can't be.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tag(&self, id: &str, typed: &str, on: bool) -> Result<bool, StoreError> {
+        let (Ok(id), Some(tag)) = (id.parse(), library::tag(typed)) else {
+            return Ok(false);
+        };
+        if on {
+            database::tags::add(&self.pool, id, &tag).await
+        } else {
+            database::tags::remove(&self.pool, id, &tag).await
+        }
+    }
+
+    /// The summaries of a video, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn versions(&self, video_id: &str) -> Result<Vec<VersionItem>, StoreError> {
+        let mut db = self.pool.acquire().await?;
+        database::summaries::versions(&mut db, video_id, VERSIONS).await
+    }
+
+    /// Pins a summary to its video's address, or takes the pin out; `false` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn pin(&self, id: &str, pinned: bool) -> Result<bool, StoreError> {
+        let Ok(id) = id.parse() else { return Ok(false) };
+        let mut tx = self.pool.begin().await?;
+        let done = database::summaries::pin(&mut tx, id, pinned).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    /// A summary with its video, for reading it elsewhere; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn compared(&self, id: &str) -> Result<Option<Compared>, StoreError> {
+        let Some((summary, video, _)) = self.kept(id).await? else {
+            return Ok(None);
+        };
+        let html = export::summary_body(&summary, &export::Links::Page(&format!("/summaries/{}", summary.id)));
+        Ok(Some(Compared { summary, video, html }))
+    }
+
+    /// A summary as a file. `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn export(&self, id: &str) -> Result<Option<(Summary, Video)>, StoreError> {
+        Ok(self.kept(id).await?.map(|(summary, video, _)| (summary, video)))
+    }
+
+    /// The transcript that a summary, or a run on its way, was made from, with its video. `None` where there is none yet.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn transcript(&self, id: &str) -> Result<Option<(Transcript, String, Video)>, StoreError> {
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let mut db = self.pool.acquire().await?;
+        let transcript_id = match database::summaries::get(&mut db, id).await? {
+            Some((_, transcript_id)) => transcript_id,
+            None => match database::runs::source_of(&mut *db, id).await? {
+                Some((_, transcript_id, _)) => transcript_id,
+                None => return Ok(None),
+            },
+        };
+        let Some(stored) = database::transcripts::get(&mut *db, transcript_id).await? else {
+            return Ok(None);
+        };
+        let video_id = database::runs::source_of(&mut *db, id)
+            .await?
+            .map(|(video_id, ..)| video_id);
+        let video = match video_id {
+            Some(video_id) => database::videos::get(&mut *db, &video_id).await?,
+            None => None,
+        };
+        Ok(video.map(|video| (stored.transcript, stored.language, video)))
+    }
+
+    async fn kept(&self, id: &str) -> Result<Option<(Summary, Video, i64)>, StoreError> {
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let mut db = self.pool.acquire().await?;
+        let Some((summary, transcript_id)) = database::summaries::get(&mut db, id).await? else {
+            return Ok(None);
+        };
+        let video = database::videos::get(&mut *db, &summary.video_id).await?;
+        Ok(video.map(|video| (summary, video, transcript_id)))
     }
 
     /// What fits a query: words, `"phrases"`, `-without`, `or`.
@@ -220,12 +355,12 @@ impl Services {
         database::search::find(&mut db, &Query::parse(typed), page.max(1)).await
     }
 
-    /// The id of a video's newest summary.
+    /// The id of the summary that a video's address leads to.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn newest_summary_of(&self, video_id: &str) -> Result<Option<String>, StoreError> {
-        Ok(database::summaries::newest_of(&self.pool, video_id)
+    pub async fn main_summary_of(&self, video_id: &str) -> Result<Option<String>, StoreError> {
+        Ok(database::summaries::main_of(&self.pool, video_id)
             .await?
             .map(|id| id.to_string()))
     }
@@ -410,7 +545,8 @@ async fn extract(
     video: &Video,
     passages: &[Passage],
 ) -> Result<Option<Summary>, StoreError> {
-    let Some(kept) = database::extracts::get(&mut *db, transcript_id, run.request.words).await? else {
+    let Some(kept) = database::extracts::get(&mut *db, transcript_id, run.request.words, run.request.span).await?
+    else {
         return Ok(None);
     };
     let Some(stored) = database::transcripts::get(db, transcript_id).await? else {
@@ -430,7 +566,7 @@ async fn extract(
             track_id: stored.track_id,
             transcript_language: stored.language,
             model: EXTRACTIVE.to_owned(),
-            coverage: coverage::share(&kept.claims, passages),
+            coverage: coverage::share(&kept.claims, &coverage::within(passages, run.request.span)),
             ..Provenance::default()
         },
         body: kept.body,

@@ -6,7 +6,7 @@ use domain::{
     language::Language,
     link::Link,
     run::{Request, TextFrom},
-    transcript::{Source, Transcript},
+    transcript::{Source, Span, Transcript},
     video::Video,
 };
 use sha2::{Digest, Sha256};
@@ -25,6 +25,8 @@ use crate::{
 pub const DEFAULT_WORDS: u32 = 250;
 const MIN_WORDS: u32 = 20;
 const MAX_WORDS: u32 = 3000;
+/// No video is longer than a week.
+const LONGEST_MS: u64 = 7 * 24 * 3_600_000;
 /// Parts that one submission may have.
 const MAX_PARTS: usize = 500;
 
@@ -42,6 +44,16 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
         }
     };
     let mut parts = Vec::new();
+    if let Some(id) = &submission.again {
+        match kept(pool, id).await? {
+            Some(part) => parts.push(part),
+            None => submitted.rejected.push(Rejected {
+                line: None,
+                input: shorten(id),
+                message: "is no summary whose transcript is kept here.".to_owned(),
+            }),
+        }
+    }
     read_input(&submission, &mut parts, &mut submitted.rejected);
     for file in &submission.files {
         match uploaded(file, submission.title.as_deref()) {
@@ -80,8 +92,16 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
 
 /// One thing to summarise.
 enum Part {
-    Link { youtube_id: String, canonical: String },
+    Link {
+        youtube_id: String,
+        canonical: String,
+    },
     Text(Box<Upload>),
+    Kept {
+        video_id: String,
+        transcript_id: i64,
+        label: String,
+    },
 }
 
 struct Upload {
@@ -128,12 +148,32 @@ fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected
             format!("is not a length we can do: {MIN_WORDS} to {MAX_WORDS} words."),
         ));
     }
+    if let Some(Span { start_ms, end_ms }) = submission.span
+        && (end_ms <= start_ms || end_ms > LONGEST_MS)
+    {
+        return Err(whole(
+            &format!("{start_ms}-{end_ms}"),
+            "is no part of a video: it must end after it begins.".to_owned(),
+        ));
+    }
     Ok(Request {
         model,
         style,
         language,
         words,
+        span: submission.span,
     })
+}
+
+/// What an earlier run was made from.
+async fn kept(pool: &PgPool, id: &str) -> Result<Option<Part>, StoreError> {
+    let Ok(id) = id.parse() else { return Ok(None) };
+    let source = database::runs::source_of(pool, id).await?;
+    Ok(source.map(|(video_id, transcript_id, label)| Part::Kept {
+        video_id,
+        transcript_id,
+        label,
+    }))
 }
 
 fn is_language_code(code: &str) -> bool {
@@ -243,6 +283,11 @@ async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Sub
                 database::transcripts::keep(&mut *tx, &video.id, &language, track.as_deref(), &transcript).await?;
             (video.id, video.title, Some(transcript_id))
         }
+        Part::Kept {
+            video_id,
+            transcript_id,
+            label,
+        } => (video_id, label, Some(transcript_id)),
     };
     let run = NewRun {
         id: Uuid::now_v7(),
@@ -273,15 +318,21 @@ fn request_key(video_id: &str, request: &Request, submission: &Submission) -> St
         style,
         language,
         words,
+        span,
     } = request;
-    let language = language.as_deref().unwrap_or("");
+    let (language, part) = (language.as_deref().unwrap_or(""), part_key(*span));
     let Submission { fresh, refetch, .. } = submission;
-    let mut key = format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}");
+    let mut key = format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}{part}");
     if let Some(text_from) = submission.text_from.name() {
         key.push('\n');
         key.push_str(text_from);
     }
     hex(key.as_bytes())
+}
+
+/// What a part adds to a key; nothing for the whole, whose keys stay as they were.
+pub(crate) fn part_key(span: Option<Span>) -> String {
+    span.map_or_else(String::new, |span| format!("\n{}-{}", span.start_ms, span.end_ms))
 }
 
 /// SHA-256 in hex.

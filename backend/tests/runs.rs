@@ -13,8 +13,10 @@ use backend::{
     youtube::{YouTube, YouTubeConfig},
 };
 use domain::{
+    coverage,
     run::{Run, RunState},
     summary::{Summary, Verdict},
+    transcript::Span,
 };
 use serde_json::json;
 use sqlx::PgPool;
@@ -161,6 +163,61 @@ async fn a_pasted_transcript_becomes_a_summary_of_its_own_words(pool: PgPool) {
     let page = house.services.run_page(&run.id).await.unwrap().unwrap();
     assert!(page.extract.is_some() && page.summary.is_some() && !page.passages.is_empty());
     assert_eq!(house.services.library(1, 10).await.unwrap().items[0].id, run.id);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_part_is_summarised_alone_and_labelled(pool: PgPool) {
+    let house = house(pool).await;
+    let whole = house.submit("https://youtu.be/TeaKettle04", Some("fixture-good")).await;
+    let whole = house.work(&whole).await;
+    let summary = house.summary(&whole).await;
+    let page = house.services.run_page(&whole.id).await.unwrap().unwrap();
+    let gap = coverage::gaps(&summary.claims, &page.passages)[0];
+    let part = |span: Option<Span>| Submission {
+        again: Some(whole.id.clone()),
+        model: Some("fixture-good".to_owned()),
+        words: Some(60),
+        span,
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(part(Some(gap))).await.unwrap();
+    let run = house.work(&submitted.runs[0]).await;
+    assert_eq!((run.state, run.request.span), (RunState::Done, Some(gap)));
+    let of_part = house.summary(&run).await;
+    assert_ne!(of_part.id, summary.id);
+    assert_eq!(of_part.request.span, Some(gap));
+    assert!(!of_part.claims.is_empty());
+    for citation in of_part.claims.iter().flat_map(|claim| &claim.citations) {
+        let start_ms = citation.start_ms.unwrap();
+        assert!(
+            (gap.start_ms..gap.end_ms).contains(&start_ms),
+            "{start_ms} is not in {gap:?}"
+        );
+    }
+    assert_eq!(house.asked("timedtext").await, 1, "the transcript is there");
+    // Its page has the part's extract and the whole transcript.
+    let page = house.services.run_page(&run.id).await.unwrap().unwrap();
+    let extract = page.extract.unwrap();
+    let mut starts = extract
+        .claims
+        .iter()
+        .flat_map(|claim| &claim.citations)
+        .filter_map(|citation| citation.start_ms);
+    assert!(starts.all(|ms| (gap.start_ms..gap.end_ms).contains(&ms)));
+    assert_eq!(page.passages[0].ordinal, 1);
+    assert_eq!(page.shelf.versions, 2);
+    // The video's address still leads to the whole.
+    let main = house.services.main_summary_of(&summary.video_id).await.unwrap();
+    assert_eq!(main, Some(summary.id));
+
+    let refused = part(Some(Span { start_ms: 5, end_ms: 5 }));
+    assert_eq!(house.services.submit(refused).await.unwrap().runs, []);
+    let unknown = Submission {
+        again: Some("0190d3a2-0000-7000-8000-000000000000".to_owned()),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(unknown).await.unwrap();
+    assert!(submitted.runs.is_empty() && submitted.rejected[0].message.contains("no summary"));
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]

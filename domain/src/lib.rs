@@ -17,6 +17,7 @@ pub mod language;
 pub mod layout;
 pub mod library;
 pub mod link;
+pub mod markdown;
 pub mod passages;
 pub mod run;
 pub mod search;

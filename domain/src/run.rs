@@ -6,6 +6,7 @@ use crate::{
     fault::Fault,
     passages::Passage,
     summary::Summary,
+    transcript::Span,
     video::{CaptionTrack, Video},
 };
 
@@ -20,6 +21,9 @@ pub struct Request {
     pub language: Option<String>,
     /// At most so many words.
     pub words: u32,
+    /// The part of the video that is meant; `None` for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
 }
 
 /// Which text of a video is to be summarised.
@@ -220,6 +224,20 @@ pub struct RunPage {
     /// The caption tracks that the video has.
     #[serde(default)]
     pub tracks: Vec<CaptionTrack>,
+    /// How the finished summary stands among others.
+    #[serde(default)]
+    pub shelf: Shelf,
+}
+
+/// How a summary stands among others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shelf {
+    /// Summaries of the same video, this one among them.
+    pub versions: u32,
+    /// Whether the video's own address leads to this one.
+    pub is_pinned: bool,
+    /// Its tags, in order.
+    pub tags: Vec<String>,
 }
 
 /// Something that happened to a run, in order of its sequence number.

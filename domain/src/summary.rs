@@ -117,7 +117,7 @@ pub struct Provenance {
     pub reused_calls: u32,
     /// Seconds from the start of work to the end.
     pub seconds: f64,
-    /// What the summary covers: share (0 to 1) of the video's chapters or tenths with a citation.
+    /// What the summary covers: the share (0 to 1) of what was said that lies in cited passages.
     pub coverage: f64,
 }
 

@@ -44,9 +44,9 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
     response
 }
 
-/// `GET /videos/{id}`: the newest summary of a video.
-pub async fn newest_of_video(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
-    match state.services.newest_summary_of(&id).await {
+/// `GET /videos/{id}`: the pinned or newest summary of a video.
+pub async fn main_of_video(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
+    match state.services.main_summary_of(&id).await {
         Ok(Some(summary)) => Redirect::to(&format!("/summaries/{summary}")).into_response(),
         _ => not_found(State(state), request).await,
     }

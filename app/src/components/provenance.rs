@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::{
     components::{fault::same_request, reader::Reader},
     erased::{Erase, Erased},
-    times::{date, whole},
+    times::{date, stretch, whole},
     words,
 };
 
@@ -37,8 +37,18 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
         reader
             .with_shown(|shown| shown.map_or_else(model, |summary| words::model(&summary.provenance.model).to_owned()))
     });
-    let details = move || reader.with_shown(|shown| shown.map(details));
     let tracks = move || reader.page.with(tracks_form);
+    // An equal summary was there already: nothing was asked anew.
+    let kept = move || {
+        let run = reader.run.with(|run| run.id.clone());
+        reader
+            .page
+            .with(|page| page.summary.as_ref().is_some_and(|summary| summary.id != run))
+    };
+    let details = move || {
+        let kept = kept();
+        reader.with_shown(|shown| shown.map(|summary| details(summary, kept)))
+    };
     view! {
         <details class="provenance">
             <summary>
@@ -54,7 +64,7 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
 }
 
 /// All that is known, and how many claims came out how.
-fn details(summary: &Summary) -> Erased {
+fn details(summary: &Summary, kept: bool) -> Erased {
     let legend = [
         Verdict::Verbatim,
         Verdict::Matched,
@@ -66,8 +76,10 @@ fn details(summary: &Summary) -> Erased {
         let count = summary.claims.iter().filter(|claim| claim.verdict == verdict).count();
         (count > 0).then(|| (verdict.words(), count.to_string()))
     });
+    let cache = kept.then(|| ("Cache", "An equal summary was kept; nothing was asked anew".to_owned()));
     let rows: Vec<Erased> = rows(summary)
         .into_iter()
+        .chain(cache)
         .chain(counts)
         .map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.erase())
         .collect();
@@ -154,6 +166,8 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         "Transcript's language",
         Some(words::language(&transcript_language).to_owned()),
     );
+    let hours = summary.request.span.is_some_and(|span| span.end_ms >= 3_600_000);
+    row("Part", summary.request.span.map(|span| stretch(span, hours)));
     row("Written by", Some(words::model(&model).to_owned()));
     row(
         "Instead of",
@@ -214,6 +228,7 @@ mod tests {
                 style: "briefing".to_owned(),
                 language: None,
                 words: 400,
+                span: None,
             },
             body: String::new(),
             claims: Vec::new(),

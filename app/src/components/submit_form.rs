@@ -16,6 +16,7 @@ use crate::{
 #[component]
 pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
+    let field = NodeRef::<html::Textarea>::new();
     let files = NodeRef::<html::Input>::new();
     let names = RwSignal::new(Vec::<String>::new());
     let content = as_content(&text);
@@ -27,6 +28,14 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
         }
     };
     Effect::new(move |_| {
+        // What was typed or chosen before there was script.
+        if let Some(field) = field.get_untracked() {
+            let value = field.value();
+            if typed.with_untracked(|typed| *typed != value) {
+                typed.set(value);
+            }
+        }
+        name_files();
         let drops = drop::listen(move || files.get_untracked(), name_files);
         // A page that comes back from the browser's cache is not sending any more.
         let back = window_event_listener(ev::pageshow, move |_| sending.set(false));
@@ -52,6 +61,7 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
             <textarea
                 id="input"
                 name="input"
+                node_ref=field
                 rows="3"
                 spellcheck="false"
                 dir="auto"

@@ -90,8 +90,8 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
     for _ in 0..3 {
         let made = sqlx::query_scalar!(
             "insert into runs (id, state, request_key, label, video_id, transcript_id, model, style, language, words, fresh, refetch,
-                               text_from)
-             values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                               text_from, span_start_ms, span_end_ms)
+             values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              on conflict (request_key) where state in ('queued', 'working', 'waiting') do nothing
              returning id",
             run.id,
@@ -106,6 +106,8 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
             run.fresh,
             run.refetch,
             run.text_from.name(),
+            run.request.span.map(|span| span.start_ms.cast_signed()),
+            run.request.span.map(|span| span.end_ms.cast_signed()),
         )
         .fetch_optional(&mut *db)
         .await?;
@@ -136,7 +138,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
              started_at = coalesce(started_at, now()), parts_done = null, parts_total = null
          where id = $1 and state in ('queued', 'working', 'waiting')
          returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
-                   text_from, created_at",
+                   text_from, created_at, span_start_ms, span_end_ms",
         id
     )
     .fetch_optional(&mut *db)
@@ -162,6 +164,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
             style: row.style,
             language: row.language,
             words: row.words.cast_unsigned(),
+            span: super::span(row.span_start_ms, row.span_end_ms),
         },
         fresh: row.fresh,
         refetch: row.refetch,
@@ -354,7 +357,8 @@ pub async fn get(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Run>, Store
     let row = sqlx::query_as!(
         Row,
         r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
-                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, r.span_start_ms, r.span_end_ms,
+                  v.title as "title?"
            from runs r left join videos v on v.id = r.video_id where r.id = $1"#,
         id
     )
@@ -374,6 +378,21 @@ pub async fn transcript_of(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<i
         .flatten())
 }
 
+/// What a run was made from, for another run of the same: the video, the transcript, and what it is called.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn source_of(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<(String, i64, String)>, StoreError> {
+    let row = sqlx::query!(
+        r#"select r.video_id, r.label, coalesce(s.transcript_id, r.transcript_id) as transcript_id
+           from runs r left join summaries s on s.id = r.summary_id where r.id = $1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|row| Some((row.video_id, row.transcript_id?, row.label))))
+}
+
 /// The open runs, oldest first, at most `limit`.
 ///
 /// # Errors
@@ -382,7 +401,8 @@ pub async fn open(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Run>, Store
     let rows = sqlx::query_as!(
         Row,
         r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
-                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, r.span_start_ms, r.span_end_ms,
+                  v.title as "title?"
            from runs r left join videos v on v.id = r.video_id
            where r.state in ('queued', 'working', 'waiting') order by r.created_at limit $1"#,
         limit
@@ -401,7 +421,8 @@ pub async fn ended(db: impl PgExecutor<'_>, states: &[RunState], limit: i64) -> 
     let rows = sqlx::query_as!(
         Row,
         r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
-                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, r.span_start_ms, r.span_end_ms,
+                  v.title as "title?"
            from runs r left join videos v on v.id = r.video_id
            where r.state in ('done', 'failed', 'cancelled') and r.state = any($1) order by r.ended_at desc limit $2"#,
         &states,
@@ -486,6 +507,8 @@ struct Row {
     summary_id: Option<Uuid>,
     fault: Option<Json<Fault>>,
     created_at: DateTime<Utc>,
+    span_start_ms: Option<i64>,
+    span_end_ms: Option<i64>,
     title: Option<String>,
 }
 
@@ -510,6 +533,7 @@ impl Row {
                 style: self.style,
                 language: self.language,
                 words: self.words.cast_unsigned(),
+                span: super::span(self.span_start_ms, self.span_end_ms),
             },
             playlist: Link::parse(&self.label).ok().and_then(|link| link.playlist()),
             label: self.title.unwrap_or(self.label),

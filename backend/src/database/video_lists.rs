@@ -40,7 +40,7 @@ pub async fn keep(db: impl PgExecutor<'_>, address: &str, list: &VideoList) -> R
     Ok(())
 }
 
-/// The newest summary of each of these videos, where there is one, and when it was made.
+/// The summary that the address of each of these videos leads to, where there is one, and when it was made.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -50,7 +50,8 @@ pub async fn summarised(
 ) -> Result<HashMap<String, (String, i64)>, StoreError> {
     let rows = sqlx::query!(
         "select distinct on (video_id) video_id, id, created_at from summaries
-         where video_id = any($1) and deleted_at is null order by video_id, created_at desc",
+         where video_id = any($1) and deleted_at is null
+         order by video_id, pinned desc, span_start_ms is null desc, created_at desc",
         video_ids,
     )
     .fetch_all(db)

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use domain::{
     check::Checker,
-    description, extract,
+    coverage, description, extract,
     fault::{Fault, Whose},
     language::Language,
     passages::{self, Passage},
     run::{Event, Stage, TextFrom},
     sentences,
     summary::Claim,
-    transcript::Source,
+    transcript::{Source, Span},
     video::Video,
 };
 
@@ -61,9 +61,14 @@ impl Pipeline {
                 after: None,
             });
         }
+        // Where a part is asked for, nothing else is read.
+        let passages = match work.request.span {
+            Some(_) => Arc::new(coverage::within(&passages, work.request.span)),
+            None => passages,
+        };
         self.tell(work, &Event::Ready).await?;
         Ok(Read {
-            video,
+            video: within(video, &passages, work.request.span),
             transcript_id: stored.id,
             content_hash: stored.content_hash,
             language_code: stored.language,
@@ -78,8 +83,8 @@ impl Pipeline {
     /// The extractive summary, made once for a transcript and length.
     pub(super) async fn extract(&self, work: &Work, read: &Read) -> Result<Extract, Stop> {
         self.enter(work, Stage::Extract, None).await?;
-        let words = work.request.words;
-        let kept = database::extracts::get(&self.pool, read.transcript_id, words).await?;
+        let (words, part) = (work.request.words, work.request.span);
+        let kept = database::extracts::get(&self.pool, read.transcript_id, words, part).await?;
         let extract = if let Some(extract) = kept {
             extract
         } else {
@@ -91,7 +96,7 @@ impl Pipeline {
             .await?;
             let claims = self.check(read, &body).await?;
             let extract = Extract { body, claims };
-            database::extracts::keep(&self.pool, read.transcript_id, words, &extract).await?;
+            database::extracts::keep(&self.pool, read.transcript_id, words, part, &extract).await?;
             extract
         };
         self.tell(work, &Event::Ready).await?;
@@ -227,6 +232,19 @@ impl Pipeline {
         database::passages::keep(&self.pool, stored.id, &made, language).await?;
         Ok(made)
     }
+}
+
+/// A video as those see it who write about a part of it: without the chapters that the part has nothing of.
+fn within(mut video: Video, passages: &[Passage], part: Option<Span>) -> Video {
+    if part.is_some() {
+        let begins = passages.iter().filter_map(|passage| passage.span);
+        let middles: Vec<u64> = begins.map(|span| span.start_ms.midpoint(span.end_ms)).collect();
+        video.chapters.retain(|chapter| {
+            let span = chapter.span;
+            middles.iter().any(|ms| (span.start_ms..span.end_ms).contains(ms))
+        });
+    }
+    video
 }
 
 /// Runs what computes for long where it does not hold up everybody else.

@@ -6,11 +6,17 @@ use axum::{
     http::{StatusCode, header},
 };
 use backend::services::{Services, Submission};
-use domain::run::{Run, TextFrom};
+use domain::{
+    run::{Run, TextFrom},
+    transcript::Span,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{ApiError, Problem};
+use super::{
+    problem::{ApiError, Problem},
+    summaries::PartView,
+};
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -39,6 +45,10 @@ pub struct NewRuns {
     track: Option<String>,
     /// `captions`, or `description` for a summary of title, description and chapters alone.
     source: Option<String>,
+    /// Instead of an input, the id of a run or summary: its transcript is summarised again.
+    again: Option<String>,
+    /// Only this part of it: whole passages whose middle lies in it.
+    span: Option<PartView>,
 }
 
 /// What became of it.
@@ -236,5 +246,10 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
         fresh: new.fresh,
         refetch: new.refetch,
         text_from,
+        again: new.again,
+        span: new.span.map(|part| Span {
+            start_ms: part.start_ms,
+            end_ms: part.end_ms,
+        }),
     })
 }
