@@ -45,6 +45,7 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/metrics", get(metrics_page::show))
         .route("/thumbnails/{file}", get(thumbnails::show))
         .route("/videos/{id}", get(pages::newest_of_video))
+        .route("/capture", get(pages::capture))
         .route("/pkg/{*file}", get(assets::serve))
         .merge(pages::routes(&state))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));

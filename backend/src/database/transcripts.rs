@@ -101,6 +101,7 @@ fn source(name: &str) -> Result<Source, StoreError> {
         Source::Manual,
         Source::Automatic,
         Source::Uploaded,
+        Source::Captured,
         Source::SpeechToText,
     ]
     .into_iter()

@@ -58,6 +58,7 @@ fn read(xml: &str) -> Option<VideoList> {
                         duration_s: None,
                         state: ItemState::Open,
                         summary: None,
+                        captions: None,
                     });
                 }
                 path.pop();
