@@ -1,5 +1,6 @@
 //! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
 
+pub mod batches;
 pub mod events;
 pub mod extracts;
 pub mod model_answers;

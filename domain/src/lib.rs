@@ -4,6 +4,7 @@
 //! [`input`] for instant feedback and [`citations`] to render text while it streams.
 
 pub mod captions;
+pub mod captured;
 pub mod chapters;
 pub mod check;
 pub mod citations;

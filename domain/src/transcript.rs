@@ -31,6 +31,8 @@ pub enum Source {
     Automatic,
     /// Pasted or uploaded by the person who asked.
     Uploaded,
+    /// Captions that a person's own browser read, where YouTube would not give them to this server.
+    Captured,
     /// Recognised from the sound by a model of ours.
     SpeechToText,
     /// Not what was said: title, description and chapters, because somebody asked for them.
@@ -45,6 +47,7 @@ impl Source {
             Self::Manual => "manual",
             Self::Automatic => "automatic",
             Self::Uploaded => "uploaded",
+            Self::Captured => "captured",
             Self::SpeechToText => "speech_to_text",
             Self::Description => "description",
         }

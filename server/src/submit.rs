@@ -133,6 +133,8 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
                 submission.input.push_str(text.trim());
                 submission.input.push('\n');
             }
+            "captured" => submission.captured = given,
+            "batch" => submission.batch = given,
             "title" => submission.title = given,
             "model" => submission.model = given,
             "style" => submission.style = given,

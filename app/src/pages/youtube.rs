@@ -72,11 +72,29 @@ fn health_view(health: YouTubeHealth) -> Erased {
                     }
                 })}
         </dl>
-        <p class="quiet small">
-            "Where YouTube refuses this server's address, set YOUTUBE_PROXY_URL, or WEBSHARE_PROXY_ENABLED and its account, and restart."
-        </p>
         {clients_view(clients)}
         {(!samples.is_empty()).then(|| samples_view(samples))}
+        <section class="group" aria-labelledby="proxy">
+            <h2 id="proxy">"Where YouTube refuses this server"</h2>
+            <p>"YouTube refuses many addresses of data centres, and any that asks too much. There are two ways around it:"</p>
+            <ul class="bullets">
+                <li>
+                    <b>"Your own browser. "</b>
+                    "YouTube shows you captions that it keeps from this server. "
+                    <a href="/capture" rel="external">
+                        "Use my browser’s captions"
+                    </a>
+                </li>
+                <li>
+                    <b>"A proxy. "</b>
+                    "Set " <code>"YOUTUBE_PROXY_URL"</code> " to one that speaks http or socks5, such as "
+                    <code>"http://user:password@proxy.example:8080"</code>
+                    ", or for Webshare’s rotating addresses " <code>"WEBSHARE_PROXY_ENABLED=true"</code> ", "
+                    <code>"WEBSHARE_PROXY_USERNAME"</code> " and " <code>"WEBSHARE_PROXY_PASSWORD"</code>
+                    ", in the environment of this server, and restart it. Only YouTube is asked through it, never a model."
+                </li>
+            </ul>
+        </section>
     }
     .erase()
 }

@@ -146,6 +146,7 @@ fn source(name: &str) -> Result<Source, StoreError> {
         Source::Manual,
         Source::Automatic,
         Source::Uploaded,
+        Source::Captured,
         Source::SpeechToText,
         Source::Description,
     ]

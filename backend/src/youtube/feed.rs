@@ -59,6 +59,7 @@ fn read(xml: &str) -> Option<VideoList> {
                         duration_s: None,
                         state: ItemState::Open,
                         summary: None,
+                        captions: None,
                     });
                 }
                 path.pop();

@@ -276,6 +276,7 @@ fn item(name: &str, value: &Value) -> Option<ListItem> {
         duration_s,
         state,
         summary: None,
+        captions: None,
     })
 }
 

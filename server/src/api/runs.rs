@@ -25,6 +25,10 @@ pub struct NewRuns {
     /// What one would type into the home field: lines of links, or a transcript.
     #[serde(default)]
     input: String,
+    /// What the bookmarklet read in somebody's own browser: the JSON that `public/bookmarklet.js` writes, unpacked.
+    captured: Option<String>,
+    /// What it is called where it comes to several runs.
+    batch: Option<String>,
     /// What a transcript is to be called.
     title: Option<String>,
     /// `extractive` or a model's name; the default model where nothing is said.
@@ -56,6 +60,8 @@ pub struct NewRuns {
 pub struct Created {
     /// A run for each link or transcript that was accepted.
     runs: Vec<RunView>,
+    /// The id of the batch that they make, where there are several.
+    batch_id: Option<String>,
     /// The rest.
     rejected: Vec<RejectedView>,
 }
@@ -150,6 +156,7 @@ pub async fn create(
     }
     let created = Created {
         runs: submitted.runs.into_iter().map(RunView::from).collect(),
+        batch_id: submitted.batch,
         rejected: submitted
             .rejected
             .into_iter()
@@ -238,6 +245,8 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
     Ok(Submission {
         input: new.input,
         files: Vec::new(),
+        captured: new.captured,
+        batch: new.batch,
         title: new.title,
         model: new.model,
         style: new.style,
