@@ -5,6 +5,7 @@ pub mod events;
 pub mod extracts;
 pub mod model_answers;
 pub mod passages;
+pub mod questions;
 pub mod runs;
 pub mod search;
 pub mod summaries;

@@ -8,6 +8,7 @@ pub mod live;
 pub mod metrics;
 pub mod models;
 pub mod pipeline;
+pub mod questions;
 pub mod services;
 mod submission;
 pub mod summarize;

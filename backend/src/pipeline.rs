@@ -3,6 +3,7 @@
 //! Every write is fenced by the run's attempt, so that a worker that was given up for dead changes nothing when it comes
 //! back. The stages themselves stand in the files beside this one.
 
+mod answer;
 mod feed;
 mod read;
 mod write;

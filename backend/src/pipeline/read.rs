@@ -248,7 +248,7 @@ fn within(mut video: Video, passages: &[Passage], part: Option<Span>) -> Video {
 }
 
 /// Runs what computes for long where it does not hold up everybody else.
-async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
+pub(super) async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
     tokio::task::spawn_blocking(work).await.map_err(|_| super::panicked())
 }
 
