@@ -90,6 +90,18 @@ pub async fn answers(pool: &PgPool) -> bool {
         .is_ok()
 }
 
+/// How many bytes the database takes on its disk.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn size(pool: &PgPool) -> Result<i64, StoreError> {
+    Ok(
+        sqlx::query_scalar!(r#"select pg_database_size(current_database()) as "size!""#)
+            .fetch_one(pool)
+            .await?,
+    )
+}
+
 /// Postgres takes no NUL in a text; nobody else's text has a use for one.
 fn storable(text: &str) -> String {
     text.replace('\0', "")

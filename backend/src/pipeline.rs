@@ -390,6 +390,17 @@ fn count_outcome(work: &Work, outcome: &Result<Finished, Stop>) {
     };
     let model = crate::metrics::model_label(&work.request.model);
     counter!("summary_requests_total", "model" => model.clone(), "status" => status).increment(1);
+    match outcome {
+        Ok(finished) => {
+            finished
+                .new
+                .iter()
+                .for_each(|new| crate::metrics::count_claims(&new.claims));
+            finished.fallback.iter().for_each(crate::metrics::count_fault);
+        }
+        Err(Stop::Fault { fault, .. }) => crate::metrics::count_fault(fault),
+        Err(_) => {}
+    }
     if outcome.is_ok() {
         histogram!("summary_duration_seconds", "model" => model).record(seconds_since(work.created_at));
     }

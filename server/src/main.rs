@@ -14,6 +14,7 @@ mod config;
 mod csp;
 mod health;
 mod logs;
+mod machine;
 mod metrics;
 mod pages;
 mod router;

@@ -19,6 +19,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         )?
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), WORK_SECONDS)?
         .install_recorder()
+        .inspect(|_| backend::metrics::begin())
 }
 
 /// `GET /metrics`
@@ -26,6 +27,18 @@ pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
     let pool = &state.services.pool;
     gauge!("ytsum_db_pool_connections", "state" => "idle").set(count(pool.num_idle()));
     gauge!("ytsum_db_pool_connections", "state" => "open").set(f64::from(pool.size()));
+    gauge!("ytsum_db_pool_connections", "state" => "most").set(f64::from(pool.options().get_max_connections()));
+    if let Ok(age) = backend::database::runs::oldest_queued_age(pool).await {
+        gauge!("ytsum_job_oldest_queued_age_seconds").set(age);
+    }
+    if let Ok(last) = backend::database::backups::last_success(pool).await {
+        // 0 where there never was one: the alert of its age then fires.
+        gauge!("ytsum_backup_last_success_timestamp_seconds").set(last.map_or(0.0, seconds));
+    }
+    if let Ok(size) = backend::database::size(pool).await {
+        gauge!("ytsum_database_size_bytes").set(count(usize::try_from(size / 1024).unwrap_or(0)) * 1024.0);
+    }
+    crate::machine::observe(&state.health.data_dir);
     if let Ok(counts) = backend::database::runs::count_open(pool).await {
         for known in ["queued", "working", "waiting"] {
             let number = counts
@@ -43,6 +56,10 @@ pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         state.metrics.render(),
     )
+}
+
+fn seconds(time: chrono::DateTime<chrono::Utc>) -> f64 {
+    i32::try_from(time.timestamp()).map_or(0.0, f64::from)
 }
 
 fn count(number: usize) -> f64 {

@@ -569,6 +569,18 @@ pub async fn count_open(db: impl PgExecutor<'_>) -> Result<Vec<(String, i64)>, S
     Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
 }
 
+/// For how many seconds the oldest run has waited to be begun; 0 where none waits.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn oldest_queued_age(db: impl PgExecutor<'_>) -> Result<f64, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "age!" from runs where state = 'queued'"#
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The kinds of fault that mean that YouTube refuses this server.
 fn refusals() -> [String; 4] {
     ["youtube_paused", "request_blocked", "ip_blocked", "rate_limited"].map(str::to_owned)

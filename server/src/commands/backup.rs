@@ -78,7 +78,7 @@ async fn with_database(
     config: Config,
     work: impl AsyncFnOnce(&str, &Config) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    logs::start(config.logging);
+    logs::start(&config.logging)?;
     let (cluster, url) = database_of(&config.storage).await?;
     let done = work(&url, &config).await;
     if let Some(cluster) = cluster {

@@ -7,7 +7,7 @@ use crate::{config::Config, logs};
 
 /// Migrates.
 pub async fn run(config: Config) -> anyhow::Result<()> {
-    logs::start(config.logging);
+    logs::start(&config.logging)?;
     let (cluster, url) = database_of(&config.storage).await?;
     let migrated = async {
         let pool = database::connect(&url, 2).await?;

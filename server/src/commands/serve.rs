@@ -29,7 +29,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until a signal.
 pub async fn run(config: Config) -> anyhow::Result<()> {
-    logs::start(config.logging);
+    logs::start(&config.logging)?;
     for name in environment::without_meaning() {
         tracing::warn!("{name} is set, but means nothing here");
     }

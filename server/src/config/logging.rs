@@ -1,6 +1,8 @@
 //! What is logged and how it looks.
 
-use super::{Problem, parsed};
+use std::path::PathBuf;
+
+use super::{Problem, given, parsed};
 
 /// As given.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -12,6 +14,9 @@ pub struct LoggingSettings {
     /// How lines look: pretty or json [default: pretty]
     #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT", global = true)]
     pub log_format: Option<String>,
+    /// Also write the log to files in this folder: ten of 10 MB at most
+    #[arg(long, env = "LOG_DIR", value_name = "FOLDER", global = true)]
+    pub log_dir: Option<String>,
 }
 
 /// How lines look.
@@ -24,12 +29,14 @@ pub enum LogFormat {
 }
 
 /// Checked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Logging {
     /// The least important lines to log.
     pub level: tracing::Level,
     /// How lines look.
     pub format: LogFormat,
+    /// The folder for files, beside standard error.
+    pub folder: Option<PathBuf>,
 }
 
 impl LoggingSettings {
@@ -61,6 +68,10 @@ impl LoggingSettings {
                 other => Err(format!("is {other}; pretty or json is meant")),
             },
         );
-        Logging { level, format }
+        Logging {
+            level,
+            format,
+            folder: given(self.log_dir.as_ref()).map(PathBuf::from),
+        }
     }
 }
