@@ -8,12 +8,16 @@
 #![recursion_limit = "256"]
 #![expect(unreachable_pub, reason = "#[component] writes `pub` before every component")]
 
+#[cfg(feature = "ssr")]
+pub mod access_view;
 pub mod assets;
 mod browser;
 mod components;
 mod erased;
 pub mod flash;
 mod json_text;
+#[cfg(feature = "ssr")]
+pub mod login;
 mod markdown;
 mod outline;
 mod pages;

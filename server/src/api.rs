@@ -2,7 +2,7 @@
 
 mod events;
 mod lists;
-mod problem;
+pub mod problem;
 mod runs;
 mod search;
 mod summaries;
@@ -22,7 +22,13 @@ struct Document;
 
 /// All routes of the API.
 pub fn routes() -> Router<AppState> {
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+    let (router, document) = documented().split_for_parts();
+    router.route("/api/v1/openapi.json", get(async move || Json(document)))
+}
+
+/// The routes with their documentation.
+pub fn documented() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(runs::create))
         .routes(routes!(runs::show))
         .routes(routes!(runs::cancel))
@@ -33,6 +39,4 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(summaries::list))
         .routes(routes!(summaries::show, summaries::delete))
         .routes(routes!(summaries::restore))
-        .split_for_parts();
-    router.route("/api/v1/openapi.json", get(async move || Json(document)))
 }

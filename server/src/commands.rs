@@ -1,11 +1,13 @@
 //! The commands, one file each.
 
 mod doctor;
+mod hash_code;
 mod healthcheck;
 mod migrate;
 mod serve;
 mod summarize;
 mod transcript;
+mod unlock;
 mod upstream;
 
 use std::process::ExitCode;
@@ -21,6 +23,8 @@ pub async fn run(cli: Cli, config: Config) -> ExitCode {
         Command::Serve => finish(serve::run(config).await),
         Command::Doctor(arguments) => doctor::run(&arguments, config).await,
         Command::Migrate => finish(migrate::run(config).await),
+        Command::HashCode => finish(hash_code::run()),
+        Command::Unlock(arguments) => finish(unlock::run(&arguments, config).await),
         Command::Healthcheck => finish(healthcheck::run(&config).await),
         Command::Summarize(arguments) => summarize::run(&arguments, config).await,
         Command::Transcript(arguments) => transcript::run(&arguments, config).await,

@@ -11,7 +11,7 @@ mod network;
 mod storage;
 mod youtube;
 
-pub use access::AccessSettings;
+pub use access::{AccessRules, AccessSettings};
 pub use logging::{LogFormat, Logging, LoggingSettings};
 pub use models::ModelSettings;
 pub use network::{Network, NetworkSettings};
@@ -57,6 +57,8 @@ pub struct Config {
     pub network: Network,
     /// Where things are kept.
     pub storage: Storage,
+    /// Who may come in.
+    pub access: AccessRules,
     /// Who writes.
     pub models: backend::models::ModelsConfig,
     /// Where videos come from.
@@ -68,10 +70,12 @@ pub struct Config {
 impl Settings {
     /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
-        self.access.validate(problems);
+        let network = self.network.validate(problems);
+        let storage = self.storage.validate(problems);
         Config {
-            network: self.network.validate(problems),
-            storage: self.storage.validate(problems),
+            access: self.access.validate(&network, &storage, problems),
+            network,
+            storage,
             models: self.models.validate(problems),
             youtube: self.youtube.validate(problems),
             logging: self.logging.validate(problems),

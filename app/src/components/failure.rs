@@ -13,6 +13,12 @@ pub(crate) fn failure(error: &PageError) -> Erased {
     if *error == PageError::NotFound {
         return view! { <NotFound /> }.erase();
     }
+    // Loading the page again leads to the login, which leads back here.
+    let way = if *error == PageError::SignIn {
+        "Sign in"
+    } else {
+        "Try again"
+    };
     view! {
         <div class="fault" role="alert">
             <p>
@@ -20,7 +26,7 @@ pub(crate) fn failure(error: &PageError) -> Erased {
             </p>
             <p class="ways">
                 <a class="button" href="" rel="external">
-                    "Try again"
+                    {way}
                 </a>
             </p>
         </div>
