@@ -12,6 +12,8 @@
 pub mod access_view;
 pub mod assets;
 mod browser;
+#[cfg(feature = "ssr")]
+pub mod capture;
 mod components;
 mod erased;
 pub mod flash;

@@ -2,12 +2,14 @@
 
 pub mod access;
 pub mod database;
+pub mod estimate;
 pub mod http;
 pub mod jobs;
 pub mod live;
 pub mod metrics;
 pub mod models;
 pub mod pipeline;
+pub mod questions;
 pub mod services;
 mod submission;
 pub mod summarize;

@@ -72,12 +72,16 @@ impl Settings {
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
         let network = self.network.validate(problems);
         let storage = self.storage.validate(problems);
+        let youtube = backend::youtube::YouTubeConfig {
+            samples: Some(storage.data_dir.join("samples")),
+            ..self.youtube.validate(problems)
+        };
         Config {
             access: self.access.validate(&network, &storage, problems),
             network,
             storage,
             models: self.models.validate(problems),
-            youtube: self.youtube.validate(problems),
+            youtube,
             logging: self.logging.validate(problems),
         }
     }

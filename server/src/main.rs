@@ -19,6 +19,7 @@ mod logs;
 mod metrics;
 mod pages;
 mod router;
+mod shelf;
 mod shutdown;
 mod submit;
 mod thumbnails;

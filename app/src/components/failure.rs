@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    components::fault::ways_of_list,
     erased::{Erase, Erased},
     pages::not_found::NotFound,
     server_functions::PageError,
@@ -19,6 +20,10 @@ pub(crate) fn failure(error: &PageError) -> Erased {
     } else {
         "Try again"
     };
+    let ways = match error {
+        PageError::Upstream(fault) => ways_of_list(&fault.kind),
+        _ => Vec::new(),
+    };
     view! {
         <div class="fault" role="alert">
             <p>
@@ -28,6 +33,7 @@ pub(crate) fn failure(error: &PageError) -> Erased {
                 <a class="button" href="" rel="external">
                     {way}
                 </a>
+                {ways}
             </p>
         </div>
     }

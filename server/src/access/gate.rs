@@ -86,10 +86,9 @@ fn is_costly(request: &Request) -> bool {
     let path = request.uri().path();
     let lists = path.starts_with("/playlists/") || path.starts_with("/channels/") || path == "/api/v1/lists";
     if *request.method() == Method::POST {
-        matches!(
-            path,
-            "/submit" | "/api/v1/runs" | "/api/ui/retry" | "/api/ui/test-youtube"
-        ) || (path.starts_with("/api/v1/runs/") && path.ends_with("/retry"))
+        matches!(path, "/submit" | "/api/v1/runs" | "/api/ui/test-youtube")
+            || path.starts_with("/api/ui/retry")
+            || (path.starts_with("/api/v1/") && path.ends_with("/retry"))
     } else {
         lists || (path == "/api/ui/page" && request.uri().query().is_some_and(|query| query.contains("ask=list")))
     }

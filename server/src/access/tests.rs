@@ -236,12 +236,20 @@ fn addresses() -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Vec::new();
     let document = serde_json::to_value(api::documented().get_openapi()).unwrap();
     for (path, item) in document["paths"].as_object().unwrap() {
+        let path: Vec<&str> = path
+            .split('/')
+            .map(|part| {
+                if part.starts_with('{') {
+                    "0190aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
+                } else {
+                    part
+                }
+            })
+            .collect();
+        let path = path.join("/");
         for method in item.as_object().unwrap().keys() {
             if ["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
-                all.push((
-                    method.to_uppercase(),
-                    path.replace("{id}", "0190aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"),
-                ));
+                all.push((method.to_uppercase(), path.clone()));
             }
         }
     }
@@ -271,6 +279,10 @@ fn addresses() -> Vec<(String, String)> {
         ("POST", "/submit"),
         ("POST", "/settings/access"),
         ("POST", "/logout"),
+        ("GET", "/capture"),
+        ("POST", "/summaries/0190aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee/shelf"),
+        ("POST", "/library/delete"),
+        ("POST", "/library/restore"),
         ("GET", "/nowhere"),
         ("GET", "/pkg/nothing.js"),
         ("DELETE", "/login"),
