@@ -618,7 +618,8 @@ mod tests {
         for ask in [
             Ask::Home,
             Ask::Run("a/b".to_owned()),
-            Ask::Library(3),
+            Ask::Library(3, Sort::Newest, None),
+            Ask::Library(3, Sort::Title, Some("a/b tag".to_owned())),
             Ask::List(true, "/channels/@x".to_owned()),
             Ask::Search(2, "a/b \"c d\" -e".to_owned()),
             Ask::Activity,

@@ -2,7 +2,9 @@
 
 pub mod api_tokens;
 pub mod audit;
+pub mod backups;
 pub mod batches;
+pub mod copy;
 pub mod events;
 pub mod extracts;
 pub mod login_attempts;
@@ -65,6 +67,15 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, StoreErr
         .connect_with(options)
         .await?;
     Ok(pool)
+}
+
+/// The same server and user, but another database.
+///
+/// # Errors
+/// [`StoreError`] where the URL is none.
+pub fn with_name(url: &str, name: &str) -> Result<String, StoreError> {
+    let options = PgConnectOptions::from_str(url)?.database(name);
+    Ok(options.to_url_lossy().to_string())
 }
 
 /// Brings our tables and the queue's up to date. Safe to run from several replicas at once.

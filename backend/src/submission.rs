@@ -385,7 +385,12 @@ pub(crate) fn part_key(span: Option<Span>) -> String {
 /// SHA-256 in hex.
 #[must_use]
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex_of(&Sha256::digest(bytes))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn shorten(text: &str) -> String {

@@ -38,6 +38,12 @@ pub enum Command {
     HashCode,
     /// Forget wrong login codes, so that those who are locked out can sign in again at once.
     Unlock(Unlock),
+    /// Make one archive of the database and the audio files, and remove old ones.
+    Backup,
+    /// Bring an archive back into an empty database.
+    Restore(Restore),
+    /// Restore an archive into a scratch database, compare, and remove that again.
+    VerifyBackup(VerifyBackup),
     /// Ask the server on this machine whether it is healthy; for containers.
     Healthcheck,
 }
@@ -97,6 +103,23 @@ pub struct TranscriptArgs {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = TranscriptFormat::Json)]
     pub format: TranscriptFormat,
+}
+
+/// `restore`
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The archive: a file, or the name of one in BACKUP_TO.
+    pub archive: String,
+    /// Restore into a database of this name on the same server, which is made if it is not there.
+    #[arg(long, value_name = "NAME")]
+    pub database: Option<String>,
+}
+
+/// `verify-backup`
+#[derive(Debug, clap::Args)]
+pub struct VerifyBackup {
+    /// The archive: a file, or the name of one in BACKUP_TO; the newest there where nothing is said.
+    pub archive: Option<String>,
 }
 
 /// `doctor`

@@ -4,6 +4,7 @@
 //! `env` of its argument, which `--help` prints and a test holds against `.env.example`.
 
 mod access;
+mod backup;
 pub mod environment;
 mod logging;
 mod models;
@@ -12,6 +13,7 @@ mod storage;
 mod youtube;
 
 pub use access::{AccessRules, AccessSettings};
+pub use backup::BackupSettings;
 pub use logging::{LogFormat, Logging, LoggingSettings};
 pub use models::ModelSettings;
 pub use network::{Network, NetworkSettings};
@@ -36,6 +38,9 @@ pub struct Settings {
     /// Where things are kept.
     #[command(flatten)]
     pub storage: StorageSettings,
+    /// Where backups go.
+    #[command(flatten)]
+    pub backup: BackupSettings,
     /// Who may come in.
     #[command(flatten)]
     pub access: AccessSettings,
@@ -59,6 +64,8 @@ pub struct Config {
     pub storage: Storage,
     /// Who may come in.
     pub access: AccessRules,
+    /// Where backups go; `None` where none are made.
+    pub backup: Option<backend::backup::BackupConfig>,
     /// Who writes.
     pub models: backend::models::ModelsConfig,
     /// Where videos come from.
@@ -80,6 +87,7 @@ impl Settings {
             access: self.access.validate(&network, &storage, problems),
             network,
             storage,
+            backup: self.backup.validate(problems),
             models: self.models.validate(problems),
             youtube,
             logging: self.logging.validate(problems),

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context;
 use backend::{
     access::{Access, AccessConfig, SecretKey},
+    backup::{self, BackupConfig},
     database, jobs,
     live::Live,
     models::Models,
@@ -128,6 +129,12 @@ async fn serve(
             costly_per_minute: config.access.costly_per_minute,
         },
     );
+    let backups = tokio::spawn(keep_backups(
+        pool.clone(),
+        config.storage.data_dir.clone(),
+        config.backup.clone(),
+        shutdown.clone(),
+    ));
     let state = AppState {
         access,
         door: Arc::new(Door {
@@ -168,6 +175,7 @@ async fn serve(
     shutdown.cancel();
     worker.await??;
     housekeeper.await?;
+    backups.await?;
     pool.close().await;
     Ok(())
 }
@@ -194,6 +202,30 @@ fn warn_of_access(config: &Config) {
     }
     if config.access.code.is_some() && config.network.is_in_the_clear() {
         tracing::warn!("sign-ins can be read on the way: there is no TLS (PUBLIC_URL)");
+    }
+}
+
+/// Makes the day's backup when it is due, here or in another replica; one that is under way when we stop is given up and made again.
+async fn keep_backups(
+    pool: sqlx::PgPool,
+    data_dir: std::path::PathBuf,
+    config: Option<BackupConfig>,
+    shutdown: CancellationToken,
+) {
+    let Some(config) = config else {
+        return;
+    };
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = minute.tick() => {}
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            // Its failure is in the log and the table already.
+            _ = backup::make_if_due(&pool, &data_dir, &config, chrono::Utc::now()) => {}
+        }
     }
 }
 
