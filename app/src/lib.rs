@@ -8,6 +8,8 @@
 #![recursion_limit = "256"]
 #![expect(unreachable_pub, reason = "#[component] writes `pub` before every component")]
 
+#[cfg(feature = "ssr")]
+pub mod access_view;
 pub mod assets;
 mod browser;
 #[cfg(feature = "ssr")]
@@ -16,6 +18,8 @@ mod components;
 mod erased;
 pub mod flash;
 mod json_text;
+#[cfg(feature = "ssr")]
+pub mod login;
 mod markdown;
 mod outline;
 mod pages;

@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+pub(crate) mod access;
 pub(crate) mod activity;
 pub(crate) mod appearance;
 pub(crate) mod compare;

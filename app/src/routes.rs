@@ -16,9 +16,9 @@ use crate::{
         top_bar::TopBar,
     },
     pages::{
-        activity::ActivityPage, appearance::AppearancePage, compare::ComparePage, home::HomePage, library::LibraryPage,
-        not_found::NotFound, summary::SummaryPage, video_list::VideoListPage, video_versions::VideoVersionsPage,
-        youtube::YouTubePage,
+        access::AccessPage, activity::ActivityPage, appearance::AppearancePage, compare::ComparePage, home::HomePage,
+        library::LibraryPage, not_found::NotFound, summary::SummaryPage, video_list::VideoListPage,
+        video_versions::VideoVersionsPage, youtube::YouTubePage,
     },
 };
 
@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/channels/*id") view=VideoListPage ssr=SsrMode::Async />
                     <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/appearance") view=AppearancePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/access") view=AccessPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/youtube") view=YouTubePage ssr=SsrMode::Async />
                 </Routes>
             </main>

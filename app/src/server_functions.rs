@@ -34,6 +34,9 @@ pub const NEWEST: u32 = 6;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
 pub enum PageError {
+    /// Nobody is signed in (any more).
+    #[error("You are signed out.")]
+    SignIn,
     /// There is none by that id.
     #[error("There is no such summary.")]
     NotFound,
@@ -149,6 +152,8 @@ pub enum Ask {
     Preferences,
     /// How YouTube treats this server.
     YouTube,
+    /// Who may come in.
+    Access,
 }
 
 /// What a page gets: the variant that was asked for.
@@ -174,6 +179,8 @@ pub enum Data {
     Preferences(Preferences),
     /// See [`Ask::YouTube`].
     YouTube(Box<YouTubeHealth>),
+    /// See [`Ask::Access`]; HTML that the server made.
+    Access(String),
 }
 
 impl fmt::Display for Ask {
@@ -191,6 +198,7 @@ impl fmt::Display for Ask {
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
             Self::YouTube => f.write_str("youtube"),
+            Self::Access => f.write_str("access"),
         }
     }
 }
@@ -204,6 +212,7 @@ impl FromStr for Ask {
             None if text == "activity" => Self::Activity,
             None if text == "preferences" => Self::Preferences,
             None if text == "youtube" => Self::YouTube,
+            None if text == "access" => Self::Access,
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("library", rest)) => {
                 let (page, rest) = rest.split_once('/').ok_or(PageError::NotFound)?;
@@ -237,6 +246,7 @@ fn number(text: &str) -> Result<u32, PageError> {
 /// [`PageError`]
 #[server(name = Load, prefix = "/api/ui", endpoint = "page", input = GetUrl, output = Answer)]
 pub async fn load(ask: String) -> Result<Data, PageError> {
+    ssr::granted()?;
     match ask.parse().map_err(ssr::refuse)? {
         Ask::Home => ssr::home().await.map(Data::Home),
         Ask::Run(id) => ssr::run(&id).await.map(|page| Data::Run(Box::new(page))),
@@ -248,6 +258,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Activity => ssr::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
         Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
+        Ask::Access => ssr::access_page().await.map(Data::Access),
     }
 }
 
@@ -328,6 +339,7 @@ pub async fn test_youtube(id: String) -> Result<(), PageError> {
 pub async fn delete_summary(id: String) -> Result<String, PageError> {
     let title = ssr::services()?.delete_summary(&id).await.map_err(ssr::store)?;
     let title = title.ok_or_else(|| ssr::refuse(PageError::NotFound))?;
+    ssr::write_down("summary_deleted", &title).await?;
     if ssr::is_plain_form() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         leptos_axum::redirect(&format!("/library?deleted={id}"));
     }
@@ -344,6 +356,7 @@ pub async fn restore_summary(id: String) -> Result<(), PageError> {
     if !restored {
         return Err(ssr::refuse(PageError::TooLate));
     }
+    ssr::write_down("summary_restored", &id).await?;
     if ssr::is_plain_form() {
         leptos_axum::redirect("/library");
     }
@@ -357,6 +370,7 @@ pub async fn restore_summary(id: String) -> Result<(), PageError> {
 #[server(name = SaveAppearance, prefix = "/api/ui", endpoint = "appearance")]
 pub async fn save_appearance(theme: String, keys: Option<String>) -> Result<(), PageError> {
     use crate::preferences::{KEYS_COOKIE, THEME_COOKIE, Theme};
+    ssr::granted()?;
     ssr::set_cookie(THEME_COOKIE, Theme::from_name(&theme).as_str());
     ssr::set_cookie(KEYS_COOKIE, if keys.as_deref() == Some("on") { "on" } else { "off" });
     Ok(())
@@ -368,7 +382,10 @@ pub(crate) use ssr::models as model_choices;
 /// What the functions above share on the server.
 #[cfg(feature = "ssr")]
 mod ssr {
-    use backend::services::{ListError, Services, StoreError};
+    use backend::{
+        access::{Access, Granted},
+        services::{ListError, Services, StoreError},
+    };
     use domain::{
         fault::Whose,
         library::{self, Compared, Shown, Sort, VersionItem},
@@ -516,9 +533,36 @@ mod ssr {
         }
     }
 
+    /// Everything goes through here, and nobody gets it whom the gate has not let in: it says so once more, inside.
     pub(super) fn services() -> Result<Services, PageError> {
+        granted()?;
+        provided()
+    }
+
+    /// Who asks, as the gate found.
+    pub(super) fn granted() -> Result<Granted, PageError> {
+        use_context::<Parts>()
+            .and_then(|parts| parts.extensions.get::<Granted>().cloned())
+            .ok_or_else(|| refuse(PageError::SignIn))
+    }
+
+    pub(super) async fn access_page() -> Result<String, PageError> {
+        let granted = granted()?;
+        let page = provided::<Access>()?.page(&granted).await.map_err(store)?;
+        Ok(crate::access_view::html(page, use_context()))
+    }
+
+    pub(super) async fn write_down(kind: &str, detail: &str) -> Result<(), PageError> {
+        let granted = granted()?;
+        provided::<Access>()?
+            .write_down(kind, &granted, detail)
+            .await
+            .map_err(store)
+    }
+
+    fn provided<T: Clone + 'static>() -> Result<T, PageError> {
         use_context().ok_or_else(|| {
-            tracing::error!("no services were provided to the pages");
+            tracing::error!("something was not provided to the pages");
             refuse(PageError::Store)
         })
     }
@@ -537,6 +581,7 @@ mod ssr {
         }
         if let Some(response) = use_context::<ResponseOptions>() {
             response.set_status(match &error {
+                PageError::SignIn => StatusCode::UNAUTHORIZED,
                 PageError::NotFound => StatusCode::NOT_FOUND,
                 PageError::TooLate => StatusCode::CONFLICT,
                 PageError::Store => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,15 +1,20 @@
 //! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
 
+pub mod api_tokens;
+pub mod audit;
 pub mod backups;
 pub mod batches;
 pub mod copy;
 pub mod events;
 pub mod extracts;
+pub mod login_attempts;
 pub mod model_answers;
 pub mod passages;
 pub mod questions;
+pub mod rate_buckets;
 pub mod runs;
 pub mod search;
+pub mod sessions;
 pub mod summaries;
 pub mod tags;
 mod terms;

@@ -1,5 +1,6 @@
 //! Doing it: YouTube, language models, Postgres, jobs. One folder a neighbour; nothing here knows that a web page exists.
 
+pub mod access;
 pub mod backup;
 pub mod database;
 pub mod estimate;

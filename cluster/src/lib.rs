@@ -143,9 +143,21 @@ impl Cluster {
     /// A connection URL for `database` ([`DATABASE`] exists already; "postgres" is for administration), as sqlx and libpq read it.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        let host = percent_encoded(self.socket_dir.as_os_str().as_encoded_bytes());
-        let database = percent_encoded(database.as_bytes());
-        format!("postgres://{USER}@localhost/{database}?host={host}&port={}", self.port)
+        url(&self.socket_dir, self.port, database)
+    }
+
+    /// The URL of `database` on the cluster that another process of ours keeps running; `None` where none does. Changes nothing.
+    ///
+    /// # Errors
+    /// [`ClusterError`]
+    pub fn url_of_running(settings: &Settings, database: &str) -> Result<Option<String>, ClusterError> {
+        let Ok(data_dir) = fs::canonicalize(&settings.data_dir) else {
+            return Ok(None);
+        };
+        let place = folders::place(&data_dir, &Machine::this().fallback)?;
+        Ok(Postmaster::read(&place.data)?
+            .filter(|postmaster| postmaster.is_alive(&place.data) && postmaster.is_ready())
+            .map(|postmaster| url(&postmaster.socket_folder, postmaster.port, database)))
     }
 
     /// Runs SQL through psql and stops at the first error; what it printed, unaligned and without headings.
@@ -261,6 +273,12 @@ fn stop(programs: &Programs, place: &Place) -> Result<(), ClusterError> {
         Err(error) if Postmaster::read(&place.data)?.is_some_and(|it| it.is_alive(&place.data)) => Err(error),
         _ => Ok(()),
     }
+}
+
+fn url(socket_dir: &Path, port: u16, database: &str) -> String {
+    let host = percent_encoded(socket_dir.as_os_str().as_encoded_bytes());
+    let database = percent_encoded(database.as_bytes());
+    format!("postgres://{USER}@localhost/{database}?host={host}&port={port}")
 }
 
 /// Everything but what a URL's query takes as it is.

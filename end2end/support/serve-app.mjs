@@ -6,7 +6,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const { YTSUM_SERVER, YTSUM_DATA_DIR, LEPTOS_SITE_ROOT, PORT, UPSTREAM_URL } = process.env;
+const { YTSUM_LOGIN_CODE, YTSUM_SERVER, YTSUM_DATA_DIR, LEPTOS_SITE_ROOT, PORT, UPSTREAM_URL } = process.env;
 const own = YTSUM_DATA_DIR ? undefined : mkdtempSync(join(tmpdir(), 'ytsum-end2end-'));
 if (own) {
   // As root the database runs as another user, who must be able to reach its folder.
@@ -33,6 +33,13 @@ const app = spawn(YTSUM_SERVER, ['serve'], {
     GOOGLE_BASE_URL: UPSTREAM_URL,
     GOOGLE_API_KEY: 'fixture',
     DEFAULT_MODEL: 'fixture-good',
+    // Tests ask for more than people do.
+    COSTLY_CALLS_PER_MINUTE: '0',
+    ...(YTSUM_LOGIN_CODE && {
+      LOGIN_ENABLED: 'true',
+      LOGIN_CODE: YTSUM_LOGIN_CODE,
+      TRUSTED_PROXIES: '127.0.0.1',
+    }),
   },
 });
 for (const signal of ['SIGTERM', 'SIGINT']) {

@@ -4,7 +4,7 @@
 //   LEPTOS_SITE_ROOT               the site's static files; ../target/site
 //   YTSUM_DATA_DIR                 an empty house for the app; a temporary folder
 //   CHROMIUM                       /usr/bin/chromium
-//   YTSUM_PORT                     the app's port, the upstream's is the next; 5190
+//   YTSUM_PORT                     the app's port, the upstream's is the next, then that of the app with a login; 5190
 
 import type { PlaywrightTestConfig } from '@playwright/test';
 import { resolve } from 'node:path';
@@ -15,6 +15,9 @@ const from = (variable: string, usual: string) => resolve(root, process.env[vari
 const port = Number(process.env.YTSUM_PORT || 5190);
 export const appUrl = `http://127.0.0.1:${port}`;
 export const upstreamUrl = `http://127.0.0.1:${port + 1}`;
+/** The app again, in a house of its own that asks for a code. Who comes is told apart by X-Forwarded-For. */
+export const lockedUrl = `http://127.0.0.1:${port + 2}`;
+export const loginCode = `correct horse <&"'> bättery`;
 
 export const browser = {
   launchOptions: {
@@ -33,23 +36,27 @@ export const browser = {
   timezoneId: 'UTC',
 };
 
+const app = (own: number, more: Record<string, string> = {}) => ({
+  command: `exec node ${resolve(import.meta.dirname, 'serve-app.mjs')}`,
+  env: {
+    YTSUM_SERVER: from('YTSUM_SERVER', 'target/debug/youtube-summarizer'),
+    LEPTOS_SITE_ROOT: from('LEPTOS_SITE_ROOT', 'target/site'),
+    PORT: String(own),
+    UPSTREAM_URL: upstreamUrl,
+    ...more,
+  },
+  url: `http://127.0.0.1:${own}/readyz`,
+  stdout: 'pipe' as const,
+  timeout: 120_000,
+  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 20_000 },
+});
+
 export const servers: PlaywrightTestConfig['webServer'] = [
   {
     command: `exec ${from('YTSUM_UPSTREAM', 'target/debug/upstream')} --port ${port + 1}`,
     url: `${upstreamUrl}/_control/log`,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 2_000 },
   },
-  {
-    command: `exec node ${resolve(import.meta.dirname, 'serve-app.mjs')}`,
-    env: {
-      YTSUM_SERVER: from('YTSUM_SERVER', 'target/debug/youtube-summarizer'),
-      LEPTOS_SITE_ROOT: from('LEPTOS_SITE_ROOT', 'target/site'),
-      PORT: String(port),
-      UPSTREAM_URL: upstreamUrl,
-    },
-    url: `${appUrl}/readyz`,
-    stdout: 'pipe',
-    timeout: 120_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-  },
+  app(port),
+  app(port + 2, { YTSUM_DATA_DIR: '', YTSUM_LOGIN_CODE: loginCode }),
 ];

@@ -4,7 +4,7 @@ mod batches;
 mod events;
 mod exports;
 mod lists;
-mod problem;
+pub mod problem;
 mod runs;
 mod search;
 mod summaries;
@@ -24,7 +24,13 @@ struct Document;
 
 /// All routes of the API.
 pub fn routes() -> Router<AppState> {
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+    let (router, document) = documented().split_for_parts();
+    router.route("/api/v1/openapi.json", get(async move || Json(document)))
+}
+
+/// The routes with their documentation.
+pub fn documented() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(runs::create))
         .routes(routes!(runs::show))
         .routes(routes!(runs::cancel))
@@ -43,6 +49,4 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(summaries::tag, summaries::untag))
         .routes(routes!(exports::summary))
         .routes(routes!(exports::transcript))
-        .split_for_parts();
-    router.route("/api/v1/openapi.json", get(async move || Json(document)))
 }

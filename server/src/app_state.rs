@@ -4,18 +4,22 @@ use std::{path::PathBuf, sync::Arc};
 
 use app::assets::Assets;
 use axum::extract::FromRef;
-use backend::services::Services;
+use backend::{access::Access, services::Services};
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::assets::Site;
+use crate::{access::Door, assets::Site};
 
 /// Everything a request may need; cheap to clone.
 #[derive(Clone, Debug, FromRef)]
 pub struct AppState {
     /// Runs, summaries, models, pictures.
     pub services: Services,
+    /// Who may come in.
+    pub access: Access,
+    /// What is known of the way here.
+    pub door: Arc<Door>,
     /// The static files.
     pub site: Arc<Site>,
     /// Their addresses, for the pages.

@@ -105,6 +105,11 @@ impl Site {
         }
     }
 
+    /// Whether there is a file at this address.
+    pub fn has(&self, address: &str) -> bool {
+        self.files.contains_key(address)
+    }
+
     /// A file as the answer to a request; `None` where there is none at this address.
     pub fn answer(&self, address: &str, method: &Method, request: &HeaderMap) -> Option<Response> {
         let file = self.files.get(address)?;

@@ -34,6 +34,10 @@ pub enum Command {
     Doctor(Doctor),
     /// Bring the database up to date, then stop.
     Migrate,
+    /// Print the stored form of a login code, which is read from standard input; LOGIN_CODE takes it.
+    HashCode,
+    /// Forget wrong login codes, so that those who are locked out can sign in again at once.
+    Unlock(Unlock),
     /// Make one archive of the database and the audio files, and remove old ones.
     Backup,
     /// Bring an archive back into an empty database.
@@ -42,6 +46,13 @@ pub enum Command {
     VerifyBackup(VerifyBackup),
     /// Ask the server on this machine whether it is healthy; for containers.
     Healthcheck,
+}
+
+/// `unlock`
+#[derive(Debug, clap::Args)]
+pub struct Unlock {
+    /// The address to let in; it then also need not wait for its turn while others try codes. Everybody where none is given.
+    pub address: Option<std::net::IpAddr>,
 }
 
 /// `summarize`

@@ -2,11 +2,13 @@
 
 mod backup;
 mod doctor;
+mod hash_code;
 mod healthcheck;
 mod migrate;
 mod serve;
 mod summarize;
 mod transcript;
+mod unlock;
 mod upstream;
 
 use std::process::ExitCode;
@@ -25,6 +27,8 @@ pub async fn run(cli: Cli, config: Config) -> ExitCode {
         Command::Restore(arguments) => finish(backup::restore(&arguments, config).await),
         Command::VerifyBackup(arguments) => finish(backup::verify(&arguments, config).await),
         Command::Migrate => finish(migrate::run(config).await),
+        Command::HashCode => finish(hash_code::run()),
+        Command::Unlock(arguments) => finish(unlock::run(&arguments, config).await),
         Command::Healthcheck => finish(healthcheck::run(&config).await),
         Command::Summarize(arguments) => summarize::run(&arguments, config).await,
         Command::Transcript(arguments) => transcript::run(&arguments, config).await,

@@ -12,7 +12,7 @@ mod network;
 mod storage;
 mod youtube;
 
-pub use access::AccessSettings;
+pub use access::{AccessRules, AccessSettings};
 pub use backup::BackupSettings;
 pub use logging::{LogFormat, Logging, LoggingSettings};
 pub use models::ModelSettings;
@@ -62,6 +62,8 @@ pub struct Config {
     pub network: Network,
     /// Where things are kept.
     pub storage: Storage,
+    /// Who may come in.
+    pub access: AccessRules,
     /// Where backups go; `None` where none are made.
     pub backup: Option<backend::backup::BackupConfig>,
     /// Who writes.
@@ -75,14 +77,15 @@ pub struct Config {
 impl Settings {
     /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
-        self.access.validate(problems);
+        let network = self.network.validate(problems);
         let storage = self.storage.validate(problems);
         let youtube = backend::youtube::YouTubeConfig {
             samples: Some(storage.data_dir.join("samples")),
             ..self.youtube.validate(problems)
         };
         Config {
-            network: self.network.validate(problems),
+            access: self.access.validate(&network, &storage, problems),
+            network,
             storage,
             backup: self.backup.validate(problems),
             models: self.models.validate(problems),

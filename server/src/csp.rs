@@ -34,17 +34,22 @@ pub fn add_headers(headers: &mut HeaderMap, over_tls: bool) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     default(header::CONTENT_SECURITY_POLICY, OF_THE_REST);
+    // What we call text is not to be taken for a script.
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // YouTube's player refuses to play for pages that send no referrer at all.
     default(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    // Pages that open ours, or that ours opens, get no hold of its window.
     default(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    // Other sites can't load our pictures and data, not even to measure them.
     default(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    // Nothing here needs them, so nothing that is embedded here gets them.
     default(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
     // Answers are somebody's private reading; static files have said otherwise already.
     default(header::CACHE_CONTROL, "no-store");
+    // For two years browsers come over TLS only. Without TLS it would mean nothing.
     if over_tls {
         default(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }

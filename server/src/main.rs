@@ -5,6 +5,7 @@
 // Views are deep types; the compiler lays them out here, where they come together.
 #![recursion_limit = "512"]
 
+mod access;
 mod api;
 mod app_state;
 mod assets;
@@ -13,6 +14,7 @@ mod commands;
 mod config;
 mod csp;
 mod health;
+mod listener;
 mod logs;
 mod machine;
 mod metrics;

@@ -1,11 +1,16 @@
 //! `/metrics`: the recorder with explicit buckets, and the values that are looked up when somebody scrapes.
 
-use axum::{extract::State, http::header, response::IntoResponse};
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use backend::metrics::{HTTP_SECONDS, WORK_SECONDS};
 use metrics::gauge;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::app_state::AppState;
+use crate::{access::gate::shows, app_state::AppState};
 
 /// Installs the recorder. Without buckets the exporter would make summaries, which can't be added up over replicas.
 ///
@@ -20,6 +25,14 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), WORK_SECONDS)?
         .install_recorder()
         .inspect(|_| backend::metrics::begin())
+}
+
+/// Asks for the token, where one is set, at the metrics' own address.
+pub async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    match &state.door.metrics_token {
+        Some(token) if !shows(request.headers(), token.expose()) => StatusCode::UNAUTHORIZED.into_response(),
+        _ => next.run(request).await,
+    }
 }
 
 /// `GET /metrics`

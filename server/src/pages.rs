@@ -2,6 +2,7 @@
 
 use app::{
     App,
+    access_view::NewToken,
     assets::Assets,
     capture::{Choices, capture_document},
     flash::Flash,
@@ -14,7 +15,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::services::Services;
+use backend::{
+    access::{Access, Granted},
+    services::Services,
+};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
@@ -22,19 +26,32 @@ use crate::{app_state::AppState, csp};
 
 /// Routes of all pages and server functions.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let context = context(state.services.clone(), state.assets.clone(), None);
+    let context = context(state, Left::Nothing);
     Router::new().leptos_routes_with_context(state, generate_route_list(App), context, page)
+}
+
+/// What was done just before leaves this behind for the page that answers it.
+#[derive(Clone)]
+enum Left {
+    Nothing,
+    Flash(Flash),
+    Token(NewToken),
+}
+
+/// The access settings as the answer to the making of a token, which is shown this once.
+pub async fn access_with(state: AppState, token: NewToken, granted: Granted, visitor: &HeaderMap) -> Response {
+    render(&state, "/settings/access", visitor, Some(granted), Left::Token(token)).await
 }
 
 /// The home page as the answer to a submission that was not accepted whole. Rendered under the address that the browser
 /// shows, or hydration would find another page.
-pub async fn home_with(state: AppState, flash: Flash, visitor: &HeaderMap) -> Response {
+pub async fn home_with(state: AppState, flash: Flash, granted: Granted, visitor: &HeaderMap) -> Response {
     let status = if flash.accepted.is_empty() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
-    let mut response = render(&state, "/submit", visitor, Some(flash)).await;
+    let mut response = render(&state, "/submit", visitor, Some(granted), Left::Flash(flash)).await;
     *response.status_mut() = status;
     response
 }
@@ -45,7 +62,14 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
     if let Some(file) = state.site.answer(path, request.method(), request.headers()) {
         return file;
     }
-    let mut response = render(&state, path, request.headers(), None).await;
+    let mut response = render(
+        &state,
+        path,
+        request.headers(),
+        request.extensions().get().cloned(),
+        Left::Nothing,
+    )
+    .await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -61,7 +85,7 @@ pub async fn main_of_video(State(state): State<AppState>, Path(id): Path<String>
 /// `GET /capture`: what the bookmarklet brings is shown by a page that has no wasm.
 pub async fn capture(State(state): State<AppState>, request: Request) -> Response {
     let choices = Choices::of(&state.services).await;
-    let around = context(state.services.clone(), state.assets.clone(), None);
+    let around = context(&state, Left::Nothing);
     let context = move || {
         around();
         provide_context(choices.clone());
@@ -73,13 +97,17 @@ pub async fn capture(State(state): State<AppState>, request: Request) -> Respons
     handler(request).await.into_response()
 }
 
-async fn render(state: &AppState, path: &str, visitor: &HeaderMap, flash: Option<Flash>) -> Response {
-    let context = context(state.services.clone(), state.assets.clone(), flash);
+async fn render(state: &AppState, path: &str, visitor: &HeaderMap, granted: Option<Granted>, left: Left) -> Response {
+    let context = context(state, left);
     let handler = leptos_axum::render_app_async_with_context(context, page);
     let mut request = Request::builder().uri(path);
     // The theme is in a cookie.
     if let Some(cookie) = visitor.get(header::COOKIE) {
         request = request.header(header::COOKIE, cookie);
+    }
+    // Server functions ask for it again.
+    if let Some(granted) = granted {
+        request = request.extension(granted);
     }
     match request.body(Body::empty()) {
         Ok(request) => handler(request).await.into_response(),
@@ -87,12 +115,18 @@ async fn render(state: &AppState, path: &str, visitor: &HeaderMap, flash: Option
     }
 }
 
-fn context(services: Services, assets: Assets, flash: Option<Flash>) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(state: &AppState, left: Left) -> impl Fn() + Clone + Send + Sync + use<> {
+    let services: Services = state.services.clone();
+    let access: Access = state.access.clone();
+    let assets: Assets = state.assets.clone();
     move || {
         provide_context(services.clone());
+        provide_context(access.clone());
         provide_context(assets.clone());
-        if let Some(flash) = &flash {
-            provide_context(flash.clone());
+        match &left {
+            Left::Nothing => {}
+            Left::Flash(flash) => provide_context(flash.clone()),
+            Left::Token(token) => provide_context(token.clone()),
         }
     }
 }

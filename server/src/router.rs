@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
+    body::Body,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderName, StatusCode},
     middleware::{self, Next},
@@ -20,24 +21,38 @@ use tower_http::{
     },
     csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::{RequestBodyTimeoutLayer, TimeoutBody, TimeoutLayer},
     trace::TraceLayer,
 };
 use tracing::Span;
 
-use crate::{api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, shelf, submit, thumbnails};
+use crate::{
+    access::{self, gate, login, session_store::PostgresStore, settings},
+    api,
+    app_state::AppState,
+    assets, csp, health, metrics as metrics_page, pages, shelf, submit, thumbnails,
+};
 
 /// What a submission or an API call may send.
 const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
 /// What anything else may send: server functions carry ids.
 const BODY_LIMIT: usize = 64 * 1024;
+/// How long a body may pause, and how long an answer may take to begin. Event streams have begun by then.
+const BODY_PAUSE: Duration = Duration::from_secs(30);
+const ANSWER: Duration = Duration::from_secs(180);
 
 /// The whole application.
-pub fn router(state: AppState, over_tls: bool) -> Router {
+pub fn router(state: AppState) -> Router {
+    let over_tls = state.door.over_tls;
+    let sessions = access::sessions(PostgresStore(state.services.pool.clone()), over_tls);
     let uploads = Router::new()
         .route("/submit", post(submit::submit))
         .merge(api::routes())
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
     let rest = Router::new()
+        .route("/login", get(login::show).post(login::sign_in))
+        .route("/logout", post(login::sign_out))
+        .route("/settings/access", post(settings::change))
         .route("/health", get(health::health))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
@@ -58,6 +73,8 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .fallback(pages::not_found)
         // Inside out: what stands first is nearest to the handlers.
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
+        .layer(sessions)
         .layer(CompressionLayer::new().compress_when(compressible()))
         .route_layer(middleware::from_fn(measure))
         .layer(
@@ -71,6 +88,9 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
                 )
                 .layer(PropagateRequestIdLayer::new(request_id))
                 .layer(middleware::from_fn_with_state(over_tls, headers))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
+                .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+                .map_request(|request: axum::http::Request<TimeoutBody<Body>>| request.map(Body::new))
                 .layer(CatchPanicLayer::custom(|_| {
                     (
                         StatusCode::INTERNAL_SERVER_ERROR,
@@ -79,6 +99,14 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
                         .into_response()
                 })),
         )
+        .with_state(state)
+}
+
+/// The metrics alone, for an address of their own.
+pub fn metrics_alone(state: AppState) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics_page::show))
+        .layer(middleware::from_fn_with_state(state.clone(), metrics_page::guard))
         .with_state(state)
 }
 

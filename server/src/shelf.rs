@@ -2,12 +2,15 @@
 //! became of it, so that all of it works without script and nothing of it has to be downloaded.
 
 use axum::{
-    Form,
+    Extension, Form,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use backend::services::{Services, StoreError};
+use backend::{
+    access::{Access, Granted},
+    services::{Services, StoreError},
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -66,11 +69,21 @@ async fn put(services: &Services, id: &str, change: &Change) -> Result<Option<St
 }
 
 /// `POST /library/delete`: the ticked summaries. The library offers to take all of it back.
-pub async fn delete(State(services): State<Services>, body: String) -> Response {
+pub async fn delete(
+    State(services): State<Services>,
+    State(access): State<Access>,
+    Extension(granted): Extension<Granted>,
+    body: String,
+) -> Response {
     let mut deleted = Vec::new();
     for id in ids(&body) {
         match services.delete_summary(&id.to_string()).await {
-            Ok(Some(_)) => deleted.push(id.to_string()),
+            Ok(Some(title)) => {
+                deleted.push(id.to_string());
+                if let Err(error) = access.write_down("summary_deleted", &granted, &title).await {
+                    return unavailable(&error);
+                }
+            }
             Ok(None) => {}
             Err(error) => return unavailable(&error),
         }
@@ -82,9 +95,19 @@ pub async fn delete(State(services): State<Services>, body: String) -> Response 
 }
 
 /// `POST /library/restore`: what was deleted a moment ago.
-pub async fn restore(State(services): State<Services>, body: String) -> Response {
+pub async fn restore(
+    State(services): State<Services>,
+    State(access): State<Access>,
+    Extension(granted): Extension<Granted>,
+    body: String,
+) -> Response {
     for id in ids(&body) {
-        if let Err(error) = services.restore_summary(&id.to_string()).await {
+        let id = id.to_string();
+        let restored = match services.restore_summary(&id).await {
+            Ok(true) => access.write_down("summary_restored", &granted, &id).await,
+            other => other.map(drop),
+        };
+        if let Err(error) = restored {
             return unavailable(&error);
         }
     }

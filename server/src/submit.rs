@@ -3,11 +3,15 @@
 
 use app::flash::{Flash, Rejected};
 use axum::{
+    Extension,
     extract::{Multipart, State, multipart::MultipartError},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::services::{Submission, Submitted, UploadedFile};
+use backend::{
+    access::Granted,
+    services::{Submission, Submitted, UploadedFile},
+};
 use domain::{
     input::{self, Input},
     run::TextFrom,
@@ -23,7 +27,12 @@ const SAMPLE_TITLE: &str = "Why the tides come twice a day";
 const MAX_FILES: usize = 20;
 
 /// `POST /submit`
-pub async fn submit(State(state): State<AppState>, headers: HeaderMap, form: Multipart) -> Response {
+pub async fn submit(
+    State(state): State<AppState>,
+    Extension(granted): Extension<Granted>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Response {
     let Read {
         submission,
         typed: text,
@@ -35,7 +44,7 @@ pub async fn submit(State(state): State<AppState>, headers: HeaderMap, form: Mul
         return Redirect::to(&preview).into_response();
     }
     match state.services.submit(submission).await {
-        Ok(submitted) => answer(state, submitted, &text, &headers).await,
+        Ok(submitted) => answer(state, submitted, &text, granted, &headers).await,
         Err(error) => {
             tracing::error!(%error, "a submission could not be taken");
             (
@@ -58,7 +67,7 @@ fn only_list(submission: &Submission) -> Option<String> {
     }
 }
 
-async fn answer(state: AppState, submitted: Submitted, text: &str, visitor: &HeaderMap) -> Response {
+async fn answer(state: AppState, submitted: Submitted, text: &str, granted: Granted, visitor: &HeaderMap) -> Response {
     if submitted.rejected.is_empty() {
         return match submitted.runs.as_slice() {
             [run] => Redirect::to(&format!("/summaries/{}", run.id)).into_response(),
@@ -78,7 +87,7 @@ async fn answer(state: AppState, submitted: Submitted, text: &str, visitor: &Hea
             .collect(),
         accepted: submitted.runs,
     };
-    pages::home_with(state, flash, visitor).await
+    pages::home_with(state, flash, granted, visitor).await
 }
 
 /// What stays in the field: the lines that were not accepted, or all where nothing was.

@@ -14,6 +14,12 @@ pub(crate) fn failure(error: &PageError) -> Erased {
     if *error == PageError::NotFound {
         return view! { <NotFound /> }.erase();
     }
+    // Loading the page again leads to the login, which leads back here.
+    let way = if *error == PageError::SignIn {
+        "Sign in"
+    } else {
+        "Try again"
+    };
     let ways = match error {
         PageError::Upstream(fault) => ways_of_list(&fault.kind),
         _ => Vec::new(),
@@ -25,7 +31,7 @@ pub(crate) fn failure(error: &PageError) -> Erased {
             </p>
             <p class="ways">
                 <a class="button" href="" rel="external">
-                    "Try again"
+                    {way}
                 </a>
                 {ways}
             </p>

@@ -4,6 +4,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::{
@@ -11,7 +12,10 @@ use axum::{
         sse::{Event as SseEvent, KeepAlive, Sse},
     },
 };
-use backend::database::{events, runs};
+use backend::{
+    access::Granted,
+    database::{events, runs},
+};
 use domain::run::Event;
 use futures::Stream;
 use serde::Deserialize;
@@ -19,7 +23,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::problem::{ApiError, Problem};
-use crate::app_state::AppState;
+use crate::{access::streams::Open, app_state::AppState};
 
 /// Where to begin.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,6 +38,7 @@ pub struct From {
               (status = 204, description = "the run has ended and nothing is left to tell"), (status = 404, body = Problem)))]
 pub async fn follow(
     State(state): State<AppState>,
+    Extension(granted): Extension<Granted>,
     Path(id): Path<String>,
     Query(from): Query<From>,
     headers: HeaderMap,
@@ -50,13 +55,17 @@ pub async fn follow(
         // Tells an EventSource not to come back.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let stream = Sse::new(stream(state, run, after)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
+    let open = state.door.streams.open(&granted).ok_or(ApiError::Streams)?;
+    let stream =
+        Sse::new(stream(state, run, after, open)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
     // nginx would gather the events otherwise.
     Ok(([("x-accel-buffering", "no")], stream).into_response())
 }
 
-fn stream(state: AppState, run: Uuid, mut after: i64) -> impl Stream<Item = Result<SseEvent, Infallible>> {
+/// `open` is counted as long as the stream lives.
+fn stream(state: AppState, run: Uuid, mut after: i64, open: Open) -> impl Stream<Item = Result<SseEvent, Infallible>> {
     async_stream::stream! {
+        let _open = open;
         let mut watcher = state.services.live.watch(run);
         loop {
             match events::after(&state.services.pool, run, after).await {

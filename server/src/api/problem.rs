@@ -22,6 +22,9 @@ pub enum ApiError {
     /// It is not in a state for this.
     #[error("{0}")]
     Conflict(&'static str),
+    /// Too many event streams are open.
+    #[error("too many event streams are open; close some first")]
+    Streams,
     /// The body is not what was asked for.
     #[error("{0}")]
     Invalid(String),
@@ -61,6 +64,7 @@ impl IntoResponse for ApiError {
         let status = match &self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Streams => StatusCode::TOO_MANY_REQUESTS,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::YouTube(error) if error.whose() == Whose::Input => StatusCode::NOT_FOUND,
@@ -75,17 +79,22 @@ impl IntoResponse for ApiError {
             }
             other => other.to_string(),
         };
-        let problem = Problem {
-            kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
-            status: status.as_u16(),
-            detail,
-        };
-        (
-            status,
-            [(header::CONTENT_TYPE, "application/problem+json")],
-            Json(problem),
-        )
-            .into_response()
+        problem(status, detail)
     }
+}
+
+/// A problem document as an answer.
+pub fn problem(status: StatusCode, detail: String) -> Response {
+    let problem = Problem {
+        kind: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error").to_owned(),
+        status: status.as_u16(),
+        detail,
+    };
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        Json(problem),
+    )
+        .into_response()
 }

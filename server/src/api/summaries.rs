@@ -1,11 +1,14 @@
 //! `/api/v1/summaries`: what is kept.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use backend::services::Services;
+use backend::{
+    access::{Access, Granted},
+    services::Services,
+};
 use domain::{
     library::{self, LibraryItem, Shown, Sort},
     summary::Summary,
@@ -204,18 +207,30 @@ pub async fn show(State(services): State<Services>, Path(id): Path<String>) -> R
 
 /// Deletes a summary. It can be restored for a day.
 #[utoipa::path(delete, path = "/api/v1/summaries/{id}", responses((status = 204), (status = 404, body = Problem)))]
-pub async fn delete(State(services): State<Services>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
-    services
+pub async fn delete(
+    State(services): State<Services>,
+    State(access): State<Access>,
+    Extension(granted): Extension<Granted>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let title = services
         .delete_summary(&id)
         .await?
-        .map(|_| StatusCode::NO_CONTENT)
-        .ok_or(ApiError::NotFound("summary"))
+        .ok_or(ApiError::NotFound("summary"))?;
+    access.write_down("summary_deleted", &granted, &title).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes a deletion back.
 #[utoipa::path(post, path = "/api/v1/summaries/{id}/restore", responses((status = 204), (status = 404, body = Problem)))]
-pub async fn restore(State(services): State<Services>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+pub async fn restore(
+    State(services): State<Services>,
+    State(access): State<Access>,
+    Extension(granted): Extension<Granted>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
     if services.restore_summary(&id).await? {
+        access.write_down("summary_restored", &granted, &id).await?;
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::NotFound("deleted summary"))

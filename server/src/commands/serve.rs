@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use backend::{
+    access::{Access, AccessConfig, SecretKey},
     backup::{self, BackupConfig},
     database, jobs,
     live::Live,
@@ -18,10 +18,11 @@ use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    access::{Door, streams::Streams},
     app_state::{AppState, HealthFacts},
     assets::Site,
     config::{Config, Storage, environment},
-    logs, metrics, router, shutdown,
+    listener, logs, metrics, router, shutdown,
 };
 
 /// How long open requests may take to end once we stop.
@@ -50,6 +51,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(config.network.address)
         .await
         .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
+    warn_of_access(&config);
     let (cluster, url) = database_of(&config.storage).await?;
     let served = serve(&config, site, listener, &url, shutdown).await;
     if let Some(cluster) = cluster {
@@ -80,6 +82,14 @@ async fn serve(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let recorder = metrics::install()?;
+    let metrics_listener = match config.access.metrics_addr {
+        None => None,
+        Some(address) => Some(
+            tokio::net::TcpListener::bind(address)
+                .await
+                .with_context(|| format!("can't listen on {address} (METRICS_ADDR)"))?,
+        ),
+    };
     let connections = u32::try_from(config.storage.job_concurrency).unwrap_or(64) + 12;
     let pool = database::connect(url, connections).await?;
     database::migrate(&pool).await?;
@@ -109,6 +119,16 @@ async fn serve(
         shutdown.clone(),
     ));
     let housekeeper = tokio::spawn(jobs::keep_house(pool.clone(), shutdown.clone()));
+    let access = Access::new(
+        pool.clone(),
+        AccessConfig {
+            code: config.access.code.clone(),
+            key: key(config)?,
+            max_attempts: config.access.max_attempts,
+            lockout: config.access.lockout,
+            costly_per_minute: config.access.costly_per_minute,
+        },
+    );
     let backups = tokio::spawn(keep_backups(
         pool.clone(),
         config.storage.data_dir.clone(),
@@ -116,6 +136,15 @@ async fn serve(
         shutdown.clone(),
     ));
     let state = AppState {
+        access,
+        door: Arc::new(Door {
+            over_tls: config.network.is_over_tls(),
+            in_the_clear: config.network.is_in_the_clear(),
+            trusted: config.network.trusted_proxies.clone(),
+            metrics_token: config.access.metrics_token.clone(),
+            metrics_elsewhere: config.access.metrics_addr.is_some(),
+            streams: Streams::default(),
+        }),
         services: Services {
             pool: pool.clone(),
             youtube,
@@ -132,21 +161,14 @@ async fn serve(
             has_keys,
         }),
     };
-    let over_tls = config
-        .network
-        .public_url
-        .as_ref()
-        .is_some_and(|url| url.scheme() == "https");
     let address = listener.local_addr()?;
-    // Pages stream in small chunks, each of which would wait for a delayed acknowledgement.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
+    if let Some(metrics_listener) = metrics_listener {
+        let router = router::metrics_alone(state.clone());
+        tokio::spawn(listener::serve(metrics_listener, router, shutdown.clone()));
+    }
     tracing::info!("serving on http://{address}");
-    let server = axum::serve(listener, router::router(state, over_tls))
-        .with_graceful_shutdown(shutdown.clone().cancelled_owned());
     tokio::select! {
-        served = async { server.await } => served?,
+        () = listener::serve(listener, router::router(state), shutdown.clone()) => {}
         () = drained(&shutdown) => tracing::warn!("some requests did not end in time"),
     }
     // The server can also have stopped by itself; then everything stops.
@@ -156,6 +178,31 @@ async fn serve(
     backups.await?;
     pool.close().await;
     Ok(())
+}
+
+/// The key: as it is set, or else the one in our folder. With a database that others share there is none unless it is set.
+fn key(config: &Config) -> anyhow::Result<Option<SecretKey>> {
+    if let Some(key) = &config.access.key {
+        return Ok(Some(SecretKey::new(key)));
+    }
+    if config.storage.database_url.is_some() {
+        return Ok(None);
+    }
+    let key = SecretKey::of_folder(&config.storage.data_dir).context("the key of this server (DATA_DIR/secret.key)")?;
+    Ok(Some(key))
+}
+
+/// Says at the start what is not as safe as it could be.
+fn warn_of_access(config: &Config) {
+    if config.access.code_is_short {
+        tracing::warn!("LOGIN_CODE has fewer than 15 characters; a few random words are safer");
+    }
+    if config.access.code.is_none() && !config.network.address.ip().is_loopback() {
+        tracing::warn!("there is no login: whoever reaches this server can use it (LOGIN_ENABLED, LOGIN_CODE)");
+    }
+    if config.access.code.is_some() && config.network.is_in_the_clear() {
+        tracing::warn!("sign-ins can be read on the way: there is no TLS (PUBLIC_URL)");
+    }
 }
 
 /// Makes the day's backup when it is due, here or in another replica; one that is under way when we stop is given up and made again.

@@ -1,26 +1,254 @@
-//! Who may come in. The login is not built yet: asking for it refuses to start rather than leave the door open.
+//! Who may come in: the login code and its limits, the key of this server, the door of the metrics.
 
-use super::{Problem, boolean, parsed};
+use std::{net::SocketAddr, time::Duration};
+
+use backend::{
+    access::{LoginCode, login_code, secret_key},
+    models::Secret,
+};
+
+use super::{Network, Problem, Storage, boolean, given, number, parsed};
 
 /// As given.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Default, clap::Args)]
 #[command(next_help_heading = "Access")]
 pub struct AccessSettings {
-    /// Ask for a login code (not available yet: the server refuses to start with true)
+    /// Ask for the login code (true or false) [default: false]
     #[arg(long, env = "LOGIN_ENABLED", value_name = "BOOL", global = true)]
     pub login_enabled: Option<String>,
+    /// The login code, 8 to 256 characters (15 or more are advised), or its stored form, which `hash-code` prints
+    #[arg(long, env = "LOGIN_CODE", value_name = "CODE", hide_env_values = true, global = true)]
+    pub login_code: Option<String>,
+    /// Wrong codes in a row that lock an address out [default: 5]
+    #[arg(long, env = "MAX_LOGIN_ATTEMPTS", value_name = "N", global = true)]
+    pub max_login_attempts: Option<String>,
+    /// For how many minutes [default: 15]
+    #[arg(long, env = "LOCKOUT_DURATION", value_name = "MINUTES", global = true)]
+    pub lockout_duration: Option<String>,
+    /// 32 random characters or more; made and kept in DATA_DIR/secret.key where DATABASE_URL is not set. Another key ends all
+    /// sessions and loses the keys that were entered in the settings
+    #[arg(
+        long,
+        env = "SESSION_SECRET_KEY",
+        value_name = "KEY",
+        hide_env_values = true,
+        global = true
+    )]
+    pub session_secret_key: Option<String>,
+    /// Calls that cost something (submissions, lists, retries) a minute at most, for a session and for an address; 0 for no
+    /// limit [default: 60]
+    #[arg(long, env = "COSTLY_CALLS_PER_MINUTE", value_name = "N", global = true)]
+    pub costly_calls_per_minute: Option<String>,
+    /// An address and port of their own for the metrics, such as 127.0.0.1:9100; /metrics is then not served elsewhere
+    #[arg(long, env = "METRICS_ADDR", value_name = "ADDRESS", global = true)]
+    pub metrics_addr: Option<String>,
+    /// What /metrics asks for as a bearer token
+    #[arg(
+        long,
+        env = "METRICS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        global = true
+    )]
+    pub metrics_token: Option<String>,
+}
+
+impl std::fmt::Debug for AccessSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccessSettings")
+            .field("login_enabled", &self.login_enabled)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Checked.
+#[derive(Clone, Debug)]
+pub struct AccessRules {
+    /// The code; `None` where everybody may come in.
+    pub code: Option<LoginCode>,
+    /// Whether it is shorter than is advised.
+    pub code_is_short: bool,
+    /// Wrong codes in a row that lock an address out.
+    pub max_attempts: u32,
+    /// For how long.
+    pub lockout: Duration,
+    /// The key, where it is set.
+    pub key: Option<Secret>,
+    /// Costly calls a minute; `None` for no limit.
+    pub costly_per_minute: Option<u32>,
+    /// Where the metrics are served.
+    pub metrics_addr: Option<SocketAddr>,
+    /// What they ask for.
+    pub metrics_token: Option<Secret>,
 }
 
 impl AccessSettings {
-    pub(super) fn validate(&self, problems: &mut Vec<Problem>) {
-        if parsed("LOGIN_ENABLED", self.login_enabled.as_ref(), false, problems, boolean) {
+    pub(super) fn validate(&self, network: &Network, storage: &Storage, problems: &mut Vec<Problem>) -> AccessRules {
+        let enabled = parsed("LOGIN_ENABLED", self.login_enabled.as_ref(), false, problems, boolean);
+        let key = parsed(
+            "SESSION_SECRET_KEY",
+            self.session_secret_key.as_ref(),
+            None,
+            problems,
+            |text| match text.chars().count() {
+                0..secret_key::SHORTEST => Err(format!(
+                    "has fewer than {} characters; `openssl rand -base64 48` makes a good one",
+                    secret_key::SHORTEST
+                )),
+                _ => Ok(Some(Secret::new(text.to_owned()))),
+            },
+        );
+        let mut problem = |name: &str, message: &str| {
             problems.push(Problem {
-                name: "LOGIN_ENABLED".to_owned(),
-                message:
-                    "is true, but this version can't ask for a login code yet, and an open door is not what you want. \
-                          Unset it and let the server listen where only you can reach it."
-                        .to_owned(),
+                name: name.to_owned(),
+                message: message.to_owned(),
             });
+        };
+        // Not trimmed: a code may begin or end with a space.
+        let set = self.login_code.clone().filter(|code| !code.is_empty()).map(Secret::new);
+        let mut code = None;
+        if enabled {
+            match set.as_ref().map(LoginCode::new) {
+                None => problem("LOGIN_CODE", "is needed where LOGIN_ENABLED is true"),
+                Some(Ok(good)) => code = Some(good),
+                Some(Err(error)) => problem("LOGIN_CODE", &error.to_string()),
+            }
+            if storage.database_url.is_some() && key.is_none() && self.session_secret_key.is_none() {
+                problem(
+                    "SESSION_SECRET_KEY",
+                    "is needed where LOGIN_ENABLED is true and DATABASE_URL is set, the same for all replicas; \
+                     `openssl rand -base64 48` makes a good one",
+                );
+            }
+            if network.public_url.is_none() && !network.address.ip().is_loopback() {
+                problem(
+                    "PUBLIC_URL",
+                    "is needed where LOGIN_ENABLED is true and others can reach this server: https:// keeps sign-ins secret, \
+                     http:// says that you know that they are not",
+                );
+            }
         }
+        AccessRules {
+            code_is_short: enabled && set.as_ref().is_some_and(login_code::is_shorter_than_advised),
+            code,
+            max_attempts: parsed(
+                "MAX_LOGIN_ATTEMPTS",
+                self.max_login_attempts.as_ref(),
+                5,
+                problems,
+                |text| number(text, 1, 100),
+            ),
+            lockout: Duration::from_secs(
+                60 * parsed(
+                    "LOCKOUT_DURATION",
+                    self.lockout_duration.as_ref(),
+                    15,
+                    problems,
+                    |text| number(text, 1, 1440),
+                ),
+            ),
+            key,
+            costly_per_minute: Some(parsed(
+                "COSTLY_CALLS_PER_MINUTE",
+                self.costly_calls_per_minute.as_ref(),
+                60,
+                problems,
+                |text| number(text, 0, 100_000),
+            ))
+            .filter(|number| *number > 0),
+            metrics_addr: parsed("METRICS_ADDR", self.metrics_addr.as_ref(), None, problems, |text| {
+                text.parse()
+                    .map(Some)
+                    .map_err(|_| format!("is {text}; an address and port such as 127.0.0.1:9100 are meant"))
+            }),
+            metrics_token: given(self.metrics_token.as_ref()).map(|token| Secret::new(token.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::config::Settings;
+
+    /// The names of the settings that are refused.
+    fn refused(change: impl FnOnce(&mut Settings)) -> Vec<String> {
+        let mut settings = Settings::default();
+        settings.access.login_enabled = Some("true".to_owned());
+        settings.access.login_code = Some("correct horse battery".to_owned());
+        change(&mut settings);
+        let mut problems = Vec::new();
+        settings.validate(&mut problems);
+        problems.into_iter().map(|problem| problem.name).collect()
+    }
+
+    #[test]
+    fn a_login_needs_a_good_code() {
+        assert_eq!(refused(|_| ()), [""; 0]);
+        assert_eq!(refused(|settings| settings.access.login_code = None), ["LOGIN_CODE"]);
+        assert_eq!(
+            refused(|settings| settings.access.login_code = Some("passw0rd".to_owned())),
+            ["LOGIN_CODE"]
+        );
+        // Without the login nobody asks.
+        assert_eq!(
+            refused(|settings| {
+                settings.access.login_enabled = None;
+                settings.access.login_code = Some("x".to_owned());
+            }),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn replicas_need_a_common_key() {
+        let database = |settings: &mut Settings| {
+            settings.storage.database_url = Some("postgres://localhost/x".to_owned());
+        };
+        assert_eq!(refused(database), ["SESSION_SECRET_KEY"]);
+        assert_eq!(
+            refused(|settings| {
+                database(settings);
+                settings.access.session_secret_key = Some("short".to_owned());
+            }),
+            ["SESSION_SECRET_KEY"]
+        );
+        assert_eq!(
+            refused(|settings| {
+                database(settings);
+                settings.access.session_secret_key = Some("k".repeat(32));
+            }),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn in_the_open_somebody_must_have_said_so() {
+        let open = |settings: &mut Settings| settings.network.bind_address = Some("0.0.0.0".to_owned());
+        assert_eq!(refused(open), ["PUBLIC_URL"]);
+        for url in ["https://summaries.example.org", "http://nas.local:5001"] {
+            assert_eq!(
+                refused(|settings| {
+                    open(settings);
+                    settings.network.public_url = Some(url.to_owned());
+                }),
+                [""; 0]
+            );
+        }
+    }
+
+    #[test]
+    fn a_short_code_is_told_of() {
+        let mut settings = Settings::default();
+        settings.access.login_enabled = Some("true".to_owned());
+        settings.access.login_code = Some("tulip-9-fox".to_owned());
+        let mut problems = Vec::new();
+        assert!(settings.validate(&mut problems).access.code_is_short);
+        assert_eq!(problems, []);
+        let stored = login_code::store(&Secret::new("tulip-9-fox".to_owned())).unwrap();
+        settings.access.login_code = Some(stored);
+        assert!(!settings.validate(&mut problems).access.code_is_short);
     }
 }

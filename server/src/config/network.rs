@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use ipnet::IpNet;
+
 use super::{Problem, number, parsed, web_address};
 
 /// As given.
@@ -17,6 +19,9 @@ pub struct NetworkSettings {
     /// What people type to get here, e.g. https://summaries.example.org
     #[arg(long, env = "PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,127.0.0.1 [default: none]
+    #[arg(long, env = "TRUSTED_PROXIES", value_name = "LIST", global = true)]
+    pub trusted_proxies: Option<String>,
 }
 
 /// Checked.
@@ -24,8 +29,24 @@ pub struct NetworkSettings {
 pub struct Network {
     /// Where to listen.
     pub address: SocketAddr,
-    /// What people type to get here; https turns HSTS on.
+    /// What people type to get here; https decides on `__Host-` cookies, Secure and HSTS.
     pub public_url: Option<url::Url>,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Network {
+    /// Whether browsers come over TLS.
+    #[must_use]
+    pub fn is_over_tls(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Whether what is sent here can be read on the way: neither TLS, nor this machine alone.
+    #[must_use]
+    pub fn is_in_the_clear(&self) -> bool {
+        !self.is_over_tls() && (!self.address.ip().is_loopback() || self.public_url.is_some())
+    }
 }
 
 impl NetworkSettings {
@@ -49,6 +70,24 @@ impl NetworkSettings {
         Network {
             address: SocketAddr::new(ip, port),
             public_url,
+            trusted_proxies: parsed(
+                "TRUSTED_PROXIES",
+                self.trusted_proxies.as_ref(),
+                Vec::new(),
+                problems,
+                networks,
+            ),
         }
     }
+}
+
+fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    text.split([',', ' '])
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            part.parse::<IpNet>()
+                .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| format!("has {part}; addresses or networks are meant, such as 10.0.0.0/8,127.0.0.1"))
+        })
+        .collect()
 }

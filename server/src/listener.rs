@@ -1,0 +1,75 @@
+//! Connections: how many, how long they may take to say what they want, and how they end.
+//!
+//! axum's own loop knows no time limit for headers: whoever sends a byte a minute would keep a connection for ever.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// Connections at a time; more are closed at once.
+const MOST: usize = 4096;
+/// How long a request's head may take; idle connections are closed after that as well.
+const HEAD: Duration = Duration::from_secs(20);
+/// How large it may be.
+const HEAD_BYTES: usize = 32 * 1024;
+const HEADERS: usize = 64;
+
+/// Serves until `shutdown`, then until open requests have ended.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MOST));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS);
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = shutdown.cancelled() => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, for instance: some will be free again.
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            continue;
+        };
+        // Pages stream in small chunks, each of which would wait for a delayed acknowledgement.
+        let _ = stream.set_nodelay(true);
+        let connection = http.serve_connection(TokioIo::new(stream), service_fn(answer(router.clone(), peer)));
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // How it ended is the other side's business.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+fn answer(
+    router: Router,
+    peer: SocketAddr,
+) -> impl Fn(
+    Request<Incoming>,
+) -> futures::future::BoxFuture<'static, Result<axum::response::Response, std::convert::Infallible>> {
+    move |request| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        Box::pin(router.clone().oneshot(request))
+    }
+}
