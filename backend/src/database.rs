@@ -3,6 +3,7 @@
 pub mod events;
 pub mod extracts;
 pub mod model_answers;
+pub mod model_calls;
 pub mod passages;
 pub mod runs;
 pub mod search;

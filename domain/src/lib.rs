@@ -16,6 +16,7 @@ pub mod language;
 pub mod layout;
 pub mod library;
 pub mod link;
+pub mod models;
 pub mod passages;
 pub mod run;
 pub mod search;

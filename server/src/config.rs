@@ -5,6 +5,7 @@
 
 mod access;
 pub mod environment;
+mod file;
 mod logging;
 mod models;
 mod network;
@@ -12,6 +13,7 @@ mod storage;
 mod youtube;
 
 pub use access::AccessSettings;
+use file::ConfigFile;
 pub use logging::{LogFormat, Logging, LoggingSettings};
 pub use models::ModelSettings;
 pub use network::{Network, NetworkSettings};
@@ -48,6 +50,15 @@ pub struct Settings {
     /// What is logged.
     #[command(flatten)]
     pub logging: LoggingSettings,
+    /// A TOML file with lists: providers of models, prices, models to fall back on, YouTube clients; see config.example.toml
+    #[arg(
+        long,
+        env = "CONFIG_FILE",
+        value_name = "FILE",
+        global = true,
+        help_heading = "Lists"
+    )]
+    pub config_file: Option<String>,
 }
 
 /// All settings, checked.
@@ -69,11 +80,13 @@ impl Settings {
     /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
         self.access.validate(problems);
+        let mut file = ConfigFile::read(given(self.config_file.as_ref()), problems);
+        let clients = std::mem::take(&mut file.clients);
         Config {
             network: self.network.validate(problems),
             storage: self.storage.validate(problems),
-            models: self.models.validate(problems),
-            youtube: self.youtube.validate(problems),
+            models: self.models.validate(file, problems),
+            youtube: self.youtube.validate(clients, problems),
             logging: self.logging.validate(problems),
         }
     }
@@ -164,7 +177,7 @@ mod tests {
         let config = settings.validate(&mut problems);
         assert_eq!(problems, []);
         assert_eq!(config.network.address.port(), 5001);
-        assert!(config.models.gemini.is_none());
+        assert!(config.models.providers.is_empty());
     }
 
     #[test]

@@ -6,7 +6,6 @@ use backend::{
     models::Secret,
     youtube::{ClientProfile, Egress, Webshare, YouTubeConfig},
 };
-use serde::Deserialize;
 use url::Url;
 
 use super::{Problem, boolean, given, number, parsed, web_address};
@@ -57,9 +56,6 @@ pub struct YouTubeSettings {
     /// Requests to YouTube a minute at most, by all replicas together; 0 for no limit [default: 60]
     #[arg(long, env = "YOUTUBE_REQUESTS_PER_MINUTE", value_name = "N", global = true)]
     pub youtube_requests_per_minute: Option<String>,
-    /// A TOML file with lists: [[youtube.clients]] with name, version, user_agent and more fields
-    #[arg(long, env = "CONFIG_FILE", value_name = "FILE", global = true)]
-    pub config_file: Option<String>,
 }
 
 impl std::fmt::Debug for YouTubeSettings {
@@ -70,22 +66,8 @@ impl std::fmt::Debug for YouTubeSettings {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConfigFile {
-    #[serde(default)]
-    youtube: YouTubeSection,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct YouTubeSection {
-    #[serde(default)]
-    clients: Vec<ClientProfile>,
-}
-
 impl YouTubeSettings {
-    pub(super) fn validate(&self, problems: &mut Vec<Problem>) -> YouTubeConfig {
+    pub(super) fn validate(&self, clients: Vec<ClientProfile>, problems: &mut Vec<Problem>) -> YouTubeConfig {
         let base_url = parsed(
             "YOUTUBE_BASE_URL",
             self.youtube_base_url.as_ref(),
@@ -93,20 +75,10 @@ impl YouTubeSettings {
             problems,
             |text| web_address(text).map(Some),
         );
-        let file = parsed(
-            "CONFIG_FILE",
-            self.config_file.as_ref(),
-            ConfigFile::default(),
-            problems,
-            |path| {
-                let text = std::fs::read_to_string(path).map_err(|error| format!("{path} can't be read: {error}"))?;
-                toml::from_str(&text).map_err(|error| format!("{path} is not as it should be: {}", error.message()))
-            },
-        );
         YouTubeConfig {
             base_url,
             egress: self.egress(problems),
-            clients: file.youtube.clients,
+            clients,
             requests_per_minute: NonZeroU32::new(parsed(
                 "YOUTUBE_REQUESTS_PER_MINUTE",
                 self.youtube_requests_per_minute.as_ref(),
