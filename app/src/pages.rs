@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod appearance;
 pub(crate) mod home;
 pub(crate) mod library;
+pub(crate) mod models;
 pub(crate) mod not_found;
 pub(crate) mod summary;
 pub(crate) mod video_list;

@@ -16,8 +16,8 @@ use crate::{
         top_bar::TopBar,
     },
     pages::{
-        activity::ActivityPage, appearance::AppearancePage, home::HomePage, library::LibraryPage, not_found::NotFound,
-        summary::SummaryPage, video_list::VideoListPage, youtube::YouTubePage,
+        activity::ActivityPage, appearance::AppearancePage, home::HomePage, library::LibraryPage, models::ModelsPage,
+        not_found::NotFound, summary::SummaryPage, video_list::VideoListPage, youtube::YouTubePage,
     },
 };
 
@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/channels/*id") view=VideoListPage ssr=SsrMode::Async />
                     <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/appearance") view=AppearancePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/summaries") view=ModelsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/youtube") view=YouTubePage ssr=SsrMode::Async />
                 </Routes>
             </main>

@@ -11,6 +11,7 @@ use std::{fmt, str::FromStr};
 use domain::{
     fault::Fault,
     library::{Activity, FoundPage, LibraryItem, Page},
+    models::ModelsStatus,
     run::RunPage,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -66,6 +67,8 @@ pub struct ModelChoice {
     pub name: String,
     /// Who runs it.
     pub provider: String,
+    /// What else is to be known of it, in words: `until 2027-01-14`; often empty.
+    pub note: String,
 }
 
 /// What the home page shows.
@@ -115,6 +118,8 @@ pub enum Ask {
     Preferences,
     /// How YouTube treats this server.
     YouTube,
+    /// The providers of models, and what was spent today.
+    Models,
 }
 
 /// What a page gets: the variant that was asked for.
@@ -136,6 +141,8 @@ pub enum Data {
     Preferences(Preferences),
     /// See [`Ask::YouTube`].
     YouTube(Box<YouTubeHealth>),
+    /// See [`Ask::Models`].
+    Models(Box<ModelsStatus>),
 }
 
 impl fmt::Display for Ask {
@@ -149,6 +156,7 @@ impl fmt::Display for Ask {
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
             Self::YouTube => f.write_str("youtube"),
+            Self::Models => f.write_str("models"),
         }
     }
 }
@@ -162,6 +170,7 @@ impl FromStr for Ask {
             None if text == "activity" => Self::Activity,
             None if text == "preferences" => Self::Preferences,
             None if text == "youtube" => Self::YouTube,
+            None if text == "models" => Self::Models,
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("library", page)) => Self::Library(number(page)?),
             Some(("list", path)) => Self::List(false, format!("/{path}")),
@@ -194,6 +203,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Activity => ssr::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
         Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
+        Ask::Models => ssr::models_status().await.map(Box::new).map(Data::Models),
     }
 }
 
@@ -287,8 +297,8 @@ mod ssr {
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page, PageError,
-        RunPage, YouTubeHealth,
+        Activity, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, ModelsStatus, NEWEST, PER_PAGE, Page,
+        PageError, RunPage, YouTubeHealth,
     };
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
@@ -307,6 +317,7 @@ mod ssr {
         let choices = services.models().await.into_iter().map(|model| ModelChoice {
             name: model.name,
             provider: model.provider,
+            note: model.shutdown.map_or_else(String::new, |day| format!("until {day}")),
         });
         choices.collect()
     }
@@ -345,6 +356,10 @@ mod ssr {
 
     pub(super) async fn youtube() -> Result<YouTubeHealth, PageError> {
         services()?.youtube_health().await.map_err(store)
+    }
+
+    pub(super) async fn models_status() -> Result<ModelsStatus, PageError> {
+        services()?.models_status().await.map_err(store)
     }
 
     pub(super) fn services() -> Result<Services, PageError> {
@@ -403,6 +418,7 @@ mod tests {
     fn what_is_asked_survives_the_way() {
         for ask in [
             Ask::Home,
+            Ask::Models,
             Ask::Run("a/b".to_owned()),
             Ask::Library(3),
             Ask::List(true, "/channels/@x".to_owned()),

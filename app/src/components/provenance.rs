@@ -1,6 +1,7 @@
 //! Where a summary comes from: one line, always at the same place; all of it under "Details".
 
 use domain::{
+    models::dollars,
     summary::{Provenance, Summary, Verdict},
     timecode::length,
 };
@@ -85,6 +86,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         prompt_version,
         input_tokens,
         output_tokens,
+        cost,
         calls,
         reused_calls,
         seconds,
@@ -105,6 +107,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
     row("Prompt", prompt_version);
     row("Tokens sent", input_tokens.map(|n| n.to_string()));
     row("Tokens received", output_tokens.map(|n| n.to_string()));
+    row("Cost", cost.map(dollars));
     row("Model calls", (calls > 0).then(|| calls.to_string()));
     row(
         "Answers kept from earlier",
