@@ -405,9 +405,9 @@ async fn it_listens_on_a_free_port() {
 
 #[tokio::test]
 async fn a_cutting_server_reads_the_end_and_counts_what_it_read() {
-    let long = json!({"model": "fixture-cutting", "messages": [{"role": "user", "content": "word ".repeat(4_000)}]});
+    let long = json!({"model": "fixture-cutting", "messages": [{"role": "user", "content": "word ".repeat(8_000)}]});
     let (status, text) = Upstream::new().ask("POST", "/v1/chat/completions", Some(long)).await;
     let answer: Value = serde_json::from_str(&text.unwrap()).unwrap();
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(answer["usage"]["prompt_tokens"], 2_000);
+    assert_eq!(answer["usage"]["prompt_tokens"], 6_000);
 }

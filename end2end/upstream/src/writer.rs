@@ -18,7 +18,7 @@ pub(crate) enum Model {
     Slow,
     /// Like `Good`, with a window of 2,000 tokens.
     Small,
-    /// Like `Good`, with a window of 2,000 tokens of which it says nothing: it reads the last ones, as Ollama does.
+    /// Like `Good`, with a window of 6,000 tokens of which it says nothing: it reads the last ones, as Ollama does.
     Cutting,
 }
 
@@ -51,10 +51,10 @@ impl Model {
 
     /// Tokens that fit into a request.
     pub(crate) fn window(self) -> usize {
-        if matches!(self, Self::Small | Self::Cutting) {
-            2_000
-        } else {
-            128_000
+        match self {
+            Self::Small => 2_000,
+            Self::Cutting => 6_000,
+            _ => 128_000,
         }
     }
 
