@@ -6,6 +6,7 @@ pub(crate) mod appearance;
 pub(crate) mod compare;
 pub(crate) mod home;
 pub(crate) mod library;
+pub(crate) mod models;
 pub(crate) mod not_found;
 pub(crate) mod summary;
 pub(crate) mod video_list;

@@ -17,7 +17,7 @@ use crate::{
     },
     pages::{
         access::AccessPage, activity::ActivityPage, appearance::AppearancePage, compare::ComparePage, home::HomePage,
-        library::LibraryPage, not_found::NotFound, summary::SummaryPage, video_list::VideoListPage,
+        library::LibraryPage, models::ModelsPage, not_found::NotFound, summary::SummaryPage, video_list::VideoListPage,
         video_versions::VideoVersionsPage, youtube::YouTubePage,
     },
 };
@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/appearance") view=AppearancePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/access") view=AccessPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/summaries") view=ModelsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/youtube") view=YouTubePage ssr=SsrMode::Async />
                 </Routes>
             </main>

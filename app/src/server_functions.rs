@@ -11,6 +11,7 @@ use std::{fmt, str::FromStr};
 use domain::{
     fault::Fault,
     library::{Activity, FoundPage, LibraryItem, Page, Sort, TagCount, VersionItem},
+    models::ModelsStatus,
     run::RunPage,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -69,6 +70,8 @@ pub struct ModelChoice {
     pub name: String,
     /// Who runs it.
     pub provider: String,
+    /// What else is to be known of it, in words: `until 2027-01-14`; often empty.
+    pub note: String,
 }
 
 /// What the home page shows.
@@ -154,6 +157,8 @@ pub enum Ask {
     YouTube,
     /// Who may come in.
     Access,
+    /// The providers of models, and what was spent today.
+    Models,
 }
 
 /// What a page gets: the variant that was asked for.
@@ -181,6 +186,8 @@ pub enum Data {
     YouTube(Box<YouTubeHealth>),
     /// See [`Ask::Access`]; HTML that the server made.
     Access(String),
+    /// See [`Ask::Models`].
+    Models(Box<ModelsStatus>),
 }
 
 impl fmt::Display for Ask {
@@ -199,6 +206,7 @@ impl fmt::Display for Ask {
             Self::Preferences => f.write_str("preferences"),
             Self::YouTube => f.write_str("youtube"),
             Self::Access => f.write_str("access"),
+            Self::Models => f.write_str("models"),
         }
     }
 }
@@ -213,6 +221,7 @@ impl FromStr for Ask {
             None if text == "preferences" => Self::Preferences,
             None if text == "youtube" => Self::YouTube,
             None if text == "access" => Self::Access,
+            None if text == "models" => Self::Models,
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("library", rest)) => {
                 let (page, rest) = rest.split_once('/').ok_or(PageError::NotFound)?;
@@ -259,6 +268,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
         Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
         Ask::Access => ssr::access_page().await.map(Data::Access),
+        Ask::Models => ssr::models_status().await.map(Box::new).map(Data::Models),
     }
 }
 
@@ -398,8 +408,8 @@ mod ssr {
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, NEWEST, PER_PAGE, PageError, RunPage,
-        Side, YouTubeHealth,
+        Activity, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, ModelsStatus, NEWEST, PER_PAGE, PageError,
+        RunPage, Side, YouTubeHealth,
     };
     use crate::{times, words};
 
@@ -419,6 +429,7 @@ mod ssr {
         let choices = services.models().await.into_iter().map(|model| ModelChoice {
             name: model.name,
             provider: model.provider,
+            note: model.shutdown.map_or_else(String::new, |day| format!("until {day}")),
         });
         choices.collect()
     }
@@ -524,6 +535,10 @@ mod ssr {
         services()?.youtube_health().await.map_err(store)
     }
 
+    pub(super) async fn models_status() -> Result<ModelsStatus, PageError> {
+        services()?.models_status().await.map_err(store)
+    }
+
     /// Too late where it came to nothing.
     pub(super) fn some(count: Option<usize>) -> Result<(), PageError> {
         match count {
@@ -617,6 +632,7 @@ mod tests {
     fn what_is_asked_survives_the_way() {
         for ask in [
             Ask::Home,
+            Ask::Models,
             Ask::Run("a/b".to_owned()),
             Ask::Library(3, Sort::Newest, None),
             Ask::Library(3, Sort::Title, Some("a/b tag".to_owned())),

@@ -9,6 +9,7 @@ pub mod events;
 pub mod extracts;
 pub mod login_attempts;
 pub mod model_answers;
+pub mod model_calls;
 pub mod passages;
 pub mod questions;
 pub mod rate_buckets;

@@ -1,16 +1,20 @@
-//! Language models behind one door: OpenAI-compatible servers and Gemini, streaming, with exact errors and retry rules.
+//! Language models behind one door: OpenAI-compatible servers, Anthropic and Gemini, streaming, with exact errors and retry rules.
 //! A provider's wire format stands only in its own file beside this one.
 
+mod anthropic;
 mod error;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod gemini;
+mod ledger;
 mod list;
 mod openai;
+mod price;
 mod provider;
 mod retry;
 pub(crate) mod secret;
 mod sse;
+mod truncation;
 mod wire;
 
 use std::{
@@ -18,64 +22,172 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use chrono::Utc;
+use domain::models::{KnownModel, ModelsStatus, Price, ProviderStatus, Spent};
+use metrics::counter;
+use sqlx::PgPool;
 use url::Url;
+use uuid::Uuid;
 
+use self::{
+    anthropic::Anthropic,
+    gemini::Gemini,
+    ledger::{Ledger, Over},
+    openai::OpenAi,
+    price::Prices,
+    provider::Provider,
+    retry::Patience,
+};
 pub use self::{
     error::{Asked, Detail, ModelError},
     secret::Secret,
 };
-use self::{gemini::Gemini, openai::OpenAi, provider::Provider, retry::Patience};
+use crate::database::{StoreError, model_calls::Call};
 
 /// The name of the built-in summariser, a model like the others.
 pub const EXTRACTIVE: &str = "extractive";
 
-/// The models that are used where none is configured: an alias that outlives the names behind it, and the cheap tier.
-const GEMINI_DEFAULT: &str = "gemini-flash-latest";
-const OPENAI_DEFAULT: &str = "gpt-6-luna";
+/// Calls to a provider at a time where nobody says how many; the others wait for their turn.
+pub const CONCURRENCY: usize = 4;
 
-/// Windows to assume where none is told: that of all Gemini models of late, of OpenAI's smaller ones, and a cautious one.
+/// Windows to assume where none is told: that of all Gemini models of late, of Claude, of OpenAI's smaller ones, and a
+/// cautious one.
 const GEMINI_WINDOW: u32 = 1_000_000;
+const ANTHROPIC_WINDOW: u32 = 200_000;
 const OPENAI_WINDOW: u32 = 128_000;
 const UNKNOWN_WINDOW: u32 = 32_000;
 
-/// Which providers there are.
+/// Which providers there are, and what they may cost.
 #[derive(Clone, Debug, Default)]
 pub struct ModelsConfig {
-    /// An OpenAI-compatible server.
-    pub openai: Option<OpenAiConfig>,
-    /// Google's Gemini.
-    pub gemini: Option<GeminiConfig>,
+    /// In order: a model's bare name belongs to the first that lists it.
+    pub providers: Vec<ProviderConfig>,
     /// The model that is used where none is named.
     pub default_model: Option<String>,
+    /// Models that are tried in order when one can't answer.
+    pub fallback: Vec<String>,
+    /// Dollars by model: `name`, or `provider/name`.
+    pub prices: HashMap<String, Price>,
+    /// What may be spent in a day.
+    pub limits: Limits,
 }
 
-/// An OpenAI-compatible server.
+/// What may be spent in a day (UTC), by all replicas together; `None` for no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Tokens sent and received.
+    pub tokens: Option<u64>,
+    /// Dollars, as far as prices are known.
+    pub cost: Option<f64>,
+}
+
+/// What a provider speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderKind {
+    /// OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LM Studio, OpenRouter.
+    OpenAi,
+    /// Anthropic's messages.
+    Anthropic,
+    /// Google's generateContent.
+    Gemini,
+}
+
+impl ProviderKind {
+    /// The name in configuration: `openai`, `anthropic`, `gemini`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+        }
+    }
+
+    /// The variable that sets up the first provider of this kind.
+    fn key_variable(self) -> &'static str {
+        match self {
+            Self::OpenAi => "OPENAI_API_KEY",
+            Self::Anthropic => "ANTHROPIC_API_KEY",
+            Self::Gemini => "GOOGLE_API_KEY",
+        }
+    }
+}
+
+/// A provider of models.
 #[derive(Clone, Debug)]
-pub struct OpenAiConfig {
-    /// Up to and with `/v1`: `https://api.openai.com/v1`.
+pub struct ProviderConfig {
+    /// What stands before the slash in `name/model`, and what people read where the address says nothing better.
+    pub name: String,
+    /// What it speaks.
+    pub kind: ProviderKind,
+    /// `https://api.openai.com/v1`, `https://api.anthropic.com`, `https://generativelanguage.googleapis.com`
     pub base_url: Url,
     /// The key; local servers need none.
     pub key: Option<Secret>,
+    /// Where the key stands, for people: `OPENAI_API_KEY`.
+    pub key_from: String,
+    /// Calls to it at a time.
+    pub concurrency: usize,
+    /// What is known of its models beside what it tells: tokens that fit into a request.
+    pub contexts: HashMap<String, u32>,
 }
 
-/// Google's Gemini.
-#[derive(Clone, Debug)]
-pub struct GeminiConfig {
-    /// `https://generativelanguage.googleapis.com`
-    pub base_url: Url,
-    /// The key.
-    pub key: Secret,
+impl ProviderConfig {
+    /// The first provider of its kind, with its usual name and variable.
+    #[must_use]
+    pub fn new(kind: ProviderKind, base_url: Url, key: Option<Secret>) -> Self {
+        Self {
+            name: kind.as_str().to_owned(),
+            kind,
+            base_url,
+            key,
+            key_from: kind.key_variable().to_owned(),
+            concurrency: CONCURRENCY,
+            contexts: HashMap::new(),
+        }
+    }
+
+    /// What people read: the product's name at its own address, the given name or the host elsewhere.
+    fn label(&self) -> String {
+        let host = self.base_url.host_str().unwrap_or_default();
+        let is_usual = self.name == self.kind.as_str();
+        match (self.kind, is_usual) {
+            (_, false) => self.name.clone(),
+            (ProviderKind::OpenAi, true) if host == openai::HOST => "OpenAI".to_owned(),
+            (ProviderKind::OpenAi, true) => host.to_owned(),
+            (ProviderKind::Anthropic, true) => "Anthropic".to_owned(),
+            (ProviderKind::Gemini, true) => "Gemini".to_owned(),
+        }
+    }
 }
 
 /// A model that can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ModelInfo {
-    /// What it is called: `gemini-flash-latest`.
+    /// What it is asked by here: the provider's name for it, with `provider/` before it where another provider's model
+    /// has that name.
     pub name: String,
-    /// Who runs it: `Gemini`, `OpenAI`, or the host of a configured base URL.
+    /// Who runs it: `Gemini`, `OpenAI`, the configured name, or the host of a configured base URL.
     pub provider: String,
     /// How many tokens fit into a request, where told.
     pub context_tokens: Option<u32>,
+    /// What it costs, where known.
+    pub price: Option<Price>,
+    /// The day it is shut down, where told: `2027-01-14`.
+    pub shutdown: Option<String>,
+}
+
+impl ModelInfo {
+    /// One of which nothing but its name is known.
+    fn named(name: &str, provider: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            provider: provider.to_owned(),
+            context_tokens: None,
+            price: None,
+            shutdown: None,
+        }
+    }
 }
 
 /// What is asked of a model.
@@ -117,17 +229,22 @@ pub enum Progress {
 #[derive(Clone, Debug)]
 pub struct Models {
     inner: Arc<Inner>,
+    ledger: Ledger,
+    /// What they are asked for, and the run: for the ledger.
+    purpose: &'static str,
+    run: Option<Uuid>,
 }
 
 #[derive(Debug)]
 struct Inner {
-    openai: Option<Provider>,
-    gemini: Option<Provider>,
-    /// Whether the OpenAI-compatible server is OpenAI itself.
-    is_openai: bool,
-    /// Known from the start, or once a server of unknown models has listed them.
+    /// In the order of the configuration.
+    providers: Vec<Provider>,
+    prices: Prices,
+    fallback: Vec<String>,
+    limits: Limits,
+    /// Known from the start, or once the providers have listed their models.
     default_model: OnceLock<String>,
-    /// Windows that overflow errors told, by model.
+    /// Windows that overflow errors and silent truncations told, by model.
     learned: Mutex<HashMap<String, u32>>,
 }
 
@@ -141,62 +258,138 @@ impl Models {
     }
 
     fn with_patience(config: ModelsConfig, patience: &Patience) -> Result<Self, String> {
-        let bases = [
-            config.openai.as_ref().map(|openai| &openai.base_url),
-            config.gemini.as_ref().map(|gemini| &gemini.base_url),
-        ];
-        for base in bases.into_iter().flatten() {
+        let mut providers = Vec::new();
+        for provider in config.providers {
+            let base = &provider.base_url;
             if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
                 return Err(format!(
                     "The base URL of a model's provider begins with http:// or https://, not with {}:",
                     base.scheme()
                 ));
             }
+            providers.push(Provider::new(provider, patience.clone())?);
         }
-        let openai = config.openai.map(OpenAi::new);
-        let is_openai = openai.as_ref().is_some_and(OpenAi::is_openai);
-        let default_model = match config.default_model {
-            Some(model) => Some(model),
-            None if config.gemini.is_some() => Some(GEMINI_DEFAULT.to_owned()),
-            None if is_openai => Some(OPENAI_DEFAULT.to_owned()),
-            // Those of another server are known once it has listed them.
-            None if openai.is_some() => None,
-            None => Some(EXTRACTIVE.to_owned()),
+        let default_model = match (&config.default_model, providers.is_empty()) {
+            (Some(model), _) => OnceLock::from(model.clone()),
+            (None, true) => OnceLock::from(EXTRACTIVE.to_owned()),
+            (None, false) => OnceLock::new(),
         };
-        let openai = openai
-            .map(|wire| Provider::new(Box::new(wire), patience.clone()))
-            .transpose()?;
-        let gemini = config
-            .gemini
-            .map(|gemini| Provider::new(Box::new(Gemini::new(gemini)), patience.clone()))
-            .transpose()?;
         Ok(Self {
             inner: Arc::new(Inner {
-                openai,
-                gemini,
-                is_openai,
-                default_model: default_model.map(OnceLock::from).unwrap_or_default(),
+                providers,
+                prices: Prices::new(config.prices),
+                fallback: config.fallback,
+                limits: config.limits,
+                default_model,
                 learned: Mutex::default(),
             }),
+            ledger: Ledger::here(),
+            purpose: "other",
+            run: None,
         })
     }
 
-    /// The model that is used where none is named: the configured one, else Gemini's or OpenAI's usual one, else the
-    /// first that the configured server lists, else [`EXTRACTIVE`].
+    /// The same, with a ledger that all replicas share.
+    #[must_use]
+    pub fn shared(self, pool: PgPool) -> Self {
+        Self {
+            ledger: Ledger::Shared(pool),
+            ..self
+        }
+    }
+
+    /// The same, asked for something in particular: what the ledger says of each call.
+    #[must_use]
+    pub fn asked_for(&self, purpose: &'static str, run: Option<Uuid>) -> Self {
+        Self {
+            purpose,
+            run,
+            ..self.clone()
+        }
+    }
+
+    /// The providers and their models, and what was spent today: for the settings page and `doctor`.
     ///
-    /// The first of a server's list is known only once it has been asked: until then this is [`EXTRACTIVE`]. A program
-    /// that needs it at once awaits [`Models::settle_default`] first.
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn status(&self) -> Result<ModelsStatus, StoreError> {
+        self.ask_all().await;
+        let providers = self.inner.providers.iter().map(|provider| {
+            let models = provider
+                .listing
+                .known()
+                .into_iter()
+                .map(|info| self.known_of(provider, info));
+            let models = models.map(|info| KnownModel {
+                name: info.name,
+                context_tokens: info.context_tokens,
+                price: info.price,
+                shutdown: info.shutdown,
+            });
+            ProviderStatus {
+                models: models.collect(),
+                ..provider.status()
+            }
+        });
+        Ok(ModelsStatus {
+            providers: providers.collect(),
+            default_model: self.default_model().to_owned(),
+            fallback: self.inner.fallback.clone(),
+            spent: self.spent().await?,
+        })
+    }
+
+    /// What was spent today, and what may be.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn spent(&self) -> Result<Spent, StoreError> {
+        self.ledger.spent(self.inner.limits).await
+    }
+
+    /// The model that is used where none is named: the configured one, else the first provider's usual one, or one that
+    /// it lists where that is not listed (any more); else [`EXTRACTIVE`].
+    ///
+    /// What a server lists is known only once it has been asked: until then this is its usual model, or [`EXTRACTIVE`]
+    /// where it has none. A program that needs it at once awaits [`Models::settle_default`] first.
     #[must_use]
     pub fn default_model(&self) -> &str {
-        self.inner.default_model.get().map_or(EXTRACTIVE, String::as_str)
+        if let Some(model) = self.inner.default_model.get() {
+            return model;
+        }
+        let first = self.inner.providers.first();
+        first
+            .and_then(|provider| provider.wire.usual_model())
+            .unwrap_or(EXTRACTIVE)
     }
 
     /// [`Models::default_model`], after asking for the list of models where it depends on that.
     pub async fn settle_default(&self) -> &str {
-        if let (None, Some(openai)) = (self.inner.default_model.get(), &self.inner.openai) {
-            self.note_default(&openai.models().await);
+        if self.inner.default_model.get().is_none() {
+            self.ask_all().await;
         }
         self.default_model()
+    }
+
+    /// The models to try in order where `model` can't answer; without `model` itself.
+    #[must_use]
+    pub fn fallbacks(&self, model: &str) -> Vec<String> {
+        let others = self.inner.fallback.iter().filter(|other| *other != model);
+        others.cloned().collect()
+    }
+
+    /// A listed model in the place of `model`, which its provider does not know any more; `None` unless it is the
+    /// default, which nobody chose for just this work.
+    pub async fn in_place_of_default(&self, model: &str) -> Option<String> {
+        if model != self.default_model() {
+            return None;
+        }
+        let (provider, name) = self.route(model).ok()?;
+        let listed = provider.models().await;
+        let others: Vec<&ModelInfo> = listed.iter().filter(|info| info.name != name).collect();
+        let usual = provider.usual_of(&listed).filter(|usual| usual != name);
+        let found = usual.or_else(|| others.first().map(|info| info.name.clone()))?;
+        Some(self.shown(provider, &found))
     }
 
     /// Whether `model` could be asked at all (`extractive` always; others where their provider is set up).
@@ -211,46 +404,44 @@ impl Models {
     }
 
     /// All models that can be chosen, asked of the providers and kept for some minutes; a provider that does not answer
-    /// contributes what it listed last, else its default model. `extractive` comes last.
+    /// contributes what it listed last, else its usual model. `extractive` comes last.
     pub async fn list(&self) -> Vec<ModelInfo> {
-        let ask = async |provider: &Option<Provider>| match provider {
-            Some(provider) => provider.models().await,
-            None => Vec::new(),
-        };
-        let (mut models, mut others) = tokio::join!(ask(&self.inner.gemini), ask(&self.inner.openai));
-        self.note_default(&others);
-        if let (true, Some(gemini)) = (models.is_empty(), &self.inner.gemini) {
-            models.push(unlisted(GEMINI_DEFAULT, gemini));
+        self.ask_all().await;
+        let mut models = Vec::new();
+        for provider in &self.inner.providers {
+            let mut own = provider.listing.known();
+            if let (true, Some(usual)) = (own.is_empty(), provider.wire.usual_model()) {
+                own.push(ModelInfo::named(usual, provider.wire.name()));
+            }
+            models.extend(own.into_iter().map(|info| self.known_of(provider, info)));
         }
-        if let (true, true, Some(openai)) = (others.is_empty(), self.inner.is_openai, &self.inner.openai) {
-            others.push(unlisted(OPENAI_DEFAULT, openai));
-        }
-        models.append(&mut others);
         // Someone chose it: it can be chosen here, even where its provider does not list it.
         let default = self.default_model();
         if !models.iter().any(|model| model.name == default)
-            && let Ok((provider, _)) = self.route(default)
+            && let Ok((provider, name)) = self.route(default)
+            && !models.iter().any(|model| model.name == self.shown(provider, name))
         {
-            models.insert(0, unlisted(default, provider));
+            let info = ModelInfo::named(name, provider.wire.name());
+            let named = ModelInfo {
+                name: default.to_owned(),
+                ..self.known_of(provider, info)
+            };
+            models.insert(0, named);
         }
-        models.push(ModelInfo {
-            name: EXTRACTIVE.to_owned(),
-            provider: "built in".to_owned(),
-            context_tokens: None,
-        });
+        models.push(ModelInfo::named(EXTRACTIVE, "built in"));
         models
     }
 
-    /// Tokens that fit into a request to `model`, where told or learned from an overflow error.
+    /// Tokens that fit into a request to `model`, where told or learned from an overflow.
     pub async fn context_tokens(&self, model: &str) -> Option<u32> {
-        let learned = self.learned().get(model).copied();
-        if learned.is_some() {
-            return learned;
-        }
         self.list_if_unclear(model).await;
         let (provider, name) = self.route(model).ok()?;
+        if let Some(learned) = self.learned().get(&provider.full_name(name)) {
+            return Some(*learned);
+        }
         let listed = provider.models().await;
-        listed.into_iter().find(|info| info.name == name)?.context_tokens
+        let told = listed.into_iter().find(|info| info.name == name);
+        provider.contexts.get(name).copied().or(told?.context_tokens)
     }
 
     /// [`Models::context_tokens`], or what a model of that provider can be assumed to take.
@@ -258,19 +449,20 @@ impl Models {
         if let Some(tokens) = self.context_tokens(model).await {
             return tokens;
         }
-        match self.route(model) {
-            Ok((provider, _)) if provider.wire.name() == gemini::NAME => GEMINI_WINDOW,
-            Ok(_) if self.inner.is_openai => OPENAI_WINDOW,
-            _ => UNKNOWN_WINDOW,
-        }
+        self.route(model)
+            .map_or(UNKNOWN_WINDOW, |(provider, _)| provider.wire.usual_window())
     }
 
-    /// Notes that no more than so many tokens fit into a request to `model`.
-    fn learn_window(&self, model: &str, tokens: u32) {
-        self.learned()
-            .entry(model.to_owned())
-            .and_modify(|known| *known = tokens.min(*known))
-            .or_insert(tokens);
+    /// What a model costs, where known.
+    #[must_use]
+    pub fn price(&self, model: &str) -> Option<Price> {
+        let (provider, name) = self.route(model).ok()?;
+        let listed = provider.listing.known();
+        let told = listed
+            .into_iter()
+            .find(|info| info.name == name)
+            .and_then(|info| info.price);
+        self.inner.prices.of(&provider.name, name).or(told)
     }
 
     /// Asks `model`, streaming, with retries by the provider's rules. Dropping the future ends the call.
@@ -286,60 +478,157 @@ impl Models {
     ) -> Result<Answer, ModelError> {
         self.list_if_unclear(model).await;
         let (provider, name) = self.route(model)?;
+        let full_name = provider.full_name(name);
+        let price = self.price(model);
+        let estimate = truncation::estimate(prompt);
+        let call = Call {
+            provider: &provider.name,
+            model: name,
+            purpose: self.purpose,
+            run: self.run,
+            input_tokens: estimate,
+            cost: price.map(|price| price.of(estimate, 0)),
+        };
+        let noted = self.ledger.begin(&call, self.inner.limits).await;
+        let entry = noted.map_err(|Over| ModelError::BudgetSpent {
+            until: ledger::next_day(Utc::now()),
+        })?;
         let result = provider.write(name, prompt, on).await;
+        let (outcome, tokens) = match &result {
+            Ok(answer) => {
+                let sent = answer.input_tokens.unwrap_or(estimate);
+                let received = answer
+                    .output_tokens
+                    .unwrap_or_else(|| truncation::estimate_of(&answer.text));
+                ("ok", Some((sent, received)))
+            }
+            Err(error) => (error.kind(), (!error.may_have_cost()).then_some((0, 0))),
+        };
+        let cost = price
+            .zip(tokens)
+            .map(|(price, (sent, received))| price.of(sent, received));
+        self.ledger.end(entry, outcome, tokens, cost).await;
+        count_call(&provider.name, self.purpose, outcome, cost);
         if let Err(ModelError::ContextTooLong { limit: Some(limit), .. }) = result {
-            self.learn_window(model, limit);
+            self.learn_window(&full_name, limit);
         }
-        result
+        let answer = result?;
+        self.not_cut(&full_name, provider, name, prompt, &answer)?;
+        Ok(answer)
     }
 
-    /// Who is asked for `model`, and by which name. Gemini's names say so; all others belong to the OpenAI-compatible
-    /// server. `gemini/…` and `openai/…` choose by hand, unless the server lists a model of just that name, as
-    /// OpenRouter does.
-    fn route<'a>(&self, model: &'a str) -> Result<(&Provider, &'a str), ModelError> {
-        let openai = self.inner.openai.as_ref();
-        let gemini = self.inner.gemini.as_ref();
-        let missing = |variable| ModelError::NotConfigured {
-            model: secret::clean(model, 80),
-            variable,
+    /// Some servers cut prompts to their window and say nothing (Ollama does). Their own count of tokens tells.
+    fn not_cut(
+        &self,
+        full_name: &str,
+        provider: &Provider,
+        name: &str,
+        prompt: &Prompt,
+        answer: &Answer,
+    ) -> Result<(), ModelError> {
+        let Some(window) = truncation::window(prompt, answer.input_tokens) else {
+            return Ok(());
         };
+        let known = self.learned().get(full_name).copied();
+        if known.is_some_and(|known| truncation::estimate(prompt) <= u64::from(known)) {
+            // It fits for certain: whatever this server counts, it is not the prompt.
+            return Ok(());
+        }
+        tracing::warn!(
+            model = full_name,
+            window,
+            "the server has cut the prompt without a word"
+        );
+        self.learn_window(full_name, window);
+        Err(ModelError::ContextTooLong {
+            asked: Asked::new(provider.wire.name(), name),
+            limit: Some(window),
+        })
+    }
+
+    /// Notes that no more than so many tokens fit into a request.
+    fn learn_window(&self, full_name: &str, tokens: u32) {
+        self.learned()
+            .entry(full_name.to_owned())
+            .and_modify(|known| *known = tokens.min(*known))
+            .or_insert(tokens);
+    }
+
+    /// Who is asked for `model`, and by which name: the first provider that lists just this name; else the one that is
+    /// named before the slash; else the first of the kind that the name sounds like, which for most names is
+    /// OpenAI-compatible.
+    fn route<'a>(&self, model: &'a str) -> Result<(&Provider, &'a str), ModelError> {
         if model == EXTRACTIVE {
             return Err(ModelError::UnknownModel {
                 asked: Asked::new("No provider", model),
             });
         }
-        let to_openai = |name| {
-            openai
-                .map(|provider| (provider, name))
-                .ok_or_else(|| missing(openai::KEY_VARIABLE))
-        };
-        let to_gemini = |name| {
-            gemini
-                .map(|provider| (provider, name))
-                .ok_or_else(|| missing(gemini::KEY_VARIABLE))
-        };
-        let is_listed = || openai.is_some_and(|openai| openai.listing.known().iter().any(|info| info.name == model));
-        match model.split_once('/') {
-            Some(("gemini", name)) if !is_listed() => to_gemini(name),
-            Some(("openai", name)) if !is_listed() => to_openai(name),
-            None if model.starts_with("gemini") => to_gemini(model),
-            Some(("models", name)) if name.starts_with("gemini") => to_gemini(name),
-            _ => to_openai(model),
+        let providers = &self.inner.providers;
+        if let Some(provider) = providers.iter().find(|provider| provider.lists(model)) {
+            return Ok((provider, model));
+        }
+        if let Some((before, name)) = model.split_once('/')
+            && let Some(provider) = providers.iter().find(|provider| provider.name == before)
+        {
+            return Ok((provider, name));
+        }
+        let (kind, name) = sounds_like(model);
+        let provider = providers.iter().find(|provider| provider.kind == kind);
+        provider
+            .map(|provider| (provider, name))
+            .ok_or_else(|| ModelError::NotConfigured {
+                model: secret::clean(model, 80),
+                variable: kind.key_variable(),
+            })
+    }
+
+    /// What a provider's model is called here.
+    fn shown(&self, provider: &Provider, name: &str) -> String {
+        match self.route(name) {
+            Ok((found, same)) if std::ptr::eq(found, provider) && same == name => name.to_owned(),
+            _ => provider.full_name(name),
         }
     }
 
-    /// Whether the part before the slash chooses a provider can only be told by the server's list.
+    /// What is known of a model: the provider's words, completed and corrected by the configuration.
+    fn known_of(&self, provider: &Provider, info: ModelInfo) -> ModelInfo {
+        ModelInfo {
+            name: self.shown(provider, &info.name),
+            context_tokens: provider.contexts.get(&info.name).copied().or(info.context_tokens),
+            price: self.inner.prices.of(&provider.name, &info.name).or(info.price),
+            ..info
+        }
+    }
+
+    /// Where there are several providers, or a slash, only their lists can tell who is meant.
     async fn list_if_unclear(&self, model: &str) {
-        if let (Some(("gemini" | "openai", _)), Some(openai)) = (model.split_once('/'), &self.inner.openai) {
-            openai.models().await;
+        let providers = &self.inner.providers;
+        let is_clear = providers.len() < 2 && (!model.contains('/') || model.starts_with("models/"));
+        if model != EXTRACTIVE && !is_clear && !providers.iter().any(|provider| provider.lists(model)) {
+            self.ask_all().await;
         }
     }
 
-    /// Settles the default where it is the first that the server lists.
-    fn note_default(&self, listed: &[ModelInfo]) {
-        if let (None, Some(first)) = (self.inner.default_model.get(), listed.first()) {
+    /// Asks all providers at once for their models, unless they were asked lately; settles the default.
+    async fn ask_all(&self) {
+        let lists = futures::future::join_all(self.inner.providers.iter().map(Provider::models)).await;
+        if self.inner.default_model.get().is_some() {
+            return;
+        }
+        let (Some(provider), Some(listed)) = (self.inner.providers.first(), lists.first()) else {
+            return;
+        };
+        // An empty list settles nothing: whoever could not be asked is asked again.
+        if let Some(model) = provider.usual_of(listed) {
+            if let Some(usual) = provider.wire.usual_model().filter(|usual| *usual != model) {
+                tracing::warn!(
+                    usual,
+                    model,
+                    "the usual model is not listed any more; another one is the default"
+                );
+            }
             // `Err` means that another call was quicker.
-            let _ = self.inner.default_model.set(first.name.clone());
+            let _ = self.inner.default_model.set(self.shown(provider, &model));
         }
     }
 
@@ -348,12 +637,32 @@ impl Models {
     }
 }
 
-/// A model that its provider did not list.
-fn unlisted(name: &str, provider: &Provider) -> ModelInfo {
-    ModelInfo {
-        name: name.to_owned(),
-        provider: provider.wire.name().to_owned(),
-        context_tokens: None,
+/// Counts a call with all its tries; dollars are counted in millionths, since counters are whole numbers.
+fn count_call(provider: &str, purpose: &'static str, outcome: &'static str, cost: Option<f64>) {
+    let provider = || provider.to_owned();
+    counter!("ytsum_llm_calls_total", "provider" => provider(), "purpose" => purpose, "outcome" => outcome)
+        .increment(1);
+    if let Some(cost) = cost {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "small and positive"
+        )]
+        counter!("ytsum_llm_cost_microdollars_total", "provider" => provider()).increment((cost * 1e6) as u64);
+    }
+}
+
+/// The kind of provider that a name belongs to by custom, and the name without Google's `models/`. `gemini/…` and the
+/// like lead there as well.
+fn sounds_like(model: &str) -> (ProviderKind, &str) {
+    match model.split_once('/') {
+        Some(("gemini", name)) => (ProviderKind::Gemini, name),
+        Some(("anthropic", name)) => (ProviderKind::Anthropic, name),
+        Some(("openai", name)) => (ProviderKind::OpenAi, name),
+        Some(("models", name)) if name.starts_with("gemini") => (ProviderKind::Gemini, name),
+        None if model.starts_with("gemini") => (ProviderKind::Gemini, model),
+        None if model.starts_with("claude") => (ProviderKind::Anthropic, model),
+        _ => (ProviderKind::OpenAi, model),
     }
 }
 

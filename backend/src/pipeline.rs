@@ -57,7 +57,7 @@ pub struct Pipeline {
 /// How the stages ended, where they came to an end.
 struct Finished {
     summary: Uuid,
-    /// Why an extract stands in for the model.
+    /// Why another model or the extract stands in for the one that was asked for.
     fallback: Option<Fault>,
     /// What to keep; `None` where an equal summary was kept already.
     new: Option<NewSummary>,
@@ -182,7 +182,7 @@ impl Pipeline {
             }
         }
         let extract = self.extract(work, &read).await?;
-        let (body, claims, written, fallback) = if work.request.model == EXTRACTIVE {
+        let (body, claims, written, mut fallback) = if work.request.model == EXTRACTIVE {
             (extract.body, extract.claims, None, None)
         } else {
             match self.write(work, &read).await? {
@@ -194,6 +194,10 @@ impl Pipeline {
                 write::Outcome::Fallback(fault) => (extract.body, extract.claims, None, Some(fault)),
             }
         };
+        if let Some(written) = &written {
+            // Another model wrote it: never mistaken for the work of the one that was asked for.
+            fallback = written.instead.clone();
+        }
         self.enter(work, Stage::Keep, None).await?;
         let provenance = Provenance {
             source: read.source.as_str().to_owned(),
@@ -207,6 +211,7 @@ impl Pipeline {
             prompt_version: written.as_ref().map(|written| written.prompt_version.clone()),
             input_tokens: written.as_ref().and_then(|written| written.input_tokens),
             output_tokens: written.as_ref().and_then(|written| written.output_tokens),
+            cost: written.as_ref().and_then(|written| written.cost),
             calls: written.as_ref().map_or(0, |written| written.calls),
             reused_calls: written.as_ref().map_or(0, |written| written.reused_calls),
             seconds: seconds_since(work.created_at),

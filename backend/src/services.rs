@@ -6,6 +6,7 @@ use domain::{
     coverage, export,
     library::{self, Activity, Batch, Compared, FoundPage, LibraryItem, Page, Shown, TagCount, VersionItem},
     link::Link,
+    models::ModelsStatus,
     passages::Passage,
     run::{Run, RunPage, RunState, Shelf, TextFrom},
     search::Query,
@@ -613,6 +614,14 @@ impl Services {
     /// The models that can be chosen.
     pub async fn models(&self) -> Vec<ModelInfo> {
         self.models.list().await
+    }
+
+    /// The providers and their models, and what was spent today.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn models_status(&self) -> Result<ModelsStatus, StoreError> {
+        self.models.status().await
     }
 
     /// The model that is used where none is named.

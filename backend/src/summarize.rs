@@ -29,7 +29,7 @@ use self::{
     ask::{Asking, Cost, Told},
     styles::find,
 };
-use crate::models::{ModelError, Models, Progress, Prompt};
+use crate::models::{EXTRACTIVE, ModelError, Models, Progress, Prompt};
 
 /// How often a plan is made anew because the model's window turned out smaller than assumed.
 const PLANS: u32 = 4;
@@ -64,7 +64,7 @@ pub enum WriteProgress {
 }
 
 /// What was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     /// Markdown with citation marks, unchecked, of at most as many words as were asked for.
     pub body: String,
@@ -80,6 +80,10 @@ pub struct Written {
     pub calls: u32,
     /// Answers that were kept from an earlier try.
     pub reused_calls: u32,
+    /// Dollars for those tokens, kept answers included; `None` where the price or a count is not known.
+    pub cost: Option<f64>,
+    /// Why the model that was asked for did not write it, where another one did.
+    pub instead: Option<Fault>,
 }
 
 /// Why nothing was written.
@@ -118,6 +122,15 @@ impl WriteError {
         }
     }
 
+    /// Whether another model may be able to do what this one could not.
+    fn lets_others_try(&self) -> bool {
+        match self {
+            Self::Model(error) => error.lets_others_try(),
+            Self::TooLong { .. } => true,
+            Self::Style(_) | Self::NoWords | Self::Answers(_) => false,
+        }
+    }
+
     /// How long to wait before it is worth another try; `None` where it never is.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -148,7 +161,8 @@ impl WriteError {
     }
 }
 
-/// Writes a summary. Dropping the future ends the calls in flight; what was answered by then is kept in `answers`, and
+/// Writes a summary with the model that was asked for; where that can't answer, with the next one in the configured
+/// order, which is then told. Dropping the future ends the calls in flight; what was answered by then is kept in `answers`, and
 /// another call with the same task goes on from there.
 ///
 /// # Errors
@@ -163,7 +177,44 @@ pub async fn write(
     if task.passages.is_empty() {
         return Err(WriteError::NoWords);
     }
-    let model = task.request.model.as_str();
+    let wanted = task.request.model.as_str();
+    let error = match write_with(models, answers, task, style, wanted, on).await {
+        Err(error) if error.lets_others_try() => error,
+        other => return other,
+    };
+    let mut others = models.fallbacks(wanted);
+    if let WriteError::Model(ModelError::UnknownModel { .. }) = error
+        && let Some(listed) = models.in_place_of_default(wanted).await
+    {
+        others.retain(|other| *other != listed);
+        others.push(listed);
+    }
+    for other in others.iter().take_while(|other| *other != EXTRACTIVE) {
+        tracing::warn!(wanted, other, %error, "another model is asked instead");
+        match write_with(models, answers, task, style, other, on).await {
+            Ok(written) => {
+                return Ok(Written {
+                    instead: Some(error.fault()),
+                    ..written
+                });
+            }
+            Err(later) if later.lets_others_try() => tracing::warn!(other, error = %later, "nor can that one"),
+            Err(later) => return Err(later),
+        }
+    }
+    // What the wanted one said decides whether it is worth another try later.
+    Err(error)
+}
+
+/// Writes with this model alone.
+async fn write_with(
+    models: &Models,
+    answers: &impl Answers,
+    task: &Task<'_>,
+    style: &Style,
+    model: &str,
+    on: &mut (dyn FnMut(WriteProgress) + Send),
+) -> Result<Written, WriteError> {
     let asking = Asking { models, answers, model };
     let mut window = models.window(model).await;
     let mut plans = 1;
@@ -196,6 +247,11 @@ pub async fn write(
         output_tokens,
         calls,
         reused_calls,
+        cost: models
+            .price(model)
+            .zip(input_tokens.zip(output_tokens))
+            .map(|(price, (sent, received))| price.of(sent, received)),
+        instead: None,
     })
 }
 

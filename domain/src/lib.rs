@@ -20,6 +20,7 @@ pub mod layout;
 pub mod library;
 pub mod link;
 pub mod markdown;
+pub mod models;
 pub mod passages;
 pub mod question;
 pub mod run;

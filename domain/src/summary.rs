@@ -103,7 +103,7 @@ pub struct Provenance {
     pub transcript_language: String,
     /// Who wrote the text: `extractive` or the model that answered.
     pub model: String,
-    /// Where the model that was asked could not answer and the extract stands in for it: why.
+    /// Where the model that was asked could not answer, and another one or the extract stands in for it: why.
     pub fallback: Option<String>,
     /// Which prompt, e.g. `briefing-1`; `None` for extracts.
     pub prompt_version: Option<String>,
@@ -111,6 +111,8 @@ pub struct Provenance {
     pub input_tokens: Option<u64>,
     /// Tokens received, as the provider counted them.
     pub output_tokens: Option<u64>,
+    /// Dollars for these tokens; `None` where the price is not known.
+    pub cost: Option<f64>,
     /// Model calls made for this summary.
     pub calls: u32,
     /// Model answers that were kept from an earlier try and not paid for again.

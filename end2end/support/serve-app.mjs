@@ -32,6 +32,8 @@ const app = spawn(YTSUM_SERVER, ['serve'], {
     OPENAI_API_KEY: 'fixture',
     GOOGLE_BASE_URL: UPSTREAM_URL,
     GOOGLE_API_KEY: 'fixture',
+    ANTHROPIC_BASE_URL: UPSTREAM_URL,
+    ANTHROPIC_API_KEY: 'fixture',
     DEFAULT_MODEL: 'fixture-good',
     // Tests ask for more than people do.
     COSTLY_CALLS_PER_MINUTE: '0',

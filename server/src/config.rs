@@ -6,6 +6,7 @@
 mod access;
 mod backup;
 pub mod environment;
+mod file;
 mod logging;
 mod models;
 mod network;
@@ -14,6 +15,7 @@ mod youtube;
 
 pub use access::{AccessRules, AccessSettings};
 pub use backup::BackupSettings;
+use file::ConfigFile;
 pub use logging::{LogFormat, Logging, LoggingSettings};
 pub use models::ModelSettings;
 pub use network::{Network, NetworkSettings};
@@ -53,6 +55,15 @@ pub struct Settings {
     /// What is logged.
     #[command(flatten)]
     pub logging: LoggingSettings,
+    /// A TOML file with lists: providers of models, prices, models to fall back on, YouTube clients; see config.example.toml
+    #[arg(
+        long,
+        env = "CONFIG_FILE",
+        value_name = "FILE",
+        global = true,
+        help_heading = "Lists"
+    )]
+    pub config_file: Option<String>,
 }
 
 /// All settings, checked.
@@ -79,16 +90,17 @@ impl Settings {
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
         let network = self.network.validate(problems);
         let storage = self.storage.validate(problems);
+        let mut file = ConfigFile::read(given(self.config_file.as_ref()), problems);
         let youtube = backend::youtube::YouTubeConfig {
             samples: Some(storage.data_dir.join("samples")),
-            ..self.youtube.validate(problems)
+            ..self.youtube.validate(std::mem::take(&mut file.clients), problems)
         };
         Config {
             access: self.access.validate(&network, &storage, problems),
             network,
             storage,
             backup: self.backup.validate(problems),
-            models: self.models.validate(problems),
+            models: self.models.validate(file, problems),
             youtube,
             logging: self.logging.validate(problems),
         }
@@ -180,7 +192,7 @@ mod tests {
         let config = settings.validate(&mut problems);
         assert_eq!(problems, []);
         assert_eq!(config.network.address.port(), 5001);
-        assert!(config.models.gemini.is_none());
+        assert!(config.models.providers.is_empty());
     }
 
     #[test]

@@ -27,6 +27,8 @@ impl Program {
             .port();
         let site = data.join("site");
         std::fs::create_dir_all(&site).unwrap();
+        let config = data.join("config.toml");
+        std::fs::write(&config, "fallback = [\"claude-fixture\"]\n").unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_youtube-summarizer"))
             .env_clear()
             .envs(
@@ -40,6 +42,9 @@ impl Program {
             .env("YOUTUBE_REQUESTS_PER_MINUTE", "0")
             .env("OPENAI_BASE_URL", format!("{}/v1", upstream.url))
             .env("OPENAI_API_KEY", "fixture")
+            .env("ANTHROPIC_BASE_URL", &upstream.url)
+            .env("ANTHROPIC_API_KEY", "fixture")
+            .env("CONFIG_FILE", config)
             .env("DEFAULT_MODEL", "extractive")
             .stderr(Stdio::from(
                 std::fs::File::options()
@@ -140,14 +145,15 @@ async fn killed_at_each_stage_a_run_ends_once_and_repeats_no_completed_call() {
     let upstream = upstream::start(0).await.unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut program = Program::start(data.path(), &upstream).await;
-    for (stage, video) in [
-        ("/player", "TeaKettle04"),
-        ("/timedtext", "BridgeTalk8"),
-        ("/chat/completions", "HoneyBees0c"),
+    for (stage, video, model) in [
+        ("/player", "TeaKettle04", "fixture-good"),
+        ("/timedtext", "BridgeTalk8", "fixture-good"),
+        ("/chat/completions", "HoneyBees0c", "fixture-good"),
+        ("/v1/messages", "PanDeMasa0w", "claude-fixture"),
     ] {
         control(&upstream, reqwest::Method::DELETE, "log", None).await;
         hold(&upstream, stage, None).await;
-        let run = program.submit(video, "fixture-good").await;
+        let run = program.submit(video, model).await;
         until(async || asked(&upstream, stage).await >= 1).await;
         program.kill();
         let_go(&upstream).await;
@@ -155,14 +161,29 @@ async fn killed_at_each_stage_a_run_ends_once_and_repeats_no_completed_call() {
         let ended = program.ended(&run).await;
         assert_eq!(ended["state"], "done", "{stage}: {ended}");
         // The call that the kill cut off in flight may be repeated; it was never answered.
-        let calls = asked(&upstream, "/chat/completions").await;
-        assert!(
-            calls <= if stage == "/chat/completions" { 2 } else { 1 },
-            "{stage}: {calls} model calls"
-        );
+        let calls = asked(&upstream, "/chat/completions").await + asked(&upstream, "/v1/messages").await;
+        let cut_off = ["/chat/completions", "/v1/messages"].contains(&stage);
+        assert!(calls <= if cut_off { 2 } else { 1 }, "{stage}: {calls} model calls");
     }
+    // The model that stands in for another is cut off: after the restart it stands in again.
+    control(&upstream, reqwest::Method::DELETE, "log", None).await;
+    let refused = json!({"match": "/chat/completions", "fault": {"status": 401, "body": {"error": {"message": "no"}}}});
+    control(&upstream, reqwest::Method::POST, "faults", Some(refused.clone())).await;
+    hold(&upstream, "/v1/messages", None).await;
+    let run = program.submit("KamiOri000k", "fixture-good").await;
+    until(async || asked(&upstream, "/v1/messages").await >= 1).await;
+    program.kill();
+    let_go(&upstream).await;
+    control(&upstream, reqwest::Method::POST, "faults", Some(refused)).await;
+    program = Program::start(data.path(), &upstream).await;
+    let ended = program.ended(&run).await;
+    assert_eq!(ended["state"], "done", "{ended}");
+    let summary = program.get(&format!("summaries/{run}")).await;
+    assert_eq!(summary["provenance"]["model"], "claude-fixture", "{summary}");
+    assert_eq!(asked(&upstream, "/v1/messages").await, 2);
+    let_go(&upstream).await;
     let list = program.get("summaries").await;
-    assert_eq!(list["total"], 3, "one summary a run: {list}");
+    assert_eq!(list["total"], 5, "one summary a run: {list}");
     program.stop();
 }
 

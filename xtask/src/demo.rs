@@ -118,11 +118,13 @@ fn on_fixtures(command: &mut Command, url: &str, data_dir: &Path) {
         ("YOUTUBE_BASE_URL", url),
         ("YOUTUBE_REQUESTS_PER_MINUTE", "0"),
         ("GOOGLE_BASE_URL", url),
+        ("ANTHROPIC_BASE_URL", url),
         ("OPENAI_BASE_URL", &format!("{url}/v1")),
     ]);
     command.envs([
         ("GOOGLE_API_KEY", "fixture"),
         ("OPENAI_API_KEY", "fixture"),
+        ("ANTHROPIC_API_KEY", "fixture"),
         ("DEFAULT_MODEL", "fixture-good"),
     ]);
 }

@@ -1,6 +1,7 @@
 //! Where a summary comes from: one line, always at the same place; all of it under "Details".
 
 use domain::{
+    models::dollars,
     run::RunPage,
     summary::{Provenance, Summary, Verdict},
     timecode::length,
@@ -154,6 +155,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         prompt_version,
         input_tokens,
         output_tokens,
+        cost,
         calls,
         reused_calls,
         seconds,
@@ -176,6 +178,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
     row("Prompt", prompt_version);
     row("Tokens sent", input_tokens.map(|n| n.to_string()));
     row("Tokens received", output_tokens.map(|n| n.to_string()));
+    row("Cost", cost.map(dollars));
     row("Model calls", (calls > 0).then(|| calls.to_string()));
     row(
         "Answers kept from earlier",

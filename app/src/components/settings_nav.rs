@@ -5,10 +5,11 @@ use leptos_router::hooks::use_location;
 
 use crate::erased::Erase;
 
-const PAGES: [(&str, &str); 3] = [
-    ("/settings/appearance", "Appearance"),
+const PAGES: [(&str, &str); 4] = [
+    ("/settings/summaries", "Models"),
     ("/settings/youtube", "YouTube"),
     ("/settings/access", "Access"),
+    ("/settings/appearance", "Appearance"),
 ];
 
 /// Links to them.

@@ -9,7 +9,7 @@ use crate::{
     erased::{Erase, Erased},
     server_functions::ModelChoice,
     times::counted,
-    words::{self, EXTRACTIVE, LANGUAGES, LENGTHS},
+    words::{self, LANGUAGES, LENGTHS},
 };
 
 /// The form, with `text` in its field.
@@ -177,6 +177,7 @@ pub(crate) fn Options(
             ModelChoice {
                 name: default_model.clone(),
                 provider: String::new(),
+                note: String::new(),
             },
         );
     }
@@ -193,14 +194,13 @@ pub(crate) fn Options(
                     "Model"
                     <select name="model" on:change:target=move |event| model.set(event.target().value())>
                         {models
-                            .into_iter()
-                            .map(|choice| {
-                                let name = if choice.provider.is_empty() || choice.name == EXTRACTIVE {
-                                    words::model(&choice.name).to_owned()
-                                } else {
-                                    format!("{} ({})", choice.name, choice.provider)
-                                };
-                                option(&choice.name, name, choice.name == default_model)
+                            .chunk_by(|one, next| one.provider == next.provider)
+                            .map(|group| {
+                                let options = group
+                                    .iter()
+                                    .map(|choice| option(&choice.name, model_words(choice), choice.name == default_model))
+                                    .collect_view();
+                                view! { <optgroup label=group[0].provider.clone()>{options}</optgroup> }
                             })
                             .collect_view()}
                     </select>
@@ -221,6 +221,15 @@ pub(crate) fn Options(
         </details>
     }
     .erase()
+}
+
+fn model_words(choice: &ModelChoice) -> String {
+    let name = words::model(&choice.name);
+    if choice.note.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}, {}", choice.note)
+    }
 }
 
 /// What the field holds, part by part, and whether each is good.

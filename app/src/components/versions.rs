@@ -1,6 +1,9 @@
 //! The two texts of a page in one place: sentences from the transcript, and what the model writes.
 
-use domain::{run::RunState, summary::Summary};
+use domain::{
+    run::RunState,
+    summary::{Provenance, Summary},
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -157,10 +160,13 @@ fn before(reader: Reader, version: Version) -> Option<String> {
         Version::Extract => None,
         Version::Model => match &page.summary {
             Some(summary) => {
-                let why = summary.provenance.fallback.as_ref()?;
-                Some(format!(
-                    "{why} Below stand sentences from the transcript, in its own language."
-                ))
+                let Provenance { fallback, model, .. } = &summary.provenance;
+                let why = fallback.as_ref()?;
+                Some(if model == words::EXTRACTIVE {
+                    format!("{why} Below stand sentences from the transcript, in its own language.")
+                } else {
+                    format!("{why} So {model} wrote this.")
+                })
             }
             None => {
                 (open && reader.text.with(String::is_empty)).then(|| "The model has not begun to write.".to_owned())

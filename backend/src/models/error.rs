@@ -59,8 +59,8 @@ pub enum ModelError {
     Auth {
         /// Who was asked for what.
         asked: Asked,
-        /// The variable that holds the key.
-        variable: &'static str,
+        /// Where the key stands: a variable, or a place in CONFIG_FILE.
+        variable: String,
         /// The provider's words.
         detail: Detail,
     },
@@ -85,6 +85,12 @@ pub enum ModelError {
         asked: Asked,
         /// When there is a new one; `None` where somebody must pay first.
         until: Option<DateTime<Utc>>,
+    },
+    /// What may be spent on models in a day is spent.
+    #[error("What this server may spend on models in a day is spent{}.", until_words(Some(*.until)))]
+    BudgetSpent {
+        /// When there is a new budget.
+        until: DateTime<Utc>,
     },
     /// Too many requests or tokens a minute.
     #[error("{} asked this server to slow down.", .asked.provider)]
@@ -159,6 +165,7 @@ impl ModelError {
             Self::NotConfigured { .. } => "model_not_configured",
             Self::UnknownModel { .. } => "model_unknown",
             Self::Quota { .. } => "model_quota",
+            Self::BudgetSpent { .. } => "budget_spent",
             Self::RateLimited { .. } => "model_rate_limited",
             Self::ContextTooLong { .. } => "model_context_too_long",
             Self::Blocked { .. } => "model_blocked",
@@ -168,6 +175,20 @@ impl ModelError {
             Self::Timeout { .. } => "model_timeout",
             Self::Protocol { .. } => "model_protocol",
         }
+    }
+
+    /// Whether the provider may have read the prompt, and charge for it.
+    pub(super) fn may_have_cost(&self) -> bool {
+        matches!(
+            self,
+            Self::Timeout { .. } | Self::Protocol { .. } | Self::Blocked { .. } | Self::Recitation { .. }
+        )
+    }
+
+    /// Whether another model may be able to do what this one could not. A spent budget is spent for all.
+    #[must_use]
+    pub fn lets_others_try(&self) -> bool {
+        !matches!(self, Self::BudgetSpent { .. })
     }
 
     /// How long to wait before it is worth another try; `None` where it never is.
@@ -181,6 +202,7 @@ impl ModelError {
             Self::Auth { .. }
             | Self::NotConfigured { .. }
             | Self::UnknownModel { .. }
+            | Self::BudgetSpent { .. }
             | Self::ContextTooLong { .. }
             | Self::Blocked { .. }
             | Self::Recitation { .. }
@@ -203,6 +225,10 @@ impl ModelError {
                 format!("Add credit at {}, or use another model.", asked.provider),
             ),
             Self::Quota { until: Some(_), .. } => (Whose::Upstream, "Wait, or use another model.".to_owned()),
+            Self::BudgetSpent { .. } => (
+                Whose::Setup,
+                "Wait, or let whoever runs this server raise DAILY_TOKEN_LIMIT or DAILY_COST_LIMIT.".to_owned(),
+            ),
             Self::RateLimited { .. } | Self::Unavailable { .. } | Self::Timeout { .. } | Self::Protocol { .. } => (
                 Whose::Upstream,
                 "Your request is fine. Wait, or use another model.".to_owned(),
@@ -248,7 +274,7 @@ mod tests {
         let detail = Detail::new("Incorrect API key provided:\n sk-proj-abcdef123456.\u{202e}");
         let error = ModelError::Auth {
             asked: asked(),
-            variable: "OPENAI_API_KEY",
+            variable: "OPENAI_API_KEY".to_owned(),
             detail,
         };
         let fault = error.fault();

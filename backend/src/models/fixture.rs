@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{GeminiConfig, Models, ModelsConfig, OpenAiConfig, Secret, retry::Patience};
+use super::{Models, ModelsConfig, ProviderConfig, ProviderKind, Secret, retry::Patience};
 
 /// What the fixture answers.
 #[derive(Clone, Debug)]
@@ -174,24 +174,24 @@ impl Fixture {
 
     /// Models of an OpenAI-compatible server.
     pub(crate) fn openai(&self) -> Models {
-        let openai = OpenAiConfig {
-            base_url: self.url.join("v1").unwrap(),
-            key: Some(Secret::new("sk-fixture".to_owned())),
-        };
-        self.models(ModelsConfig {
-            openai: Some(openai),
-            ..ModelsConfig::default()
-        })
+        self.of_kind(ProviderKind::OpenAi, "v1", "sk-fixture")
     }
 
     /// Gemini's models.
     pub(crate) fn gemini(&self) -> Models {
-        let gemini = GeminiConfig {
-            base_url: self.url.clone(),
-            key: Secret::new("AIza-fixture".to_owned()),
-        };
+        self.of_kind(ProviderKind::Gemini, "", "AIza-fixture")
+    }
+
+    /// Anthropic's models.
+    pub(crate) fn anthropic(&self) -> Models {
+        self.of_kind(ProviderKind::Anthropic, "", "sk-ant-fixture")
+    }
+
+    fn of_kind(&self, kind: ProviderKind, path: &str, key: &str) -> Models {
+        let key = Some(Secret::new(key.to_owned()));
+        let provider = ProviderConfig::new(kind, self.url.join(path).unwrap(), key);
         self.models(ModelsConfig {
-            gemini: Some(gemini),
+            providers: vec![provider],
             ..ModelsConfig::default()
         })
     }

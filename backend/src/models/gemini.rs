@@ -10,16 +10,14 @@ use url::Url;
 
 use self::refusal::refusal;
 use super::{
-    Answer, GeminiConfig, ModelError, ModelInfo, Prompt, Secret,
+    Answer, GEMINI_WINDOW, ModelError, ModelInfo, Prompt, ProviderConfig, Secret,
     error::{Asked, Detail},
     wire::{Reader, Refused, State, Wire, join},
 };
 
-/// The variable that holds the key.
-pub(super) const KEY_VARIABLE: &str = "GOOGLE_API_KEY";
-
-/// What people read.
-pub(super) const NAME: &str = "Gemini";
+/// An alias that outlives the names behind it.
+const USUAL_MODEL: &str = "gemini-flash-latest";
+const USUAL_FAMILY: &str = "flash";
 
 /// Parts of names whose models speak, draw or act instead of writing.
 const NO_WRITERS: [&str; 6] = ["-tts", "-image", "-audio", "-live", "-embedding", "computer-use"];
@@ -27,22 +25,38 @@ const NO_WRITERS: [&str; 6] = ["-tts", "-image", "-audio", "-live", "-embedding"
 /// Google's service, or a proxy that speaks like it.
 #[derive(Debug)]
 pub(super) struct Gemini {
+    label: String,
     base_url: Url,
-    key: Secret,
+    key: Option<Secret>,
+    key_from: String,
 }
 
 impl Gemini {
-    pub(super) fn new(config: GeminiConfig) -> Self {
+    pub(super) fn new(config: ProviderConfig) -> Self {
         Self {
+            label: config.label(),
             base_url: config.base_url,
             key: config.key,
+            key_from: config.key_from,
         }
     }
 }
 
 impl Wire for Gemini {
     fn name(&self) -> &str {
-        NAME
+        &self.label
+    }
+
+    fn usual_model(&self) -> Option<&'static str> {
+        Some(USUAL_MODEL)
+    }
+
+    fn usual_family(&self) -> Option<&'static str> {
+        Some(USUAL_FAMILY)
+    }
+
+    fn usual_window(&self) -> u32 {
+        GEMINI_WINDOW
     }
 
     fn url(&self, model: &str) -> Url {
@@ -54,7 +68,10 @@ impl Wire for Gemini {
 
     /// In a header: a key in the address ends up in logs.
     fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
-        request.header("x-goog-api-key", self.key.expose())
+        match &self.key {
+            Some(key) => request.header("x-goog-api-key", key.expose()),
+            None => request,
+        }
     }
 
     fn body(&self, _model: &str, prompt: &Prompt) -> Value {
@@ -68,7 +85,8 @@ impl Wire for Gemini {
 
     fn reader(&self, model: &str) -> Box<dyn Reader> {
         Box::new(GenerateReader {
-            asked: Asked::new(NAME, model),
+            asked: Asked::new(&self.label, model),
+            key_from: self.key_from.clone(),
             answer: Answer {
                 text: String::new(),
                 model: model.to_owned(),
@@ -81,7 +99,7 @@ impl Wire for Gemini {
     }
 
     fn refusal(&self, model: &str, refused: &Refused<'_>) -> ModelError {
-        refusal(Asked::new(NAME, model), refused, Utc::now())
+        refusal(Asked::new(&self.label, model), &self.key_from, refused, Utc::now())
     }
 
     fn list_url(&self, after: Option<&str>) -> Url {
@@ -95,14 +113,14 @@ impl Wire for Gemini {
 
     fn list(&self, body: &Value) -> Option<(Vec<ModelInfo>, Option<String>)> {
         let entries = body.get("models")?.as_array()?;
-        let models = entries.iter().filter_map(listed).collect();
+        let models = entries.iter().filter_map(|entry| listed(entry, &self.label)).collect();
         let next = body.get("nextPageToken").and_then(Value::as_str);
         Some((models, next.filter(|mark| !mark.is_empty()).map(str::to_owned)))
     }
 }
 
 /// A listed model, if it writes text and its name would be taken for one of Gemini's.
-fn listed(entry: &Value) -> Option<ModelInfo> {
+fn listed(entry: &Value, provider: &str) -> Option<ModelInfo> {
     let name = entry.get("name")?.as_str()?;
     let name = name.strip_prefix("models/").unwrap_or(name);
     let methods = entry.get("supportedGenerationMethods")?.as_array()?;
@@ -111,18 +129,18 @@ fn listed(entry: &Value) -> Option<ModelInfo> {
         return None;
     }
     Some(ModelInfo {
-        name: name.to_owned(),
-        provider: NAME.to_owned(),
         context_tokens: entry
             .get("inputTokenLimit")
             .and_then(Value::as_u64)
             .and_then(|tokens| u32::try_from(tokens).ok()),
+        ..ModelInfo::named(name, provider)
     })
 }
 
 /// Reads a stream of responses. It ends without a mark: the connection closes.
 struct GenerateReader {
     asked: Asked,
+    key_from: String,
     answer: Answer,
     state: State,
 }
@@ -187,7 +205,7 @@ impl Reader for GenerateReader {
                 retry_after: None,
                 body: event,
             };
-            return Err(refusal(self.asked.clone(), &refused, Utc::now()));
+            return Err(refusal(self.asked.clone(), &self.key_from, &refused, Utc::now()));
         }
         if let Some(reason) = chunk.prompt_feedback.and_then(|feedback| feedback.block_reason) {
             return Err(self.blocked(&reason));

@@ -5,10 +5,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use reqwest::Response;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
-use super::{ModelInfo, provider::Provider};
+use super::{ModelInfo, provider::Provider, secret::clean, wire::Refused};
 use crate::http;
 
 /// How long a list is kept, and how long it is not asked for again where there was none to be had.
@@ -20,6 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 const MAX_PAGES: usize = 5;
 const MAX_BODY: usize = 8 << 20;
+const MAX_REFUSAL: usize = 64 << 10;
 
 /// What is known of a provider's models.
 #[derive(Debug, Default)]
@@ -34,12 +36,24 @@ struct Kept {
     /// The last list that could be had, however old.
     models: Vec<ModelInfo>,
     until: Option<Instant>,
+    /// Why the last question was not answered.
+    error: Option<String>,
 }
 
 impl Listing {
     /// What was listed last; asks nobody.
     pub(super) fn known(&self) -> Vec<ModelInfo> {
         self.lock().models.clone()
+    }
+
+    /// Whether a model of just this name was listed last.
+    pub(super) fn holds(&self, model: &str) -> bool {
+        self.lock().models.iter().any(|info| info.name == model)
+    }
+
+    /// Why the provider did not answer when it was asked last.
+    pub(super) fn error(&self) -> Option<String> {
+        self.lock().error.clone()
     }
 
     fn fresh(&self) -> Option<Vec<ModelInfo>> {
@@ -72,17 +86,19 @@ impl Provider {
         match listed {
             Ok(models) => {
                 kept.models = models;
+                kept.error = None;
                 kept.until = Some(Instant::now() + KEPT);
             }
             Err(error) => {
                 let seconds = asked_at.elapsed().unwrap_or_default().as_secs_f32();
                 tracing::warn!(
                     provider = self.wire.name(),
-                    error,
+                    error = error,
                     seconds,
                     "models could not be listed"
                 );
                 kept.until = Some(Instant::now() + FAILURE_KEPT);
+                kept.error = Some(clean(&error, 300));
             }
         }
         kept.models.clone()
@@ -96,9 +112,8 @@ impl Provider {
             let response = http::send(self.wire.authorize(request))
                 .await
                 .map_err(|error| error.to_string())?;
-            let status = response.status();
-            if !status.is_success() {
-                return Err(format!("status {}", status.as_u16()));
+            if !response.status().is_success() {
+                return Err(self.why_not_listed(response).await);
             }
             let body = http::bounded_body(response, MAX_BODY)
                 .await
@@ -115,5 +130,17 @@ impl Provider {
             }
         }
         Ok(models)
+    }
+
+    /// In the words that a refused call would have.
+    async fn why_not_listed(&self, response: Response) -> String {
+        let status = response.status();
+        let body = http::bounded_body(response, MAX_REFUSAL).await.unwrap_or_default();
+        let refused = Refused {
+            status,
+            retry_after: None,
+            body: &String::from_utf8_lossy(&body),
+        };
+        self.wire.refusal("models", &refused).to_string()
     }
 }

@@ -8,6 +8,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use chrono::{DateTime, NaiveDate};
+use domain::models::Price;
 use reqwest::{RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,15 +17,17 @@ use url::Url;
 
 use self::refusal::{ErrorBody, refusal};
 use super::{
-    Answer, ModelError, ModelInfo, OpenAiConfig, Prompt, Secret,
+    Answer, ModelError, ModelInfo, OPENAI_WINDOW, Prompt, ProviderConfig, Secret, UNKNOWN_WINDOW,
     error::{Asked, Detail},
     wire::{Reader, Refused, State, Wire, join},
 };
 
-/// The variable that holds the key.
-pub(super) const KEY_VARIABLE: &str = "OPENAI_API_KEY";
+/// OpenAI's own.
+pub(super) const HOST: &str = "api.openai.com";
 
-const OPENAI_HOST: &str = "api.openai.com";
+/// OpenAI's cheap tier.
+const USUAL_MODEL: &str = "gpt-6-luna";
+const USUAL_FAMILY: &str = "luna";
 
 /// The two names of the limit on the answer: OpenAI wants the second for all newer models, most others know the first alone.
 const MAX_TOKENS: &str = "max_tokens";
@@ -50,27 +54,28 @@ const NO_WRITERS: [&str; 14] = [
 /// A server that speaks it.
 #[derive(Debug)]
 pub(super) struct OpenAi {
-    name: String,
+    label: String,
     base_url: Url,
     key: Option<Secret>,
+    key_from: String,
     /// Models that turned out to want the other name of the limit.
     other_limit: Mutex<HashSet<String>>,
 }
 
 impl OpenAi {
-    pub(super) fn new(config: OpenAiConfig) -> Self {
-        let host = config.base_url.host_str().unwrap_or_default().to_owned();
+    pub(super) fn new(config: ProviderConfig) -> Self {
         Self {
-            name: if host == OPENAI_HOST { "OpenAI".to_owned() } else { host },
+            label: config.label(),
             base_url: config.base_url,
             key: config.key,
+            key_from: config.key_from,
             other_limit: Mutex::default(),
         }
     }
 
     /// Whether this is OpenAI itself.
-    pub(super) fn is_openai(&self) -> bool {
-        self.base_url.host_str() == Some(OPENAI_HOST)
+    fn is_openai(&self) -> bool {
+        self.base_url.host_str() == Some(HOST)
     }
 
     fn limit_name(&self, model: &str) -> &'static str {
@@ -89,7 +94,23 @@ impl OpenAi {
 
 impl Wire for OpenAi {
     fn name(&self) -> &str {
-        &self.name
+        &self.label
+    }
+
+    fn usual_model(&self) -> Option<&'static str> {
+        self.is_openai().then_some(USUAL_MODEL)
+    }
+
+    fn usual_family(&self) -> Option<&'static str> {
+        self.is_openai().then_some(USUAL_FAMILY)
+    }
+
+    fn usual_window(&self) -> u32 {
+        if self.is_openai() {
+            OPENAI_WINDOW
+        } else {
+            UNKNOWN_WINDOW
+        }
     }
 
     fn url(&self, _model: &str) -> Url {
@@ -147,7 +168,8 @@ impl Wire for OpenAi {
 
     fn reader(&self, model: &str) -> Box<dyn Reader> {
         Box::new(ChatReader {
-            asked: Asked::new(&self.name, model),
+            asked: Asked::new(&self.label, model),
+            key_from: self.key_from.clone(),
             answer: Answer {
                 text: String::new(),
                 model: model.to_owned(),
@@ -161,7 +183,7 @@ impl Wire for OpenAi {
     }
 
     fn refusal(&self, model: &str, refused: &Refused<'_>) -> ModelError {
-        refusal(Asked::new(&self.name, model), refused)
+        refusal(Asked::new(&self.label, model), &self.key_from, refused)
     }
 
     fn list_url(&self, _after: Option<&str>) -> Url {
@@ -182,9 +204,10 @@ impl Wire for OpenAi {
                 continue;
             }
             models.push(ModelInfo {
-                name: name.to_owned(),
-                provider: self.name.clone(),
                 context_tokens: window(entry),
+                price: price(entry),
+                shutdown: entry.get("shutdown_date").and_then(day),
+                ..ModelInfo::named(name, &self.label)
             });
         }
         Some((models, None))
@@ -215,9 +238,32 @@ fn window(entry: &Value) -> Option<u32> {
     .filter(|tokens| *tokens > 0)
 }
 
+/// OpenRouter tells dollars a token, as texts; what it can't tell beforehand is negative there.
+fn price(entry: &Value) -> Option<Price> {
+    let pricing = entry.get("pricing")?;
+    let dollars = |name: &str| {
+        let told = pricing.get(name)?.as_str()?.parse::<f64>().ok()?;
+        (told.is_finite() && told >= 0.0).then_some(told * 1e6)
+    };
+    Some(Price {
+        input: dollars("prompt")?,
+        output: dollars("completion")?,
+    })
+}
+
+/// A day, told as one, as a moment, or in seconds since 1970.
+fn day(told: &Value) -> Option<String> {
+    if let Some(seconds) = told.as_i64() {
+        return Some(DateTime::from_timestamp(seconds, 0)?.date_naive().to_string());
+    }
+    let day = told.as_str()?.get(..10)?;
+    day.parse::<NaiveDate>().ok().map(|day| day.to_string())
+}
+
 /// Reads a stream of chat completion chunks, or a completion that came in one piece.
 struct ChatReader {
     asked: Asked,
+    key_from: String,
     answer: Answer,
     /// The model's own words for why it does not answer.
     refused: String,
@@ -268,7 +314,7 @@ impl Reader for ChatReader {
                 retry_after: None,
                 body: event,
             };
-            return Err(refusal(self.asked.clone(), &refused));
+            return Err(refusal(self.asked.clone(), &self.key_from, &refused));
         }
         if let Some(model) = chunk.model.filter(|model| !model.is_empty()) {
             self.answer.model = without_path(&model).to_owned();

@@ -1,9 +1,13 @@
 //! Calls to one provider: at most a few at a time, each with its timeouts, its tries and its metrics. What is said on
 //! the wire stands in [`super::wire`]'s implementations.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::HashMap,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
+use domain::models::ProviderStatus;
 use metrics::{counter, histogram};
 use reqwest::{
     Client, Response, StatusCode,
@@ -14,9 +18,10 @@ use tokio::{
     sync::Semaphore,
     time::{Instant, timeout_at},
 };
+use url::Url;
 
 use super::{
-    Answer, ModelError, Progress, Prompt,
+    Answer, Anthropic, Gemini, ModelError, ModelInfo, OpenAi, Progress, Prompt, ProviderConfig, ProviderKind,
     error::{Asked, Detail},
     list::Listing,
     retry::{Failure, Hint, Patience},
@@ -24,9 +29,6 @@ use super::{
     wire::{Reader, Refused, State, Wire},
 };
 use crate::http::{self, FetchError};
-
-/// Calls to a provider at a time; the others wait for their turn.
-const CALLS_AT_A_TIME: usize = 4;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -42,22 +44,77 @@ const MAX_WHOLE_ANSWER: usize = 8 << 20;
 /// One provider.
 #[derive(Debug)]
 pub(super) struct Provider {
+    /// What stands before the slash in `name/model`.
+    pub(super) name: String,
+    pub(super) kind: ProviderKind,
     pub(super) wire: Box<dyn Wire>,
     pub(super) http: Client,
     pub(super) listing: Listing,
+    /// Windows that the configuration tells, by model.
+    pub(super) contexts: HashMap<String, u32>,
+    /// For people; the models are left out.
+    status: ProviderStatus,
     patience: Patience,
     turns: Semaphore,
 }
 
 impl Provider {
-    pub(super) fn new(wire: Box<dyn Wire>, patience: Patience) -> Result<Self, String> {
+    pub(super) fn new(config: ProviderConfig, patience: Patience) -> Result<Self, String> {
         Ok(Self {
-            wire,
+            name: config.name.clone(),
+            kind: config.kind,
             http: http::client(None, CONNECT_TIMEOUT, None)?,
             listing: Listing::default(),
+            contexts: config.contexts.clone(),
+            status: ProviderStatus {
+                label: config.label(),
+                name: config.name.clone(),
+                address: without_secrets(&config.base_url),
+                has_key: config.key.is_some(),
+                key_from: config.key_from.clone(),
+                concurrency: u32::try_from(config.concurrency).unwrap_or(u32::MAX),
+                models: Vec::new(),
+                error: None,
+            },
             patience,
-            turns: Semaphore::new(CALLS_AT_A_TIME),
+            turns: Semaphore::new(config.concurrency),
+            wire: match config.kind {
+                ProviderKind::OpenAi => Box::new(OpenAi::new(config)),
+                ProviderKind::Anthropic => Box::new(Anthropic::new(config)),
+                ProviderKind::Gemini => Box::new(Gemini::new(config)),
+            },
         })
+    }
+
+    /// `name/model`, which means this provider's model whatever the others list.
+    pub(super) fn full_name(&self, model: &str) -> String {
+        format!("{}/{model}", self.name)
+    }
+
+    /// What people are told of it; its models are left out.
+    pub(super) fn status(&self) -> ProviderStatus {
+        ProviderStatus {
+            error: self.listing.error(),
+            ..self.status.clone()
+        }
+    }
+
+    /// Whether it listed a model of just this name when it was asked last.
+    pub(super) fn lists(&self, model: &str) -> bool {
+        self.listing.holds(model)
+    }
+
+    /// Of the models that it lists, the one to use where nobody chooses: its usual one if that is among them, else the
+    /// first of the same family, else the first; `None` of an empty list.
+    pub(super) fn usual_of(&self, listed: &[ModelInfo]) -> Option<String> {
+        let usual = self.wire.usual_model();
+        let family = self.wire.usual_family();
+        let by_name = |fits: &dyn Fn(&str) -> bool| listed.iter().find(|info| fits(&info.name));
+        let found = usual
+            .and_then(|usual| by_name(&|name| name == usual))
+            .or_else(|| family.and_then(|family| by_name(&|name| name.contains(family) && !name.contains("preview"))))
+            .or_else(|| listed.first());
+        found.map(|info| info.name.clone())
     }
 
     /// Asks `model`, with as many tries as are worth it.
@@ -341,6 +398,16 @@ impl Telling<'_> {
         (self.on)(Progress::Text(text));
         Ok(())
     }
+}
+
+/// User names, passwords and queries of addresses can be secrets.
+fn without_secrets(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails only for addresses without a host, which have no user either.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.to_string()
 }
 
 fn is_json(response: &Response) -> bool {

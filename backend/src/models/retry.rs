@@ -122,6 +122,44 @@ impl Failure {
     }
 }
 
+/// The counts that are used up, by what providers call them, and when they are full again: OpenAI writes `6m0s`, Anthropic
+/// a moment. Of several, the last one counts.
+fn reset<'h>(text: &impl Fn(&str) -> Option<&'h str>, now: SystemTime) -> Option<Duration> {
+    const OPENAI: [&str; 2] = ["requests", "tokens"];
+    const ANTHROPIC: [&str; 4] = ["requests", "tokens", "input-tokens", "output-tokens"];
+    let is_empty = |remaining: &str| text(remaining) == Some("0");
+    let openai = OPENAI.iter().filter_map(|what| {
+        is_empty(&format!("x-ratelimit-remaining-{what}")).then_some(())?;
+        clock(text(&format!("x-ratelimit-reset-{what}"))?)
+    });
+    let anthropic = ANTHROPIC.iter().filter_map(|what| {
+        is_empty(&format!("anthropic-ratelimit-{what}-remaining")).then_some(())?;
+        let at = DateTime::parse_from_rfc3339(text(&format!("anthropic-ratelimit-{what}-reset"))?).ok()?;
+        Some(SystemTime::from(at).duration_since(now).unwrap_or_default())
+    });
+    openai.chain(anthropic).max()
+}
+
+/// `1h2m3.5s`, `6m0s`, `120ms`
+fn clock(text: &str) -> Option<Duration> {
+    let mut total = Duration::ZERO;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (number, after) = rest.split_at(rest.find(|c: char| c.is_ascii_alphabetic())?);
+        let (unit, next) = after.split_at(after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len()));
+        let seconds = match unit {
+            "h" => 3600.0,
+            "m" => 60.0,
+            "s" => 1.0,
+            "ms" => 0.001,
+            _ => return None,
+        };
+        total += sane(number.parse::<f64>().ok()? * seconds)?;
+        rest = next;
+    }
+    Some(total)
+}
+
 /// What the head of an answer says about another try.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hint {
@@ -143,6 +181,7 @@ impl Hint {
         let milliseconds = text("retry-after-ms").and_then(|text| sane(text.parse::<f64>().ok()? / 1000.0));
         let after = milliseconds
             .or_else(|| text("retry-after").and_then(|text| seconds(text).or_else(|| until_date(text, now))))
+            .or_else(|| reset(&text, now))
             .filter(|wait| *wait <= ABSURD);
         Self { should_retry, after }
     }
@@ -214,6 +253,46 @@ mod tests {
         );
         for nonsense in ["-3", "NaN", "inf", "1e300", "soon", "", "99999999"] {
             assert_eq!(after(&[("retry-after", nonsense)]), None, "{nonsense}");
+        }
+        // Counts that are used up say when they are full again; the ones that are not say nothing.
+        for (headers, seconds) in [
+            (
+                [
+                    ("x-ratelimit-remaining-requests", "0"),
+                    ("x-ratelimit-reset-requests", "6m1.5s"),
+                ],
+                Some(361.5),
+            ),
+            (
+                [
+                    ("x-ratelimit-remaining-tokens", "0"),
+                    ("x-ratelimit-reset-tokens", "120ms"),
+                ],
+                Some(0.12),
+            ),
+            (
+                [
+                    ("x-ratelimit-remaining-tokens", "9"),
+                    ("x-ratelimit-reset-tokens", "1h"),
+                ],
+                None,
+            ),
+            (
+                [
+                    ("x-ratelimit-remaining-tokens", "0"),
+                    ("x-ratelimit-reset-tokens", "soon"),
+                ],
+                None,
+            ),
+            (
+                [
+                    ("anthropic-ratelimit-input-tokens-remaining", "0"),
+                    ("anthropic-ratelimit-input-tokens-reset", "2015-10-21T07:28:40Z"),
+                ],
+                Some(40.0),
+            ),
+        ] {
+            assert_eq!(after(&headers), seconds.map(Duration::from_secs_f64), "{headers:?}");
         }
         assert_eq!(hint(&[("x-should-retry", "false")]).should_retry, Some(false));
         assert_eq!(hint(&[("x-should-retry", "perhaps")]).should_retry, None);

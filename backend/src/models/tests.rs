@@ -5,28 +5,31 @@ use super::{
     *,
 };
 
-fn openai(base_url: &str) -> Option<OpenAiConfig> {
-    Some(OpenAiConfig {
-        base_url: base_url.parse().unwrap(),
-        key: None,
-    })
+fn openai(base_url: &str) -> Option<ProviderConfig> {
+    Some(ProviderConfig::new(
+        ProviderKind::OpenAi,
+        base_url.parse().unwrap(),
+        None,
+    ))
 }
 
-fn gemini(base_url: &str) -> Option<GeminiConfig> {
-    Some(GeminiConfig {
-        base_url: base_url.parse().unwrap(),
-        key: Secret::new("k".to_owned()),
-    })
+fn gemini(base_url: &str) -> Option<ProviderConfig> {
+    let key = Some(Secret::new("k".to_owned()));
+    Some(ProviderConfig::new(
+        ProviderKind::Gemini,
+        base_url.parse().unwrap(),
+        key,
+    ))
 }
 
 const OPENAI: &str = "https://api.openai.com/v1";
 const GOOGLE: &str = "https://generativelanguage.googleapis.com";
 
-fn models(openai: Option<OpenAiConfig>, gemini: Option<GeminiConfig>, default: Option<&str>) -> Models {
+fn models(openai: Option<ProviderConfig>, gemini: Option<ProviderConfig>, default: Option<&str>) -> Models {
     Models::new(ModelsConfig {
-        openai,
-        gemini,
+        providers: gemini.into_iter().chain(openai).collect(),
         default_model: default.map(str::to_owned),
+        ..ModelsConfig::default()
     })
     .unwrap()
 }
@@ -111,7 +114,7 @@ fn the_default_is_the_usual_model_of_whoever_is_set_up() {
 #[test]
 fn base_urls_that_can_not_be_asked_are_named() {
     let error = Models::new(ModelsConfig {
-        openai: openai("file:///etc/passwd"),
+        providers: openai("file:///etc/passwd").into_iter().collect(),
         ..ModelsConfig::default()
     });
     assert!(error.unwrap_err().contains("file:"));
@@ -213,6 +216,186 @@ async fn a_window_is_learned_from_an_overflow() {
     };
     models.write("m", &prompt, &mut |_| {}).await.unwrap_err();
     assert_eq!(models.window("m").await, 8192);
-    models.learn_window("m", 9000);
+    models.learn_window("openai/m", 9000);
     assert_eq!(models.window("m").await, 8192, "what was learned only shrinks");
+}
+
+/// Two servers that speak as OpenAI does, under names of their own.
+fn two(one: &Fixture, other: &Fixture) -> Models {
+    let provider = |name: &str, server: &Fixture| ProviderConfig {
+        name: name.to_owned(),
+        contexts: [("hinted".to_owned(), 5000)].into(),
+        ..ProviderConfig::new(ProviderKind::OpenAi, server.url.join("v1").unwrap(), None)
+    };
+    let price = |input| Price { input, output: 2.0 };
+    one.models(ModelsConfig {
+        providers: vec![provider("one", one), provider("two", other)],
+        prices: [("both".to_owned(), price(1.0)), ("two/both".to_owned(), price(3.0))].into(),
+        fallback: vec!["two/both".to_owned(), "alone".to_owned()],
+        ..ModelsConfig::default()
+    })
+}
+
+fn lists(ids: &'static str) -> impl Fn(usize, &fixture::Seen) -> Reply + Send + Sync + 'static {
+    move |_, seen| match seen.target.as_str() {
+        "/v1/models" => {
+            let data: Vec<_> = ids.split(' ').map(|id| serde_json::json!({"id": id})).collect();
+            Reply::json(200, serde_json::json!({"data": data}).to_string())
+        }
+        _ => chat("done"),
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_two_providers_have_belongs_to_the_first_and_leads_to_the_other_with_its_own() {
+    let one = Fixture::serve(lists("both hinted")).await;
+    let other = Fixture::serve(lists("both alone")).await;
+    let models = two(&one, &other);
+    let listed = models.list().await;
+    assert_eq!(names(&listed), ["both", "hinted", "two/both", "alone", EXTRACTIVE]);
+    assert_eq!(listed[2].provider, "two");
+    assert_eq!(listed[2].price.map(|price| price.input), Some(3.0));
+    assert_eq!(models.price("both").map(|price| price.input), Some(1.0));
+    assert_eq!(models.price("alone"), None);
+    assert_eq!(models.window("hinted").await, 5000);
+    assert_eq!(models.fallbacks("alone"), ["two/both"]);
+    let prompt = Prompt {
+        system: String::new(),
+        user: String::new(),
+        max_tokens: 1,
+    };
+    for model in ["both", "one/both", "two/both", "alone"] {
+        models.write(model, &prompt, &mut |_| {}).await.unwrap();
+    }
+    let asked = |server: &Fixture| -> Vec<String> {
+        let seen = server.seen();
+        seen.iter()
+            .filter_map(|seen| seen.body["model"].as_str().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(
+        (asked(&one), asked(&other)),
+        (vec!["both".to_owned(); 2], vec!["both".to_owned(), "alone".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn a_usual_model_that_is_gone_gives_way_to_its_kin() {
+    let list = r#"{"models":[{"name":"models/gemini-4-pro","supportedGenerationMethods":["generateContent"]},
+        {"name":"models/gemini-4-flash","supportedGenerationMethods":["generateContent"]}]}"#;
+    let server = Fixture::script(vec![Reply::json(200, list)]).await;
+    let models = server.gemini();
+    assert_eq!(models.default_model(), "gemini-flash-latest");
+    assert_eq!(models.settle_default().await, "gemini-4-flash");
+    assert_eq!(
+        names(&models.list().await),
+        ["gemini-4-pro", "gemini-4-flash", EXTRACTIVE]
+    );
+    // A configured one is only replaced once it was asked in vain.
+    let provider = gemini(server.url.as_str()).unwrap();
+    let server = Fixture::script(vec![Reply::json(200, list)]).await;
+    let models = Models::new(ModelsConfig {
+        providers: vec![ProviderConfig {
+            base_url: server.url.clone(),
+            ..provider
+        }],
+        default_model: Some("gemini-1-flash".to_owned()),
+        ..ModelsConfig::default()
+    })
+    .unwrap();
+    assert_eq!(models.settle_default().await, "gemini-1-flash");
+    assert_eq!(
+        models.in_place_of_default("gemini-1-flash").await.as_deref(),
+        Some("gemini-4-flash")
+    );
+    assert_eq!(models.in_place_of_default("gemini-4-pro").await, None);
+}
+
+#[tokio::test]
+async fn a_server_that_cuts_the_prompt_without_a_word_is_found_out() {
+    // As Ollama: it counts what it has read.
+    let server = Fixture::serve(|_, seen| match seen.target.as_str() {
+        "/v1/models" => Reply::json(200, r#"{"data":[{"id":"m"}]}"#),
+        _ => {
+            let letters = seen.words().1.chars().count();
+            let counted = (letters / 4).min(4096);
+            let end = serde_json::json!({"model": "m", "choices": [], "usage": {"prompt_tokens": counted, "completion_tokens": 1}});
+            let done = r#"{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}]}"#;
+            Reply::stream([format!("data: {done}\n\ndata: {end}\n\ndata: [DONE]\n\n")])
+        }
+    })
+    .await;
+    let models = server.openai();
+    let prompt = |letters: usize| Prompt {
+        system: String::new(),
+        user: "a".repeat(letters),
+        max_tokens: 1,
+    };
+    assert_eq!(models.window("m").await, UNKNOWN_WINDOW);
+    let error = models.write("m", &prompt(60_000), &mut |_| {}).await.unwrap_err();
+    assert!(
+        matches!(error, ModelError::ContextTooLong { limit: Some(4096), .. }),
+        "{error:?}"
+    );
+    assert_eq!(models.window("m").await, 4096);
+    models.write("m", &prompt(9_000), &mut |_| {}).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_counts_badly_is_believed_only_once() {
+    let server = Fixture::serve(|_, seen| match seen.target.as_str() {
+        "/v1/models" => Reply::json(200, r#"{"data":[]}"#),
+        _ => {
+            let done = r#"{"choices":[{"index":0,"delta":{"content":"done"},"finish_reason":"stop"}]}"#;
+            let end = r#"{"choices":[],"usage":{"prompt_tokens":600,"completion_tokens":1}}"#;
+            Reply::stream([format!("data: {done}\n\ndata: {end}\n\ndata: [DONE]\n\n")])
+        }
+    })
+    .await;
+    let models = server.openai();
+    models.learn_window("openai/m", 40_000);
+    let prompt = Prompt {
+        system: String::new(),
+        user: "a".repeat(60_000),
+        max_tokens: 1,
+    };
+    // It fits into what is known of the window: the count is wrong, not the answer.
+    assert_eq!(models.write("m", &prompt, &mut |_| {}).await.unwrap().text, "done");
+}
+
+#[tokio::test]
+async fn anthropic_is_asked_in_its_own_format() {
+    let stream = concat!(
+        r#"data: {"type":"message_start","message":{"model":"claude-x","usage":{"input_tokens":25,"output_tokens":1}}}"#,
+        "\n\n",
+        r#"data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Yes."}}"#,
+        "\n\n",
+        r#"data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":15}}"#,
+        "\n\n",
+        r#"data: {"type":"message_stop"}"#,
+        "\n\n",
+    );
+    let overloaded = r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#;
+    let server = Fixture::script(vec![Reply::json(529, overloaded), Reply::stream([stream])]).await;
+    let prompt = Prompt {
+        system: "Answer.".to_owned(),
+        user: "What?".to_owned(),
+        max_tokens: 50,
+    };
+    let answer = server
+        .anthropic()
+        .write("claude-x", &prompt, &mut |_| {})
+        .await
+        .unwrap();
+    assert_eq!(
+        (answer.text.as_str(), answer.input_tokens, answer.output_tokens),
+        ("Yes.", Some(25), Some(15))
+    );
+    let seen = &server.seen()[1];
+    assert_eq!(seen.target, "/v1/messages");
+    assert_eq!(seen.headers["x-api-key"], "sk-ant-fixture");
+    assert_eq!(seen.headers["anthropic-version"], "2023-06-01");
+    assert_eq!(seen.body["system"], "Answer.");
+    assert_eq!(seen.body["max_tokens"], 50);
+    assert_eq!(seen.body["messages"][0]["content"], "What?");
 }

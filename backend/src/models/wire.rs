@@ -14,6 +14,19 @@ pub(super) trait Wire: Send + Sync + std::fmt::Debug {
     /// Who it is: `Gemini`, `OpenAI`, or the host of a configured base URL.
     fn name(&self) -> &str;
 
+    /// The model to use where nobody chooses, where there is one by custom.
+    fn usual_model(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// A part of the names of its kin: what is used where it is gone.
+    fn usual_family(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Tokens that fit into a request to a model that tells nothing.
+    fn usual_window(&self) -> u32;
+
     /// Where `model` is asked.
     fn url(&self, model: &str) -> Url;
 

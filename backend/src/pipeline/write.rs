@@ -36,14 +36,17 @@ impl Pipeline {
             language: read.language,
             request: &work.request,
         };
-        let written = summarize::write(&self.models, &answers, &task, &mut |progress: WriteProgress| {
+        let models = self.models.asked_for("summary", Some(work.id));
+        let written = summarize::write(&models, &answers, &task, &mut |progress: WriteProgress| {
             feed.push(progress);
         })
         .await;
         feed.end().await;
         match written {
             Ok(written) => {
-                crate::metrics::know_model(&work.request.model);
+                if written.instead.is_none() {
+                    crate::metrics::know_model(&work.request.model);
+                }
                 Ok(Outcome::Written(written))
             }
             Err(error @ WriteError::Answers(_)) => {

@@ -140,6 +140,8 @@ async fn what_fits_is_written_in_one_call_and_told_as_it_comes() {
             output_tokens: Some(6),
             calls: 1,
             reused_calls: 0,
+            cost: None,
+            instead: None,
         }
     );
     assert_eq!(

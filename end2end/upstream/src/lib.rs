@@ -1,8 +1,9 @@
-//! The fixture upstream: YouTube, an OpenAI-compatible server and Gemini in one process, over real HTTP and in their real
+//! The fixture upstream: YouTube, an OpenAI-compatible server, Anthropic and Gemini in one process, over real HTTP and in their real
 //! wire formats, with a catalogue of videos of our own, faults on demand and a log of what was asked. See README.md.
 //!
 //! It serves the product's tests, the browser tests and `cargo xtask demo`; it knows nothing about the product.
 
+mod anthropic;
 mod captions;
 mod catalogue;
 mod control;
@@ -70,6 +71,7 @@ fn router() -> Router {
         .merge(lists::routes())
         .merge(page::routes())
         .merge(openai::routes())
+        .merge(anthropic::routes())
         .merge(gemini::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(control.clone(), control::watch))

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::Parser;
 
-/// Speaks YouTube, OpenAI-compatible models and Gemini, for tests and the demo.
+/// Speaks YouTube, OpenAI-compatible models, Anthropic and Gemini, for tests and the demo.
 #[derive(Parser)]
 struct Options {
     /// The port on 127.0.0.1; 0 takes any free one.

@@ -13,7 +13,10 @@ use axum::{
 use futures::{Stream, StreamExt as _};
 use serde_json::{Value, json};
 
-use crate::writer::{Model, NAMES, pieces, tokens};
+use crate::{
+    anthropic,
+    writer::{Model, NAMES, pieces, tokens},
+};
 
 pub(crate) fn routes() -> Router {
     Router::new()
@@ -21,19 +24,24 @@ pub(crate) fn routes() -> Router {
         .route("/v1/models", get(models))
 }
 
-async fn models() -> Json<Value> {
+/// Anthropic's list has the same path; its header tells who is asked.
+async fn models(headers: HeaderMap) -> Response {
+    if headers.contains_key("anthropic-version") {
+        return anthropic::models(&headers);
+    }
     let data: Vec<Value> = NAMES
         .iter()
         .map(|name| {
             let mut model = json!({"id": name, "object": "model", "created": 1_760_000_000, "owned_by": "fixture"});
-            // The small one keeps its window to itself, so that it has to be learned from the error.
-            if let Some(known) = Model::named(name).filter(|model| *model != Model::Small) {
+            // The small ones keep their window to themselves, so that it has to be learned.
+            let is_small = |model: &Model| matches!(model, Model::Small | Model::Cutting);
+            if let Some(known) = Model::named(name).filter(|model| !is_small(model)) {
                 model["context_length"] = json!(known.window());
             }
             model
         })
         .collect();
-    Json(json!({"object": "list", "data": data}))
+    Json(json!({"object": "list", "data": data})).into_response()
 }
 
 fn error(status: StatusCode, kind: &str, code: &Value, message: &str) -> Response {
@@ -80,8 +88,13 @@ async fn complete(headers: HeaderMap, Json(body): Json<Value>) -> Response {
         .iter()
         .filter_map(|message| message.get("content")?.as_str())
         .collect();
-    let prompt = prompt.join("\n");
-    let (asked, window) = (tokens(&prompt), model.window());
+    let mut prompt = prompt.join("\n");
+    let (mut asked, window) = (tokens(&prompt), model.window());
+    if model == Model::Cutting && asked > window {
+        let read = prompt.chars().count().saturating_sub(window * 4);
+        prompt = prompt.chars().skip(read).collect();
+        asked = window;
+    }
     if asked > window {
         let message =
             format!("request ({asked} tokens) exceeds the available context size ({window} tokens), try increasing it");

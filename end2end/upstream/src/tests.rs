@@ -408,3 +408,12 @@ async fn it_listens_on_a_free_port() {
     let address = running.url.strip_prefix("http://").unwrap();
     assert!(tokio::net::TcpStream::connect(address).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_cutting_server_reads_the_end_and_counts_what_it_read() {
+    let long = json!({"model": "fixture-cutting", "messages": [{"role": "user", "content": "word ".repeat(8_000)}]});
+    let (status, text) = Upstream::new().ask("POST", "/v1/chat/completions", Some(long)).await;
+    let answer: Value = serde_json::from_str(&text.unwrap()).unwrap();
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(answer["usage"]["prompt_tokens"], 6_000);
+}

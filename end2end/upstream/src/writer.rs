@@ -18,34 +18,44 @@ pub(crate) enum Model {
     Slow,
     /// Like `Good`, with a window of 2,000 tokens.
     Small,
+    /// Like `Good`, with a window of 6,000 tokens of which it says nothing: it reads the last ones, as Ollama does.
+    Cutting,
 }
 
 /// The names of all models that speak the OpenAI format.
-pub(crate) const NAMES: [&str; 5] = [
+pub(crate) const NAMES: [&str; 6] = [
     "fixture-good",
     "fixture-liar",
     "fixture-other-language",
     "fixture-slow",
     "fixture-small",
+    "fixture-cutting",
 ];
+/// The one that speaks Anthropic's format.
+pub(crate) const ANTHROPIC: &str = "claude-fixture";
 /// The one that speaks Gemini's.
 pub(crate) const GEMINI: &str = "gemini-fixture";
 
 impl Model {
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
-            "fixture-good" | GEMINI => Self::Good,
+            "fixture-good" | GEMINI | ANTHROPIC => Self::Good,
             "fixture-liar" => Self::Liar,
             "fixture-other-language" => Self::OtherLanguage,
             "fixture-slow" => Self::Slow,
             "fixture-small" => Self::Small,
+            "fixture-cutting" => Self::Cutting,
             _ => return None,
         })
     }
 
     /// Tokens that fit into a request.
     pub(crate) fn window(self) -> usize {
-        if self == Self::Small { 2_000 } else { 128_000 }
+        match self {
+            Self::Small => 2_000,
+            Self::Cutting => 6_000,
+            _ => 128_000,
+        }
     }
 
     /// The pause before each piece of a stream.

@@ -43,10 +43,18 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
         ),
         None => None,
     };
-    let models: Vec<String> = match Models::new(config.models.clone()) {
-        Ok(models) => models.list().await.into_iter().map(|model| model.name).collect(),
-        Err(why) => vec![format!("none: {why}")],
+    let (models, providers) = match Models::new(config.models.clone()) {
+        Ok(models) => {
+            let names: Vec<String> = models.list().await.into_iter().map(|model| model.name).collect();
+            let status = models.status().await.unwrap_or_default();
+            (names, status.providers)
+        }
+        Err(why) => (vec![format!("none: {why}")], Vec::new()),
     };
+    let unlisted: Vec<_> = providers
+        .iter()
+        .filter_map(|provider| Some((provider, provider.error.as_ref()?)))
+        .collect();
     match arguments.format {
         DoctorFormat::Text => {
             println!("Way out to YouTube: {}", youtube.egress());
@@ -69,13 +77,20 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
                 Some(Err(error)) => println!("Database: {error}"),
             }
             println!("Models: {}", models.join(", "));
+            for (provider, why) in unlisted {
+                println!("{} did not list its models: {why}", provider.label);
+            }
         }
         DoctorFormat::Json => {
             let clients: Vec<_> = clients.iter().map(as_json).collect();
             let database = database.as_ref().map(Result::is_ok);
+            let errors: serde_json::Map<_, _> = unlisted
+                .iter()
+                .map(|(provider, why)| (provider.name.clone(), json!(why)))
+                .collect();
             println!(
                 "{}",
-                json!({"egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models, "samples": youtube.samples(), "yt_dlp": youtube.yt_dlp().await})
+                json!({"egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models, "model_errors": errors, "samples": youtube.samples(), "yt_dlp": youtube.yt_dlp().await})
             );
         }
     }

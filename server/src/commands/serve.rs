@@ -96,8 +96,10 @@ async fn serve(
     let youtube = YouTube::new(config.youtube.clone())
         .map_err(anyhow::Error::msg)?
         .shared(pool.clone());
-    let has_keys = config.models.openai.is_some() || config.models.gemini.is_some();
-    let models = Models::new(config.models.clone()).map_err(anyhow::Error::msg)?;
+    let has_keys = !config.models.providers.is_empty();
+    let models = Models::new(config.models.clone())
+        .map_err(anyhow::Error::msg)?
+        .shared(pool.clone());
     let settling = models.clone();
     // A server of one's own has to be asked which models it has; that it is down must not hold us up.
     tokio::spawn(async move {

@@ -93,14 +93,27 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
             request: &request,
         };
         say("The model writes …");
-        let written = summarize::write(&models, &InMemory::default(), &task, &mut |progress| {
-            if let WriteProgress::Part { done, total } = progress {
-                say(&format!("Part {done} of {total}"));
-            }
-        })
+        let written = summarize::write(
+            &models.asked_for("summary", None),
+            &InMemory::default(),
+            &task,
+            &mut |progress| {
+                if let WriteProgress::Part { done, total } = progress {
+                    say(&format!("Part {done} of {total}"));
+                }
+            },
+        )
         .await
         .map_err(|error| error.fault())?;
+        if let Some(fault) = written.instead {
+            say(&format!(
+                "{} wrote instead of {}: {}",
+                written.model, request.model, fault.message
+            ));
+            provenance.fallback = Some(fault.message);
+        }
         provenance.model = written.model;
+        provenance.cost = written.cost;
         provenance.prompt_version = Some(written.prompt_version);
         provenance.input_tokens = written.input_tokens;
         provenance.output_tokens = written.output_tokens;

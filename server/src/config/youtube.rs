@@ -6,7 +6,6 @@ use backend::{
     models::Secret,
     youtube::{ClientProfile, Egress, Webshare, YouTubeConfig},
 };
-use serde::Deserialize;
 use url::Url;
 
 use super::{Problem, boolean, given, number, parsed, web_address};
@@ -63,9 +62,6 @@ pub struct YouTubeSettings {
     /// The yt-dlp to ask where YouTube refuses our own clients: a path, or off [default: the one on PATH]
     #[arg(long, env = "YT_DLP_PATH", value_name = "PATH", global = true)]
     pub yt_dlp_path: Option<String>,
-    /// A TOML file with lists: [[youtube.clients]] with name, version, user_agent and more fields
-    #[arg(long, env = "CONFIG_FILE", value_name = "FILE", global = true)]
-    pub config_file: Option<String>,
 }
 
 impl std::fmt::Debug for YouTubeSettings {
@@ -76,38 +72,14 @@ impl std::fmt::Debug for YouTubeSettings {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConfigFile {
-    #[serde(default)]
-    youtube: YouTubeSection,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct YouTubeSection {
-    #[serde(default)]
-    clients: Vec<ClientProfile>,
-}
-
 impl YouTubeSettings {
-    pub(super) fn validate(&self, problems: &mut Vec<Problem>) -> YouTubeConfig {
+    pub(super) fn validate(&self, clients: Vec<ClientProfile>, problems: &mut Vec<Problem>) -> YouTubeConfig {
         let base_url = parsed(
             "YOUTUBE_BASE_URL",
             self.youtube_base_url.as_ref(),
             None,
             problems,
             |text| web_address(text).map(Some),
-        );
-        let file = parsed(
-            "CONFIG_FILE",
-            self.config_file.as_ref(),
-            ConfigFile::default(),
-            problems,
-            |path| {
-                let text = std::fs::read_to_string(path).map_err(|error| format!("{path} can't be read: {error}"))?;
-                toml::from_str(&text).map_err(|error| format!("{path} is not as it should be: {}", error.message()))
-            },
         );
         let languages = parsed(
             "TRANSCRIPT_LANGUAGES",
@@ -134,7 +106,7 @@ impl YouTubeSettings {
             languages,
             yt_dlp,
             egress: self.egress(problems),
-            clients: file.youtube.clients,
+            clients,
             samples: None,
             requests_per_minute: NonZeroU32::new(parsed(
                 "YOUTUBE_REQUESTS_PER_MINUTE",

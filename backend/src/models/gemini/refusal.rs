@@ -5,7 +5,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::KEY_VARIABLE;
 use crate::models::{
     ModelError,
     error::{Asked, Detail},
@@ -60,7 +59,7 @@ impl ErrorBody {
 }
 
 /// Why Google refused, from status and body; `now` is what a new day is counted from.
-pub(super) fn refusal(asked: Asked, refused: &Refused<'_>, now: DateTime<Utc>) -> ModelError {
+pub(super) fn refusal(asked: Asked, key_from: &str, refused: &Refused<'_>, now: DateTime<Utc>) -> ModelError {
     let error = ErrorBody::read(refused.body);
     let detail = || match error.message.as_str() {
         "" => Detail::new(&format!("status {}", refused.status.as_u16())),
@@ -70,12 +69,12 @@ pub(super) fn refusal(asked: Asked, refused: &Refused<'_>, now: DateTime<Utc>) -
     match refused.status.as_u16() {
         400 if error.is_bad_key() => ModelError::Auth {
             detail: detail(),
-            variable: KEY_VARIABLE,
+            variable: key_from.to_owned(),
             asked,
         },
         401 | 403 => ModelError::Auth {
             detail: detail(),
-            variable: KEY_VARIABLE,
+            variable: key_from.to_owned(),
             asked,
         },
         400 if error.message.contains("token count") && error.message.contains("exceeds") => {
@@ -132,6 +131,7 @@ mod tests {
         };
         refusal(
             Asked::new("Gemini", "gemini-flash-latest"),
+            "GOOGLE_API_KEY",
             &refused,
             now.parse().unwrap(),
         )

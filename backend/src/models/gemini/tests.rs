@@ -1,13 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::models::sse::Decoder;
+use crate::models::{ProviderKind, sse::Decoder};
 
 fn gemini() -> Gemini {
-    Gemini::new(GeminiConfig {
-        base_url: Url::parse("https://generativelanguage.googleapis.com").unwrap(),
-        key: Secret::new("AIza".to_owned()),
-    })
+    let base_url = Url::parse("https://generativelanguage.googleapis.com").unwrap();
+    let key = Some(Secret::new("AIza".to_owned()));
+    Gemini::new(ProviderConfig::new(ProviderKind::Gemini, base_url, key))
 }
 
 /// Reads a stream that arrives in these pieces: the text as told and the answer.

@@ -3,7 +3,6 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use super::KEY_VARIABLE;
 use crate::models::{
     ModelError,
     error::{Asked, Detail},
@@ -98,7 +97,7 @@ fn number_after(text: &str, words: &str) -> Option<u32> {
 }
 
 /// Why the server refused, from status and body.
-pub(super) fn refusal(asked: Asked, refused: &Refused<'_>) -> ModelError {
+pub(super) fn refusal(asked: Asked, key_from: &str, refused: &Refused<'_>) -> ModelError {
     let error = ErrorBody::read(refused.body);
     let detail = || {
         if error.is_error {
@@ -135,7 +134,7 @@ pub(super) fn refusal(asked: Asked, refused: &Refused<'_>) -> ModelError {
     match refused.status.as_u16() {
         401 | 403 => ModelError::Auth {
             detail: detail(),
-            variable: KEY_VARIABLE,
+            variable: key_from.to_owned(),
             asked,
         },
         402 => ModelError::Quota { asked, until: None },
@@ -169,7 +168,7 @@ mod tests {
             retry_after: Some(Duration::from_secs(3)),
             body,
         };
-        refusal(Asked::new("OpenAI", "gpt-6-luna"), &refused)
+        refusal(Asked::new("OpenAI", "gpt-6-luna"), "OPENAI_API_KEY", &refused)
     }
 
     #[test]

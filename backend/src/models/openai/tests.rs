@@ -1,13 +1,14 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::models::sse::Decoder;
+use crate::models::{ProviderKind, sse::Decoder};
 
 fn server(base_url: &str) -> OpenAi {
-    OpenAi::new(OpenAiConfig {
-        base_url: Url::parse(base_url).unwrap(),
-        key: None,
-    })
+    OpenAi::new(ProviderConfig::new(
+        ProviderKind::OpenAi,
+        base_url.parse().unwrap(),
+        None,
+    ))
 }
 
 fn local() -> OpenAi {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::models::{
-    Models, ModelsConfig, OpenAiConfig,
+    CONCURRENCY, Models, ModelsConfig, ProviderConfig, ProviderKind,
     fixture::{Fixture, Reply, chat, chat_end, chat_text, hurry},
 };
 
@@ -180,10 +180,7 @@ async fn a_server_that_knows_neither_name_is_not_asked_for_ever() {
 
 fn openai_with(server: &Fixture, patience: &Patience) -> Models {
     let config = ModelsConfig {
-        openai: Some(OpenAiConfig {
-            base_url: server.url.clone(),
-            key: None,
-        }),
+        providers: vec![ProviderConfig::new(ProviderKind::OpenAi, server.url.clone(), None)],
         ..ModelsConfig::default()
     };
     Models::with_patience(config, patience).unwrap()
@@ -254,11 +251,10 @@ async fn nobody_there_is_unavailable_and_the_key_stays_unsaid() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
+    let base_url = format!("http://{address}/v1").parse().unwrap();
+    let key = Some(crate::models::Secret::new("sk-very-secret".to_owned()));
     let config = ModelsConfig {
-        openai: Some(OpenAiConfig {
-            base_url: format!("http://{address}/v1").parse().unwrap(),
-            key: Some(crate::models::Secret::new("sk-very-secret".to_owned())),
-        }),
+        providers: vec![ProviderConfig::new(ProviderKind::OpenAi, base_url, key)],
         ..ModelsConfig::default()
     };
     assert!(!format!("{config:?}").contains("very-secret"));
@@ -290,5 +286,5 @@ async fn only_a_few_are_asked_at_a_time() {
     });
     futures::future::join_all(calls).await;
     assert_eq!(server.seen().len(), 12);
-    assert!(most.lock().unwrap().1 <= CALLS_AT_A_TIME);
+    assert!(most.lock().unwrap().1 <= CONCURRENCY);
 }
