@@ -5,6 +5,7 @@ pub(crate) mod appearance;
 pub(crate) mod home;
 pub(crate) mod library;
 pub(crate) mod not_found;
+pub(crate) mod prompts;
 pub(crate) mod summary;
 pub(crate) mod video_list;
 pub(crate) mod youtube;

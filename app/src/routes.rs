@@ -17,7 +17,7 @@ use crate::{
     },
     pages::{
         activity::ActivityPage, appearance::AppearancePage, home::HomePage, library::LibraryPage, not_found::NotFound,
-        summary::SummaryPage, video_list::VideoListPage, youtube::YouTubePage,
+        prompts::PromptsPage, summary::SummaryPage, video_list::VideoListPage, youtube::YouTubePage,
     },
 };
 
@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/appearance") view=AppearancePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/youtube") view=YouTubePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/prompts") view=PromptsPage ssr=SsrMode::Async />
                 </Routes>
             </main>
             <Toasts />

@@ -11,6 +11,7 @@ use std::{fmt, str::FromStr};
 use domain::{
     fault::Fault,
     library::{Activity, FoundPage, LibraryItem, Page},
+    prompt::OwnPrompt,
     run::RunPage,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -19,7 +20,11 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use server_fn::{codec::Post, error::ServerFnErrorErr};
 
-use crate::{flash::Flash, json_text::JsonText, preferences::Preferences};
+use crate::{
+    flash::{Flash, PromptDraft},
+    json_text::JsonText,
+    preferences::Preferences,
+};
 
 /// How answers travel.
 type Answer = Post<JsonText>;
@@ -81,6 +86,17 @@ pub struct HomeData {
     pub flash: Option<Flash>,
     /// Whether YouTube is left alone.
     pub pause: Option<Pause>,
+    /// The names of the prompts that people wrote.
+    pub prompts: Vec<String>,
+}
+
+/// What the page of prompts shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PromptsData {
+    /// The prompts, by name.
+    pub prompts: Vec<OwnPrompt>,
+    /// The one that was not kept, where this page answers it.
+    pub draft: Option<PromptDraft>,
 }
 
 /// What the preview of a playlist or channel shows.
@@ -94,6 +110,8 @@ pub struct ListData {
     pub models: Vec<ModelChoice>,
     /// The one that is used where none is chosen.
     pub default_model: String,
+    /// The names of the prompts that people wrote.
+    pub prompts: Vec<String>,
 }
 
 /// What a page needs.
@@ -115,6 +133,8 @@ pub enum Ask {
     Preferences,
     /// How YouTube treats this server.
     YouTube,
+    /// The prompts that people wrote.
+    Prompts,
 }
 
 /// What a page gets: the variant that was asked for.
@@ -136,6 +156,8 @@ pub enum Data {
     Preferences(Preferences),
     /// See [`Ask::YouTube`].
     YouTube(Box<YouTubeHealth>),
+    /// See [`Ask::Prompts`].
+    Prompts(PromptsData),
 }
 
 impl fmt::Display for Ask {
@@ -149,6 +171,7 @@ impl fmt::Display for Ask {
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
             Self::YouTube => f.write_str("youtube"),
+            Self::Prompts => f.write_str("prompts"),
         }
     }
 }
@@ -162,6 +185,7 @@ impl FromStr for Ask {
             None if text == "activity" => Self::Activity,
             None if text == "preferences" => Self::Preferences,
             None if text == "youtube" => Self::YouTube,
+            None if text == "prompts" => Self::Prompts,
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("library", page)) => Self::Library(number(page)?),
             Some(("list", path)) => Self::List(false, format!("/{path}")),
@@ -194,6 +218,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Activity => ssr::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
         Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
+        Ask::Prompts => ssr::prompts().await.map(Data::Prompts),
     }
 }
 
@@ -288,7 +313,7 @@ mod ssr {
 
     use super::{
         Activity, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page, PageError,
-        RunPage, YouTubeHealth,
+        PromptsData, RunPage, YouTubeHealth,
     };
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
@@ -300,6 +325,19 @@ mod ssr {
             default_model: services.default_model().to_owned(),
             flash: use_context::<Flash>(),
             pause: services.youtube_pause().await.map_err(store)?,
+            prompts: prompt_names(&services).await?,
+        })
+    }
+
+    async fn prompt_names(services: &Services) -> Result<Vec<String>, PageError> {
+        let prompts = services.prompts().await.map_err(store)?;
+        Ok(prompts.into_iter().map(|prompt| prompt.name).collect())
+    }
+
+    pub(super) async fn prompts() -> Result<PromptsData, PageError> {
+        Ok(PromptsData {
+            prompts: services()?.prompts().await.map_err(store)?,
+            draft: use_context::<Flash>().and_then(|flash| flash.prompt),
         })
     }
 
@@ -320,6 +358,7 @@ mod ssr {
                 list,
                 models: models(&services).await,
                 default_model: services.default_model().to_owned(),
+                prompts: prompt_names(&services).await?,
             }),
             Err(ListError::YouTube(error)) => Err(refuse(PageError::Upstream(Box::new(error.fault())))),
             Err(ListError::Store(error)) => Err(store(error)),

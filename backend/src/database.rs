@@ -4,6 +4,7 @@ pub mod events;
 pub mod extracts;
 pub mod model_answers;
 pub mod passages;
+pub mod prompts;
 pub mod runs;
 pub mod search;
 pub mod summaries;

@@ -5,6 +5,7 @@ use domain::{
     input::Input,
     language::Language,
     link::Link,
+    prompt,
     run::Request,
     transcript::{Source, Transcript},
     video::Video,
@@ -25,6 +26,8 @@ use crate::{
 pub const DEFAULT_WORDS: u32 = 250;
 const MIN_WORDS: u32 = 20;
 const MAX_WORDS: u32 = 3000;
+/// What a prompt without a name is called.
+pub const UNNAMED: &str = "Own prompt";
 /// Parts that one submission may have.
 const MAX_PARTS: usize = 500;
 
@@ -34,7 +37,7 @@ const MAX_PARTS: usize = 500;
 /// [`StoreError`]; a bad part is no error but a [`Rejected`].
 pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Result<Submitted, StoreError> {
     let mut submitted = Submitted::default();
-    let request = match request(models, &submission) {
+    let request = match request(pool, models, &submission).await? {
         Ok(request) => request,
         Err(rejected) => {
             submitted.rejected.push(rejected);
@@ -42,7 +45,13 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
         }
     };
     let mut parts = Vec::new();
-    read_input(&submission, &mut parts, &mut submitted.rejected);
+    match given(submission.kept.as_deref()) {
+        Some(video_id) => match kept(pool, video_id).await? {
+            Ok(part) => parts.push(part),
+            Err(rejected) => submitted.rejected.push(rejected),
+        },
+        None => read_input(&submission, &mut parts, &mut submitted.rejected),
+    }
     for file in &submission.files {
         match uploaded(file, submission.title.as_deref()) {
             Ok(part) => parts.push(part),
@@ -80,8 +89,16 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
 
 /// One thing to summarise.
 enum Part {
-    Link { youtube_id: String, canonical: String },
+    Link {
+        youtube_id: String,
+        canonical: String,
+    },
     Text(Box<Upload>),
+    Kept {
+        video_id: String,
+        title: String,
+        transcript_id: Option<i64>,
+    },
 }
 
 struct Upload {
@@ -91,28 +108,24 @@ struct Upload {
     transcript: Transcript,
 }
 
-fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected> {
-    let whole = |input: &str, message: String| Rejected {
-        line: None,
-        input: input.to_owned(),
-        message,
-    };
-    let given = |text: &Option<String>| {
-        text.as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
-    let model = given(&submission.model).unwrap_or_else(|| models.default_model().to_owned());
+async fn request(
+    pool: &PgPool,
+    models: &Models,
+    submission: &Submission,
+) -> Result<Result<Request, Rejected>, StoreError> {
+    let style = style(pool, submission).await?;
+    Ok(style.and_then(|style| request_in(style, models, submission)))
+}
+
+fn request_in(style: String, models: &Models, submission: &Submission) -> Result<Request, Rejected> {
+    let model = given(submission.model.as_deref()).unwrap_or_else(|| models.default_model().to_owned());
     if model != EXTRACTIVE {
         models.resolve(&model).map_err(|error| {
             let fault = error.fault();
             whole(&model, format!("can't be used. {} {}", fault.message, fault.hint))
         })?;
     }
-    let style = given(&submission.style).unwrap_or_else(|| "briefing".to_owned());
-    summarize::style(&style).map_err(|error| whole(&style, format!("can't be used as a style. {error}")))?;
-    let language = given(&submission.language);
+    let language = given(submission.language.as_deref());
     if let Some(code) = &language
         && !is_language_code(code)
     {
@@ -134,6 +147,79 @@ fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected
         language,
         words,
     })
+}
+
+/// What is asked for as a style: one of the program's, a prompt by its name (as it is now) or by name and hash (as it was),
+/// or words that came along.
+async fn style(pool: &PgPool, submission: &Submission) -> Result<Result<String, Rejected>, StoreError> {
+    let wanted = given(submission.style.as_deref());
+    if let Some(text) = given(submission.prompt.as_deref()) {
+        let name = wanted.unwrap_or_else(|| UNNAMED.to_owned());
+        return Ok(match prompt::checked(&name, &text) {
+            Ok((name, text)) => {
+                database::prompts::keep_text(pool, &text).await?;
+                Ok(prompt::style(&name, &text))
+            }
+            Err(error) => Err(whole(&shorten(&name), format!("can't be used as a prompt. {error}"))),
+        });
+    }
+    let wanted = wanted.unwrap_or_else(|| prompt::STYLES[0].0.to_owned());
+    let error = match summarize::style(&wanted) {
+        Ok(style) => return Ok(Ok(style.name.into_owned())),
+        Err(error) => error,
+    };
+    if let Some((name, text)) = database::prompts::by_name(pool, &wanted).await? {
+        return Ok(Ok(prompt::style(&name, &text)));
+    }
+    if let Some((name, hash)) = prompt::own(&wanted)
+        && let Some(text) = database::prompts::text(pool, hash).await?
+        && let Ok((name, text)) = prompt::checked(name, &text)
+    {
+        return Ok(Ok(prompt::style(&name, &text)));
+    }
+    let names: Vec<String> = database::prompts::all(pool)
+        .await?
+        .into_iter()
+        .map(|prompt| prompt.name)
+        .collect();
+    let own = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" Your prompts are: {}.", names.join(", "))
+    };
+    Ok(Err(whole(
+        &shorten(&wanted),
+        format!("can't be used as a style. {error}{own}"),
+    )))
+}
+
+/// A video or upload that is here already.
+async fn kept(pool: &PgPool, video_id: String) -> Result<Result<Part, Rejected>, StoreError> {
+    let Some(video) = database::videos::get(pool, &video_id).await? else {
+        return Ok(Err(whole(&shorten(&video_id), "is not kept here.".to_owned())));
+    };
+    // An upload's transcript can't be fetched again; a video's is looked for as always.
+    let transcript_id = match video.youtube_id {
+        Some(_) => None,
+        None => database::transcripts::newest_of(pool, &video_id).await?,
+    };
+    Ok(Ok(Part::Kept {
+        video_id,
+        title: video.title,
+        transcript_id,
+    }))
+}
+
+fn whole(input: &str, message: String) -> Rejected {
+    Rejected {
+        line: None,
+        input: input.to_owned(),
+        message,
+    }
+}
+
+fn given(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn is_language_code(code: &str) -> bool {
@@ -231,6 +317,11 @@ async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Sub
     let mut tx = pool.begin().await?;
     let (video_id, label, transcript_id) = match part {
         Part::Link { youtube_id, canonical } => (youtube_id, canonical, None),
+        Part::Kept {
+            video_id,
+            title,
+            transcript_id,
+        } => (video_id, title, transcript_id),
         Part::Text(upload) => {
             let Upload {
                 video,

@@ -5,7 +5,13 @@
 
 use std::{fmt, num::NonZeroU32, sync::Arc};
 
-use domain::{chapters, link::Link, transcript::Transcript, video::Video, video_list::VideoList};
+use domain::{
+    chapters::{self, ChapterSource},
+    link::Link,
+    transcript::Transcript,
+    video::Video,
+    video_list::VideoList,
+};
 use sqlx::PgPool;
 use url::Url;
 
@@ -388,8 +394,10 @@ impl YouTube {
         if chapters.is_empty() {
             chapters = chapters::from_description(&description, player.duration_s);
         }
+        let mut chapter_source = ChapterSource::Creator;
         if chapters.is_empty() {
             chapters = around.automatic_chapters;
+            chapter_source = ChapterSource::YouTube;
         }
         Video {
             id: video_id.to_owned(),
@@ -399,6 +407,7 @@ impl YouTube {
             duration_s: player.duration_s,
             description,
             chapters,
+            chapter_source,
         }
     }
 }

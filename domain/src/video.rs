@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chapters::Chapter;
+use crate::chapters::{Chapter, ChapterSource};
 
 /// What is known about a video, or about an uploaded text that stands in for one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Video {
     pub duration_s: Option<u32>,
     /// The description, as given.
     pub description: String,
-    /// Creator's chapters, in order.
+    /// Its chapters, in order.
     pub chapters: Vec<Chapter>,
+    /// Who says where they are.
+    #[serde(default)]
+    pub chapter_source: ChapterSource,
 }

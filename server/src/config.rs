@@ -59,6 +59,8 @@ pub struct Config {
     pub storage: Storage,
     /// Who writes.
     pub models: backend::models::ModelsConfig,
+    /// Who compares claims with the transcript where words alone can't.
+    pub judge_model: Option<String>,
     /// Where videos come from.
     pub youtube: backend::youtube::YouTubeConfig,
     /// What is logged.
@@ -73,6 +75,7 @@ impl Settings {
             network: self.network.validate(problems),
             storage: self.storage.validate(problems),
             models: self.models.validate(problems),
+            judge_model: self.models.judge(),
             youtube: self.youtube.validate(problems),
             logging: self.logging.validate(problems),
         }

@@ -16,6 +16,7 @@ mod health;
 mod logs;
 mod metrics;
 mod pages;
+mod prompts;
 mod router;
 mod shutdown;
 mod submit;

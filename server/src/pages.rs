@@ -1,6 +1,11 @@
 //! The pages: Leptos routes with what they need by context, the 404 page, and `/videos/{id}`.
 
-use app::{App, assets::Assets, flash::Flash, shell};
+use app::{
+    App,
+    assets::Assets,
+    flash::{Flash, PromptDraft},
+    shell,
+};
 use axum::{
     Router,
     body::Body,
@@ -30,6 +35,17 @@ pub async fn home_with(state: AppState, flash: Flash, visitor: &HeaderMap) -> Re
     };
     let mut response = render(&state, "/submit", visitor, Some(flash)).await;
     *response.status_mut() = status;
+    response
+}
+
+/// The page of prompts as the answer to one that was not kept.
+pub async fn prompts_with(state: AppState, draft: PromptDraft, visitor: &HeaderMap) -> Response {
+    let flash = Flash {
+        prompt: Some(draft),
+        ..Flash::default()
+    };
+    let mut response = render(&state, "/settings/prompts", visitor, Some(flash)).await;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }
 

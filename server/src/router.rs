@@ -24,7 +24,9 @@ use tower_http::{
 };
 use tracing::Span;
 
-use crate::{api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, submit, thumbnails};
+use crate::{
+    api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, prompts, submit, thumbnails,
+};
 
 /// What a submission or an API call may send.
 const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
@@ -44,6 +46,9 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/api_status", get(health::api_status))
         .route("/metrics", get(metrics_page::show))
         .route("/thumbnails/{file}", get(thumbnails::show))
+        .route("/settings/prompts", post(prompts::keep))
+        .route("/settings/prompts/delete", post(prompts::delete))
+        .route("/settings/prompts/restore", post(prompts::restore))
         .route("/videos/{id}", get(pages::newest_of_video))
         .route("/pkg/{*file}", get(assets::serve))
         .merge(pages::routes(&state))

@@ -73,6 +73,7 @@ async fn answer(state: AppState, submitted: Submitted, text: &str, visitor: &Hea
             })
             .collect(),
         accepted: submitted.runs,
+        ..Flash::default()
     };
     pages::home_with(state, flash, visitor).await
 }
@@ -132,9 +133,12 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
             "title" => submission.title = given,
             "model" => submission.model = given,
             "style" => submission.style = given,
+            "kept" => submission.kept = given,
+            "prompt" => submission.prompt = given,
             "language" => submission.language = given,
-            // A number that is none becomes one that is refused in words.
-            "words" => submission.words = given.map(|words| words.parse().unwrap_or(0)),
+            // A number that is none becomes one that is refused in words. Of two fields the later wins: a length in words
+            // stands after the lengths by name.
+            "words" => submission.words = given.map(|words| words.parse().unwrap_or(0)).or(submission.words),
             "fresh" => submission.fresh = given.is_some(),
             "refetch" => submission.refetch = given.is_some(),
             "sample" => sample = given.is_some(),

@@ -1,6 +1,6 @@
 //! What can be done with a finished summary: copy, write it again, delete it.
 
-use domain::{link::Link, run::RunPage, summary::Summary, timecode::clock};
+use domain::{run::RunPage, summary::Summary, timecode::clock};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -10,12 +10,14 @@ use crate::{
         flow::{live, when},
         post_form::{Answer, PostForm},
         reader::Reader,
+        submit_form::style_options,
         toast::{Toast, Toaster},
     },
     erased::Erase,
     markdown,
     outline::{self, Part, Point},
     server_functions::DeleteSummary,
+    words::LANGUAGES,
 };
 
 /// The row below the text.
@@ -50,30 +52,54 @@ pub(crate) fn Actions() -> impl IntoView {
     .erase()
 }
 
-/// Asks for a new version of the same. An upload's text is not sent again from here.
+/// Asks for another version: another style, language or length of what is kept here already, or the same once more.
 #[component]
 fn Rewrite() -> impl IntoView {
     let reader = Reader::current();
     live(move || {
-        reader.youtube_id().map(|id| {
-            let link = Link::Video {
-                id,
-                list: None,
-                start: None,
-            };
-            let request = reader.run.with(|run| run.request.clone());
+        let video_id = reader
+            .video
+            .with(|video| video.as_ref().map(|video| video.id.clone()))?;
+        let request = reader.run.with(|run| run.request.clone());
+        let prompts = reader.page.with_untracked(|page| page.prompts.clone());
+        let chosen = request.language.unwrap_or_default();
+        let languages = LANGUAGES.map(|(code, name)| {
+            let selected = code == chosen;
+            view! { <option value=code selected=selected>{name}</option> }
+        });
+        Some(
             view! {
-                <form method="post" action="/submit" enctype="multipart/form-data">
-                    <input type="hidden" name="input" value=link.canonical() />
-                    <input type="hidden" name="model" value=request.model />
-                    <input type="hidden" name="language" value=request.language.unwrap_or_default() />
-                    <input type="hidden" name="words" value=request.words.to_string() />
-                    <input type="hidden" name="fresh" value="1" />
-                    <button class="button">"Rewrite"</button>
-                </form>
+                <details class="confirm">
+                    <summary class="button">"Rewrite"</summary>
+                    <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
+                        <input type="hidden" name="kept" value=video_id />
+                        <input type="hidden" name="model" value=request.model />
+                        <input type="hidden" name="fresh" value="1" />
+                        <label>
+                            "Style"
+                            <select name="style">{style_options(&request.style, prompts)}</select>
+                        </label>
+                        <label>
+                            "Language"
+                            <select name="language">{languages.collect_view()}</select>
+                        </label>
+                        <label>
+                            "At most so many words"
+                            <input
+                                type="number"
+                                name="words"
+                                min="20"
+                                max="3000"
+                                inputmode="numeric"
+                                value=request.words.to_string()
+                            />
+                        </label>
+                        <button class="button primary">"Write a new version"</button>
+                    </form>
+                </details>
             }
-            .erase()
-        })
+            .erase(),
+        )
     })
 }
 

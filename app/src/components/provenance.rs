@@ -1,6 +1,7 @@
 //! Where a summary comes from: one line, always at the same place; all of it under "Details".
 
 use domain::{
+    prompt,
     summary::{Provenance, Summary, Verdict},
     timecode::length,
 };
@@ -83,6 +84,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         model,
         fallback,
         prompt_version,
+        prompt_text,
         input_tokens,
         output_tokens,
         calls,
@@ -102,7 +104,9 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         "Instead of",
         fallback.map(|why| format!("{}: {why}", summary.request.model)),
     );
+    row("Style", Some(prompt::title(&summary.request.style).to_owned()));
     row("Prompt", prompt_version);
+    row("Prompt's words", prompt_text);
     row("Tokens sent", input_tokens.map(|n| n.to_string()));
     row("Tokens received", output_tokens.map(|n| n.to_string()));
     row("Model calls", (calls > 0).then(|| calls.to_string()));

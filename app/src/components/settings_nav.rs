@@ -5,7 +5,11 @@ use leptos_router::hooks::use_location;
 
 use crate::erased::Erase;
 
-const PAGES: [(&str, &str); 2] = [("/settings/appearance", "Appearance"), ("/settings/youtube", "YouTube")];
+const PAGES: [(&str, &str); 3] = [
+    ("/settings/appearance", "Appearance"),
+    ("/settings/youtube", "YouTube"),
+    ("/settings/prompts", "Prompts"),
+];
 
 /// Links to them.
 #[component]

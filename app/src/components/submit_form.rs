@@ -1,12 +1,15 @@
 //! The field that everything starts with: links, several lines, a transcript, files. Plain HTML that posts to `/submit`;
 //! script adds what each line is, dropping files anywhere, and Ctrl+Enter.
 
-use domain::input::{self, Input, Line};
+use domain::{
+    input::{self, Input, Line},
+    prompt::{self, STYLES},
+};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
     browser::drop,
-    erased::Erase,
+    erased::{Erase, Erased},
     server_functions::ModelChoice,
     times::counted,
     words::{self, EXTRACTIVE, LANGUAGES, LENGTHS},
@@ -14,7 +17,12 @@ use crate::{
 
 /// The form, with `text` in its field.
 #[component]
-pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
+pub(crate) fn SubmitForm(
+    text: String,
+    models: Vec<ModelChoice>,
+    default_model: String,
+    prompts: Vec<String>,
+) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let files = NodeRef::<html::Input>::new();
     let names = RwSignal::new(Vec::<String>::new());
@@ -70,7 +78,7 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
             ></textarea>
             <Feedback typed names />
             <div class="send">
-                <Options models default_model />
+                <Options models default_model prompts />
                 <label class="button file">
                     "File"
                     <input
@@ -117,9 +125,10 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
     .erase()
 }
 
-/// Model, language and length behind one disclosure.
+/// Model, style, language and length behind one disclosure.
 #[component]
-pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
+pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String, prompts: Vec<String>) -> impl IntoView {
+    let style = RwSignal::new(STYLES[0].0.to_owned());
     let model = RwSignal::new(default_model.clone());
     let language = RwSignal::new(String::new());
     let length = RwSignal::new(String::new());
@@ -143,6 +152,7 @@ pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String) -> impl I
         <details class="options">
             <summary>
                 <span class="item">{move || model.with(|model| words::model(model).to_owned())}</span>
+                <span class="item">{move || style.with(|style| prompt::title(style).to_owned())}</span>
                 <span class="item">{move || named(&LANGUAGES, language.get())}</span>
                 <span class="item">{move || named(&LENGTHS, length.get())}</span>
             </summary>
@@ -164,6 +174,12 @@ pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String) -> impl I
                     </select>
                 </label>
                 <label>
+                    "Style"
+                    <select name="style" on:change:target=move |event| style.set(event.target().value())>
+                        {style_options(STYLES[0].0, prompts)}
+                    </select>
+                </label>
+                <label>
                     "Language"
                     <select name="language" on:change:target=move |event| language.set(event.target().value())>
                         {LANGUAGES.map(|(code, name)| option(code, name.to_owned(), code.is_empty())).collect_view()}
@@ -175,10 +191,29 @@ pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String) -> impl I
                         {LENGTHS.map(|(words, name)| option(words, name.to_owned(), words.is_empty())).collect_view()}
                     </select>
                 </label>
+                <label>
+                    "Or at most so many words"
+                    <input type="number" name="words" min="20" max="3000" step="1" inputmode="numeric" />
+                </label>
+                <a href="/settings/prompts">"Prompts of your own"</a>
             </div>
         </details>
     }
     .erase()
+}
+
+/// The styles as options, then the prompts that people wrote. `chosen` may be one that is not on offer any more.
+pub(crate) fn style_options(chosen: &str, prompts: Vec<String>) -> Vec<Erased> {
+    let option = |value: String, name: String| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{name}</option> }.erase()
+    };
+    let known = STYLES.iter().any(|(name, ..)| *name == chosen);
+    let kept = (!known).then(|| option(chosen.to_owned(), prompt::title(chosen).to_owned()));
+    kept.into_iter()
+        .chain(STYLES.map(|(name, title, _)| option(name.to_owned(), title.to_owned())))
+        .chain(prompts.into_iter().map(|name| option(name.clone(), name)))
+        .collect()
 }
 
 /// What the field holds, part by part, and whether each is good.
@@ -214,7 +249,7 @@ fn line(line: &Line) -> (String, bool) {
 }
 
 /// A text as the content of a textarea, which swallows the first line break.
-fn as_content(text: &str) -> String {
+pub(crate) fn as_content(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }

@@ -37,6 +37,7 @@ fn Home(home: HomeData) -> impl IntoView {
         default_model,
         flash,
         pause,
+        prompts,
     } = home;
     let text = flash.as_ref().map(|flash| flash.text.clone()).unwrap_or_default();
     let no_model = default_model == EXTRACTIVE && models.iter().all(|model| model.name == EXTRACTIVE);
@@ -45,7 +46,7 @@ fn Home(home: HomeData) -> impl IntoView {
             <h1 class="visually-hidden">"YouTube Summarizer"</h1>
             {flash.filter(|flash| !flash.rejected.is_empty()).map(|flash| view! { <FlashNotice flash /> })}
             {pause.map(pause_notice)}
-            <SubmitForm text models default_model />
+            <SubmitForm text models default_model prompts />
             {no_model
                 .then(|| {
                     view! {

@@ -54,6 +54,7 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
         list,
         models,
         default_model,
+        prompts,
     } = data;
     let VideoList {
         title,
@@ -123,7 +124,7 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
                     {move || ticked.with(|ticked| items.with_value(|items| foot(items, ticked)))}
                 </p>
                 <div class="send">
-                    <Options models default_model />
+                    <Options models default_model prompts />
                     <button class="button primary">
                         {move || {
                             let count = ticked.with(|ticked| ticked.iter().filter(|is| **is).count());

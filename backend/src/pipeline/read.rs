@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use domain::{
+    chapters::ChapterSource,
     check::Checker,
-    extract,
+    extract::Form,
     fault::{Fault, Whose},
     language::Language,
     passages::{self, Passage},
     run::{Event, Stage},
     sentences,
     summary::Claim,
+    topics,
     transcript::Source,
     video::Video,
 };
@@ -37,7 +39,7 @@ impl Pipeline {
     /// Metadata, transcript and passages.
     pub(super) async fn read(&self, work: &Work) -> Result<Read, Stop> {
         self.enter(work, Stage::Metadata, None).await?;
-        let (video, stored) = match self.kept(work).await? {
+        let (mut video, stored) = match self.kept(work).await? {
             Some(kept) => kept,
             None => self.fetch(work).await?,
         };
@@ -50,6 +52,7 @@ impl Pipeline {
                 after: None,
             });
         }
+        self.find_chapters(&mut video, stored.id, &passages, language).await?;
         self.tell(work, &Event::Ready).await?;
         Ok(Read {
             video,
@@ -63,27 +66,48 @@ impl Pipeline {
         })
     }
 
-    /// The extractive summary, made once for a transcript and length.
+    /// The extractive summary, made once for a transcript, form and length.
     pub(super) async fn extract(&self, work: &Work, read: &Read) -> Result<Extract, Stop> {
         self.enter(work, Stage::Extract, None).await?;
-        let words = work.request.words;
-        let kept = database::extracts::get(&self.pool, read.transcript_id, words).await?;
+        let (words, form) = (work.request.words, Form::of(&work.request.style));
+        let kept = database::extracts::get(&self.pool, read.transcript_id, form, words).await?;
         let extract = if let Some(extract) = kept {
             extract
         } else {
             let (passages, language) = (Arc::clone(&read.passages), read.language);
-            let body = off_the_runtime(move || {
-                let picks = extract::extract(&passages, language, words as usize);
-                extract::body(&passages, &picks)
-            })
-            .await?;
+            let chapters = read.video.chapters.clone();
+            let body = off_the_runtime(move || form.write(&passages, &chapters, language, words as usize)).await?;
             let claims = self.check(read, &body).await?;
             let extract = Extract { body, claims };
-            database::extracts::keep(&self.pool, read.transcript_id, words, &extract).await?;
+            database::extracts::keep(&self.pool, read.transcript_id, form, words, &extract).await?;
             extract
         };
         self.tell(work, &Event::Ready).await?;
         Ok(extract)
+    }
+
+    /// Gives a video whose chapters nobody named those that are found from its words, once for a transcript.
+    async fn find_chapters(
+        &self,
+        video: &mut Video,
+        transcript_id: i64,
+        passages: &Arc<Vec<Passage>>,
+        language: Language,
+    ) -> Result<(), Stop> {
+        if !video.chapters.is_empty() {
+            return Ok(());
+        }
+        video.chapters = match database::transcripts::chapters(&self.pool, transcript_id).await? {
+            Some(kept) => kept,
+            None => {
+                let passages = Arc::clone(passages);
+                let found = off_the_runtime(move || topics::chapters(&passages, language)).await?;
+                database::transcripts::keep_chapters(&self.pool, transcript_id, &found).await?;
+                found
+            }
+        };
+        video.chapter_source = ChapterSource::Words;
+        Ok(())
     }
 
     /// Checks a body against the transcript.

@@ -19,12 +19,16 @@ pub struct NewRuns {
     /// What one would type into the home field: lines of links, or a transcript.
     #[serde(default)]
     input: String,
+    /// The id of a video or upload that is kept here, instead of any input.
+    kept: Option<String>,
     /// What a transcript is to be called.
     title: Option<String>,
     /// `extractive` or a model's name; the default model where nothing is said.
     model: Option<String>,
-    /// `briefing`.
+    /// `briefing`, `chapters`, `tldr`, `audio`, `study-notes`, `step-by-step`, or the name of a prompt that is kept here.
     style: Option<String>,
+    /// The words of a prompt of one's own: what to write. `style` is then what it is to be called.
+    prompt: Option<String>,
     /// Output language as a code; the transcript's where nothing is said.
     language: Option<String>,
     /// At most so many words.
@@ -215,6 +219,8 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
         title: new.title,
         model: new.model,
         style: new.style,
+        prompt: new.prompt,
+        kept: new.kept,
         language: new.language,
         words: new.words,
         fresh: new.fresh,

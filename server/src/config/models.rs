@@ -36,6 +36,9 @@ pub struct ModelSettings {
     /// The model to use where nobody chooses one: a provider's name for it, or extractive
     #[arg(long, env = "DEFAULT_MODEL", value_name = "MODEL", global = true)]
     pub default_model: Option<String>,
+    /// A model that compares claims with the transcript where words alone can't: other languages, other words
+    #[arg(long, env = "JUDGE_MODEL", value_name = "MODEL", global = true)]
+    pub judge_model: Option<String>,
 }
 
 impl std::fmt::Debug for ModelSettings {
@@ -47,6 +50,11 @@ impl std::fmt::Debug for ModelSettings {
 }
 
 impl ModelSettings {
+    /// The model that compares claims, where one is named.
+    pub(super) fn judge(&self) -> Option<String> {
+        given(self.judge_model.as_ref()).map(str::to_owned)
+    }
+
     pub(super) fn validate(&self, problems: &mut Vec<Problem>) -> ModelsConfig {
         let mut address = |name, value: Option<&String>, default: &str| {
             parsed(name, value, Url::parse(default).ok(), problems, |text| {
