@@ -1,15 +1,19 @@
 //! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
 
+pub mod batches;
 pub mod events;
 pub mod extracts;
 pub mod model_answers;
 pub mod passages;
 pub mod prompts;
+pub mod questions;
 pub mod runs;
 pub mod search;
 pub mod summaries;
+pub mod tags;
 mod terms;
 pub mod thumbnails;
+pub mod tracks;
 pub mod transcripts;
 pub mod video_lists;
 pub mod videos;
@@ -17,6 +21,7 @@ pub mod youtube_gates;
 
 use std::{str::FromStr, time::Duration};
 
+use domain::transcript::Span;
 use sqlx::{
     ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -78,4 +83,13 @@ pub async fn answers(pool: &PgPool) -> bool {
 /// Postgres takes no NUL in a text; nobody else's text has a use for one.
 fn storable(text: &str) -> String {
     text.replace('\0', "")
+}
+
+/// A part of a video, as two columns keep it.
+fn span(start_ms: Option<i64>, end_ms: Option<i64>) -> Option<Span> {
+    let (start_ms, end_ms) = start_ms.zip(end_ms)?;
+    Some(Span {
+        start_ms: start_ms.cast_unsigned(),
+        end_ms: end_ms.cast_unsigned(),
+    })
 }

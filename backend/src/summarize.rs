@@ -8,6 +8,7 @@ mod budget;
 mod judge;
 mod parts;
 mod prompts;
+mod question;
 mod styles;
 
 use std::time::Duration;
@@ -23,6 +24,7 @@ use domain::{
 pub use self::{
     answers::{Answers, InMemory},
     judge::{Judged, judge},
+    question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask, answer},
     styles::{Style, UnknownStyle, find as style},
 };
 use self::{

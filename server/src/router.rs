@@ -25,7 +25,7 @@ use tower_http::{
 use tracing::Span;
 
 use crate::{
-    api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, prompts, submit, thumbnails,
+    api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, prompts, shelf, submit, thumbnails,
 };
 
 /// What a submission or an API call may send.
@@ -49,7 +49,11 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/settings/prompts", post(prompts::keep))
         .route("/settings/prompts/delete", post(prompts::delete))
         .route("/settings/prompts/restore", post(prompts::restore))
-        .route("/videos/{id}", get(pages::newest_of_video))
+        .route("/videos/{id}", get(pages::main_of_video))
+        .route("/capture", get(pages::capture))
+        .route("/summaries/{id}/shelf", post(shelf::change))
+        .route("/library/delete", post(shelf::delete))
+        .route("/library/restore", post(shelf::restore))
         .route("/pkg/{*file}", get(assets::serve))
         .merge(pages::routes(&state))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));

@@ -7,10 +7,12 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use crate::{
     browser::clipboard,
     components::{
+        export::Export,
         flow::{live, when},
         post_form::{Answer, PostForm},
         reader::Reader,
         submit_form::style_options,
+        tags::Tags,
         toast::{Toast, Toaster},
     },
     erased::Erase,
@@ -45,11 +47,29 @@ pub(crate) fn Actions() -> impl IntoView {
                 <button type="button" class="button script" on:click=copy>
                     "Copy"
                 </button>
+                <Export />
                 <Rewrite />
+                <Compare />
                 <Delete />
-            </div> }.erase())}
+            </div>
+            <Tags /> }.erase())}
     }
     .erase()
+}
+
+/// Leads to the other summaries of the video.
+#[component]
+fn Compare() -> impl IntoView {
+    let reader = Reader::current();
+    live(move || {
+        let (video, versions) = reader.page.with(|page| {
+            let video = page.summary.as_ref().map(|summary| summary.video_id.clone());
+            (video, page.shelf.versions)
+        });
+        let href = format!("/videos/{}/versions", video?);
+        (versions > 1)
+            .then(|| view! { <a class="button" href=href>{format!("Compare {versions} versions")}</a> }.erase())
+    })
 }
 
 /// Asks for another version: another style, language or length of what is kept here already, or the same once more.
@@ -57,10 +77,8 @@ pub(crate) fn Actions() -> impl IntoView {
 fn Rewrite() -> impl IntoView {
     let reader = Reader::current();
     live(move || {
-        let video_id = reader
-            .video
-            .with(|video| video.as_ref().map(|video| video.id.clone()))?;
-        let request = reader.run.with(|run| run.request.clone());
+        let (run_id, request) = reader.run.with(|run| (run.id.clone(), run.request.clone()));
+        let span = request.span.map(|span| format!("{}-{}", span.start_ms, span.end_ms));
         let prompts = reader.page.with_untracked(|page| page.prompts.clone());
         let chosen = request.language.unwrap_or_default();
         let languages = LANGUAGES.map(|(code, name)| {
@@ -69,12 +87,13 @@ fn Rewrite() -> impl IntoView {
         });
         Some(
             view! {
-                <details class="confirm">
+                <details class="confirm rewrite">
                     <summary class="button">"Rewrite"</summary>
                     <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
-                        <input type="hidden" name="kept" value=video_id />
+                        <input type="hidden" name="again" value=run_id />
                         <input type="hidden" name="model" value=request.model />
                         <input type="hidden" name="fresh" value="1" />
+                        {span.map(|span| view! { <input type="hidden" name="span" value=span /> })}
                         <label>
                             "Style"
                             <select name="style">{style_options(&request.style, prompts)}</select>

@@ -22,8 +22,13 @@ pub(crate) fn SubmitForm(
     models: Vec<ModelChoice>,
     default_model: String,
     prompts: Vec<String>,
+    /// The title of the video whose transcript is to be pasted; empty where it has none yet.
+    paste: Option<String>,
 ) -> impl IntoView {
+    let focus = paste.is_some();
+    let paste = paste.map(|title| paste_note(&title));
     let form = NodeRef::<html::Form>::new();
+    let field = NodeRef::<html::Textarea>::new();
     let files = NodeRef::<html::Input>::new();
     let names = RwSignal::new(Vec::<String>::new());
     let content = as_content(&text);
@@ -35,6 +40,14 @@ pub(crate) fn SubmitForm(
         }
     };
     Effect::new(move |_| {
+        // What was typed or chosen before there was script.
+        if let Some(field) = field.get_untracked() {
+            let value = field.value();
+            if typed.with_untracked(|typed| *typed != value) {
+                typed.set(value);
+            }
+        }
+        name_files();
         let drops = drop::listen(move || files.get_untracked(), name_files);
         // A page that comes back from the browser's cache is not sending any more.
         let back = window_event_listener(ev::pageshow, move |_| sending.set(false));
@@ -57,9 +70,12 @@ pub(crate) fn SubmitForm(
             <label for="input" class="field-label">
                 "Paste YouTube links or a transcript"
             </label>
+            {paste}
             <textarea
                 id="input"
                 name="input"
+                node_ref=field
+                autofocus=focus
                 rows="3"
                 spellcheck="false"
                 dir="auto"
@@ -100,6 +116,22 @@ pub(crate) fn SubmitForm(
     .erase()
 }
 
+/// What is to be pasted, and the title that it gets.
+fn paste_note(title: &str) -> Erased {
+    let title: String = title.trim().chars().take(200).collect();
+    let how = "On YouTube: More, Show transcript; select all of it and copy. Or choose a file: SRT, WebVTT, text.";
+    if title.is_empty() {
+        return view! { <p class="quiet small">{how}</p> }.erase();
+    }
+    view! {
+        <p class="quiet small">
+            "The transcript of “"<bdi>{title.clone()}</bdi>"”. " {how}
+            <input type="hidden" name="title" value=title />
+        </p>
+    }
+    .erase()
+}
+
 /// What each line is, at once; which files are chosen.
 #[component]
 fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoView {
@@ -127,9 +159,18 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
 
 /// Model, style, language and length behind one disclosure.
 #[component]
-pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String, prompts: Vec<String>) -> impl IntoView {
+pub(crate) fn Options(
+    models: Vec<ModelChoice>,
+    default_model: String,
+    /// The names of the prompts that people wrote.
+    #[prop(optional)]
+    prompts: Vec<String>,
+    /// Where the model stands that is chosen, for those who want to know.
+    #[prop(optional)]
+    chosen: Option<RwSignal<String>>,
+) -> impl IntoView {
     let style = RwSignal::new(STYLES[0].0.to_owned());
-    let model = RwSignal::new(default_model.clone());
+    let model = chosen.unwrap_or_else(|| RwSignal::new(default_model.clone()));
     let language = RwSignal::new(String::new());
     let length = RwSignal::new(String::new());
     let named = move |all: &'static [(&'static str, &'static str)], value: String| {

@@ -1,6 +1,6 @@
 //! Table `extracts`.
 
-use domain::{extract::Form, summary::Claim};
+use domain::{extract::Form, summary::Claim, transcript::Span};
 use sqlx::{PgExecutor, types::Json};
 
 use super::StoreError;
@@ -14,7 +14,7 @@ pub struct Extract {
     pub claims: Vec<Claim>,
 }
 
-/// Keeps the extract of a transcript in a form, at a length.
+/// Keeps the extract of a transcript, or of a part of it, in a form, at a length.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -23,15 +23,21 @@ pub async fn keep(
     transcript_id: i64,
     form: Form,
     words: u32,
+    part: Option<Span>,
     extract: &Extract,
 ) -> Result<(), StoreError> {
+    let (start_ms, end_ms) = bounds(part);
     sqlx::query!(
-        "insert into extracts (transcript_id, words, body, claims, form) values ($1, $2, $3, $4, $5)
-         on conflict (transcript_id, words, form) do update set body = excluded.body, claims = excluded.claims",
+        "insert into extracts (transcript_id, words, body, claims, span_start_ms, span_end_ms, form)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (transcript_id, words, form, span_start_ms, span_end_ms)
+         do update set body = excluded.body, claims = excluded.claims",
         transcript_id,
         words.cast_signed(),
         extract.body,
         Json(&extract.claims) as _,
+        start_ms,
+        end_ms,
         form.as_str(),
     )
     .execute(db)
@@ -39,7 +45,7 @@ pub async fn keep(
     Ok(())
 }
 
-/// The extract of a transcript in a form, at a length.
+/// The extract of a transcript, or of a part of it, in a form, at a length.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -48,12 +54,16 @@ pub async fn get(
     transcript_id: i64,
     form: Form,
     words: u32,
+    part: Option<Span>,
 ) -> Result<Option<Extract>, StoreError> {
+    let (start_ms, end_ms) = bounds(part);
     let row = sqlx::query!(
         r#"select body, claims as "claims: Json<Vec<Claim>>" from extracts
-           where transcript_id = $1 and words = $2 and form = $3"#,
+           where transcript_id = $1 and words = $2 and span_start_ms = $3 and span_end_ms = $4 and form = $5"#,
         transcript_id,
         words.cast_signed(),
+        start_ms,
+        end_ms,
         form.as_str(),
     )
     .fetch_optional(db)
@@ -62,4 +72,9 @@ pub async fn get(
         body: row.body,
         claims: row.claims.0,
     }))
+}
+
+/// A part as it is kept; the whole is 0 to 0.
+fn bounds(part: Option<Span>) -> (i64, i64) {
+    part.map_or((0, 0), |part| (part.start_ms.cast_signed(), part.end_ms.cast_signed()))
 }

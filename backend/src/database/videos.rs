@@ -4,7 +4,7 @@ use domain::{
     chapters::{Chapter, ChapterSource},
     video::Video,
 };
-use sqlx::{PgExecutor, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 
 use super::{StoreError, storable};
 
@@ -33,6 +33,17 @@ pub async fn keep(db: impl PgExecutor<'_>, video: &Video) -> Result<(), StoreErr
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Keeps what is known about a video, unless something is known already.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn keep_if_new(db: &mut PgConnection, video: &Video) -> Result<(), StoreError> {
+    if get(&mut *db, &video.id).await?.is_none() {
+        keep(db, video).await?;
+    }
     Ok(())
 }
 

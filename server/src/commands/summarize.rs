@@ -64,6 +64,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         style: style.name.clone().into_owned(),
         language: arguments.language.clone(),
         words: arguments.words.unwrap_or(DEFAULT_WORDS),
+        span: None,
     };
     let start = std::time::Instant::now();
     let Read {
