@@ -245,7 +245,7 @@ mod tests {
         };
         let rows = rows(&summary);
         let names: Vec<&str> = rows.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, vec!["Written by", "Instead of", "Took", "Made"]);
+        assert_eq!(names, vec!["Written by", "Instead of", "Style", "Took", "Made"]);
         assert_eq!(rows[1].1, "m: quota");
     }
 }
