@@ -16,6 +16,19 @@ pub struct Rejected {
     pub message: String,
 }
 
+/// A prompt that was not kept, as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptDraft {
+    /// Its id; empty for a new one.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// Why it was not kept.
+    pub message: String,
+}
+
 /// What became of a submission that was not accepted whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Flash {
@@ -25,6 +38,9 @@ pub struct Flash {
     pub rejected: Vec<Rejected>,
     /// The runs of the parts that were.
     pub accepted: Vec<Run>,
+    /// Instead of all that, where the form was a prompt's: what was typed.
+    #[serde(default)]
+    pub prompt: Option<PromptDraft>,
 }
 
 impl Flash {
@@ -100,7 +116,7 @@ mod tests {
         let mut flash = Flash {
             text: "htps:/…".to_owned(),
             rejected: vec![rejected(2), rejected(5)],
-            accepted: Vec::new(),
+            ..Flash::default()
         };
         assert_eq!(flash.headline(), "None of 2 lines was accepted.");
         assert_eq!(flash.aftermath(), Some("Both stay in the field."));

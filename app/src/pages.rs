@@ -8,6 +8,7 @@ pub(crate) mod home;
 pub(crate) mod library;
 pub(crate) mod models;
 pub(crate) mod not_found;
+pub(crate) mod prompts;
 pub(crate) mod summary;
 pub(crate) mod video_list;
 pub(crate) mod video_versions;

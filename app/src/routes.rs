@@ -17,7 +17,8 @@ use crate::{
     },
     pages::{
         access::AccessPage, activity::ActivityPage, appearance::AppearancePage, compare::ComparePage, home::HomePage,
-        library::LibraryPage, models::ModelsPage, not_found::NotFound, summary::SummaryPage, video_list::VideoListPage,
+        library::LibraryPage, models::ModelsPage, not_found::NotFound, prompts::PromptsPage, summary::SummaryPage,
+        video_list::VideoListPage,
         video_versions::VideoVersionsPage, youtube::YouTubePage,
     },
 };
@@ -49,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/access") view=AccessPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/summaries") view=ModelsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/youtube") view=YouTubePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/prompts") view=PromptsPage ssr=SsrMode::Async />
                 </Routes>
             </main>
             <Toasts />

@@ -12,6 +12,7 @@ use domain::{
     fault::Fault,
     library::{Activity, FoundPage, LibraryItem, Page, Sort, TagCount, VersionItem},
     models::ModelsStatus,
+    prompt::OwnPrompt,
     run::RunPage,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -20,7 +21,11 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use server_fn::{codec::Post, error::ServerFnErrorErr};
 
-use crate::{flash::Flash, json_text::JsonText, preferences::Preferences};
+use crate::{
+    flash::{Flash, PromptDraft},
+    json_text::JsonText,
+    preferences::Preferences,
+};
 
 /// How answers travel.
 type Answer = Post<JsonText>;
@@ -87,6 +92,17 @@ pub struct HomeData {
     pub flash: Option<Flash>,
     /// Whether YouTube is left alone.
     pub pause: Option<Pause>,
+    /// The names of the prompts that people wrote.
+    pub prompts: Vec<String>,
+}
+
+/// What the page of prompts shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PromptsData {
+    /// The prompts, by name.
+    pub prompts: Vec<OwnPrompt>,
+    /// The one that was not kept, where this page answers it.
+    pub draft: Option<PromptDraft>,
 }
 
 /// What the preview of a playlist or channel shows.
@@ -100,6 +116,8 @@ pub struct ListData {
     pub models: Vec<ModelChoice>,
     /// The one that is used where none is chosen.
     pub default_model: String,
+    /// The names of the prompts that people wrote.
+    pub prompts: Vec<String>,
     /// Seconds that a summary took here lately, by model, where that is known.
     pub seconds: Vec<(String, u32)>,
 }
@@ -159,6 +177,8 @@ pub enum Ask {
     Access,
     /// The providers of models, and what was spent today.
     Models,
+    /// The prompts that people wrote.
+    Prompts,
 }
 
 /// What a page gets: the variant that was asked for.
@@ -188,6 +208,8 @@ pub enum Data {
     Access(String),
     /// See [`Ask::Models`].
     Models(Box<ModelsStatus>),
+    /// See [`Ask::Prompts`].
+    Prompts(PromptsData),
 }
 
 impl fmt::Display for Ask {
@@ -207,6 +229,7 @@ impl fmt::Display for Ask {
             Self::YouTube => f.write_str("youtube"),
             Self::Access => f.write_str("access"),
             Self::Models => f.write_str("models"),
+            Self::Prompts => f.write_str("prompts"),
         }
     }
 }
@@ -222,6 +245,7 @@ impl FromStr for Ask {
             None if text == "youtube" => Self::YouTube,
             None if text == "access" => Self::Access,
             None if text == "models" => Self::Models,
+            None if text == "prompts" => Self::Prompts,
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("library", rest)) => {
                 let (page, rest) = rest.split_once('/').ok_or(PageError::NotFound)?;
@@ -269,6 +293,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
         Ask::Access => ssr::access_page().await.map(Data::Access),
         Ask::Models => ssr::models_status().await.map(Box::new).map(Data::Models),
+        Ask::Prompts => ssr::prompts().await.map(Data::Prompts),
     }
 }
 
@@ -409,7 +434,7 @@ mod ssr {
 
     use super::{
         Activity, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, ModelsStatus, NEWEST, PER_PAGE, PageError,
-        RunPage, Side, YouTubeHealth,
+        PromptsData, RunPage, Side, YouTubeHealth,
     };
     use crate::{times, words};
 
@@ -422,6 +447,19 @@ mod ssr {
             default_model: services.default_model().to_owned(),
             flash: use_context::<Flash>(),
             pause: services.youtube_pause().await.map_err(store)?,
+            prompts: prompt_names(&services).await?,
+        })
+    }
+
+    async fn prompt_names(services: &Services) -> Result<Vec<String>, PageError> {
+        let prompts = services.prompts().await.map_err(store)?;
+        Ok(prompts.into_iter().map(|prompt| prompt.name).collect())
+    }
+
+    pub(super) async fn prompts() -> Result<PromptsData, PageError> {
+        Ok(PromptsData {
+            prompts: services()?.prompts().await.map_err(store)?,
+            draft: use_context::<Flash>().and_then(|flash| flash.prompt),
         })
     }
 
@@ -443,6 +481,7 @@ mod ssr {
                 list,
                 models: models(&services).await,
                 default_model: services.default_model().to_owned(),
+                prompts: prompt_names(&services).await?,
                 seconds: services
                     .typical_seconds()
                     .await

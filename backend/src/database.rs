@@ -11,6 +11,7 @@ pub mod login_attempts;
 pub mod model_answers;
 pub mod model_calls;
 pub mod passages;
+pub mod prompts;
 pub mod questions;
 pub mod rate_buckets;
 pub mod runs;

@@ -31,6 +31,7 @@ use crate::{
     live::Live,
     models::{EXTRACTIVE, Models},
     submission::{hex, part_key},
+    summarize::Style,
     youtube::YouTube,
 };
 
@@ -48,6 +49,8 @@ pub struct Pipeline {
     pub youtube: YouTube,
     /// Who writes.
     pub models: Models,
+    /// The model that compares what words alone can't, where one is named.
+    pub judge_model: Option<String>,
     /// News of runs: how a worker hears that its run is cancelled.
     pub live: Live,
     /// The process stops: put the work down.
@@ -168,7 +171,8 @@ impl Pipeline {
 
     async fn stages(&self, work: &Work) -> Result<Finished, Stop> {
         let read = self.read(work).await?;
-        let prompt_version = prompt_version(&work.request);
+        let style = self.style(work).await?;
+        let prompt_version = prompt_version(&work.request, &style);
         let key = summary_key(&read.content_hash, &work.request, prompt_version);
         if !work.fresh {
             let kept = database::summaries::find(&self.pool, &key).await?;
@@ -185,10 +189,11 @@ impl Pipeline {
         let (body, claims, written, mut fallback) = if work.request.model == EXTRACTIVE {
             (extract.body, extract.claims, None, None)
         } else {
-            match self.write(work, &read).await? {
+            match self.write(work, &read, &style).await? {
                 write::Outcome::Written(written) => {
                     self.enter(work, Stage::Check, None).await?;
                     let claims = self.check(&read, &written.body).await?;
+                    let (claims, written) = self.judge(work, claims, written).await;
                     (written.body.clone(), claims, Some(written), None)
                 }
                 write::Outcome::Fallback(fault) => (extract.body, extract.claims, None, Some(fault)),
@@ -209,6 +214,7 @@ impl Pipeline {
                 .map_or_else(|| EXTRACTIVE.to_owned(), |written| written.model.clone()),
             fallback: fallback.as_ref().map(|fault| fault.message.clone()),
             prompt_version: written.as_ref().map(|written| written.prompt_version.clone()),
+            prompt_text: written.as_ref().and(style.own_text),
             input_tokens: written.as_ref().and_then(|written| written.input_tokens),
             output_tokens: written.as_ref().and_then(|written| written.output_tokens),
             cost: written.as_ref().and_then(|written| written.cost),
@@ -327,11 +333,11 @@ impl NewSummary {
 }
 
 /// Which words the work is done by: another version is another summary.
-fn prompt_version(request: &Request) -> &'static str {
+fn prompt_version<'a>(request: &Request, style: &'a Style) -> &'a str {
     if request.model == EXTRACTIVE {
         return domain::extract::VERSION;
     }
-    crate::summarize::style(&request.style).map_or("unknown", |style| style.prompt_version)
+    &style.prompt_version
 }
 
 fn summary_key(content_hash: &str, request: &Request, prompt_version: &str) -> String {

@@ -3,11 +3,14 @@
 use std::{collections::HashMap, num::NonZeroU32};
 
 use domain::{
+    chapters::ChapterSource,
     coverage, export,
+    extract::Form,
     library::{self, Activity, Batch, Compared, FoundPage, LibraryItem, Page, Shown, TagCount, VersionItem},
     link::Link,
     models::ModelsStatus,
     passages::Passage,
+    prompt::{self, OwnPrompt, PromptError},
     run::{Run, RunPage, RunState, Shelf, TextFrom},
     search::Query,
     summary::{Provenance, Summary},
@@ -45,8 +48,10 @@ pub struct Submission {
     pub title: Option<String>,
     /// `None` means the default model.
     pub model: Option<String>,
-    /// `None` means `briefing`.
+    /// A style of the program or the name of a prompt; `None` means `briefing`.
     pub style: Option<String>,
+    /// The words of a prompt of one's own, instead of a style.
+    pub prompt: Option<String>,
     /// Output language; `None` means the transcript's.
     pub language: Option<String>,
     /// At most so many words; `None` means medium.
@@ -113,6 +118,20 @@ pub enum ListError {
     /// YouTube did not give it.
     #[error(transparent)]
     YouTube(#[from] YouTubeError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a prompt was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepPromptError {
+    /// Its name or text won't do.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    /// It is not there any more.
+    #[error("that prompt was deleted")]
+    Gone,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -195,7 +214,7 @@ impl Services {
             Some((summary, transcript_id)) => (Some(summary), Some(transcript_id)),
             None => (None, database::runs::transcript_of(&mut *tx, id).await?),
         };
-        let video = match &run.video_id {
+        let mut video = match &run.video_id {
             Some(video) => database::videos::get(&mut *tx, video).await?,
             None => None,
         };
@@ -203,6 +222,13 @@ impl Services {
             Some(transcript) => database::passages::of_transcript(&mut *tx, transcript).await?,
             None => Vec::new(),
         };
+        if let (Some(video), Some(transcript)) = (&mut video, transcript_id)
+            && video.chapters.is_empty()
+            && let Some(found) = database::transcripts::chapters(&mut *tx, transcript).await?
+        {
+            video.chapters = found;
+            video.chapter_source = ChapterSource::Words;
+        }
         let tracks = match &run.video_id {
             Some(video) => database::tracks::of_video(&mut *tx, video).await?,
             None => Vec::new(),
@@ -211,6 +237,8 @@ impl Services {
             (Some(transcript), Some(video)) => extract(&mut tx, &run, transcript, video, &passages).await?,
             _ => None,
         };
+        let prompts = database::prompts::all(&mut *tx).await?;
+        let prompts = prompts.into_iter().map(|prompt| prompt.name).collect();
         let shelf = match summary.as_ref().and_then(|summary| summary.id.parse().ok()) {
             Some(summary) => database::summaries::shelf(&mut tx, summary).await?,
             None => Shelf::default(),
@@ -223,6 +251,7 @@ impl Services {
             summary,
             text,
             last_event,
+            prompts,
             tracks,
             shelf,
         }))
@@ -611,6 +640,59 @@ impl Services {
         Ok(examined)
     }
 
+    /// The prompts that people wrote, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn prompts(&self) -> Result<Vec<OwnPrompt>, StoreError> {
+        database::prompts::all(&self.pool).await
+    }
+
+    /// Keeps a prompt, a new one where `id` is empty; its id.
+    ///
+    /// # Errors
+    /// [`KeepPromptError`]
+    pub async fn keep_prompt(&self, id: &str, name: &str, text: &str) -> Result<String, KeepPromptError> {
+        let (name, text) = prompt::checked(name, text)?;
+        let id = match id {
+            "" => Uuid::now_v7(),
+            id => id.parse().map_err(|_| KeepPromptError::Gone)?,
+        };
+        let mut tx = self.pool.begin().await.map_err(StoreError::from)?;
+        if !database::prompts::keep(&mut tx, id, &name, &text).await? {
+            let taken = database::prompts::by_name(&mut *tx, &name).await?.is_some();
+            return Err(if taken {
+                PromptError::Taken.into()
+            } else {
+                KeepPromptError::Gone
+            });
+        }
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(id.to_string())
+    }
+
+    /// Deletes a prompt (it can be restored for a day); its name, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn delete_prompt(&self, id: &str) -> Result<Option<String>, StoreError> {
+        match id.parse() {
+            Ok(id) => database::prompts::delete(&self.pool, id).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Takes such a deletion back; `false` where it is too late.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn restore_prompt(&self, id: &str) -> Result<bool, StoreError> {
+        match id.parse() {
+            Ok(id) => database::prompts::restore(&self.pool, id).await,
+            Err(_) => Ok(false),
+        }
+    }
+
     /// The models that can be chosen.
     pub async fn models(&self) -> Vec<ModelInfo> {
         self.models.list().await
@@ -660,7 +742,9 @@ async fn extract(
     video: &Video,
     passages: &[Passage],
 ) -> Result<Option<Summary>, StoreError> {
-    let Some(kept) = database::extracts::get(&mut *db, transcript_id, run.request.words, run.request.span).await?
+    let form = Form::of(&run.request.style);
+    let Some(kept) =
+        database::extracts::get(&mut *db, transcript_id, form, run.request.words, run.request.span).await?
     else {
         return Ok(None);
     };

@@ -7,6 +7,7 @@ use domain::{
     input::Input,
     language::Language,
     link::Link,
+    prompt,
     run::{Request, TextFrom},
     transcript::{Source, Span, Transcript},
     video::Video,
@@ -27,6 +28,8 @@ use crate::{
 pub const DEFAULT_WORDS: u32 = 250;
 const MIN_WORDS: u32 = 20;
 const MAX_WORDS: u32 = 3000;
+/// What a prompt without a name is called.
+pub const UNNAMED: &str = "Own prompt";
 /// No video is longer than a week.
 const LONGEST_MS: u64 = 7 * 24 * 3_600_000;
 /// Parts that one submission may have.
@@ -38,7 +41,7 @@ const MAX_PARTS: usize = 500;
 /// [`StoreError`]; a bad part is no error but a [`Rejected`].
 pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Result<Submitted, StoreError> {
     let mut submitted = Submitted::default();
-    let request = match request(models, &submission) {
+    let request = match request(pool, models, &submission).await? {
         Ok(request) => request,
         Err(rejected) => {
             submitted.rejected.push(rejected);
@@ -130,28 +133,24 @@ struct Upload {
     transcript: Transcript,
 }
 
-fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected> {
-    let whole = |input: &str, message: String| Rejected {
-        line: None,
-        input: input.to_owned(),
-        message,
-    };
-    let given = |text: &Option<String>| {
-        text.as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
-    let model = given(&submission.model).unwrap_or_else(|| models.default_model().to_owned());
+async fn request(
+    pool: &PgPool,
+    models: &Models,
+    submission: &Submission,
+) -> Result<Result<Request, Rejected>, StoreError> {
+    let style = style(pool, submission).await?;
+    Ok(style.and_then(|style| request_in(style, models, submission)))
+}
+
+fn request_in(style: String, models: &Models, submission: &Submission) -> Result<Request, Rejected> {
+    let model = given(submission.model.as_deref()).unwrap_or_else(|| models.default_model().to_owned());
     if model != EXTRACTIVE {
         models.resolve(&model).map_err(|error| {
             let fault = error.fault();
             whole(&model, format!("can't be used. {} {}", fault.message, fault.hint))
         })?;
     }
-    let style = given(&submission.style).unwrap_or_else(|| "briefing".to_owned());
-    summarize::style(&style).map_err(|error| whole(&style, format!("can't be used as a style. {error}")))?;
-    let language = given(&submission.language);
+    let language = given(submission.language.as_deref());
     if let Some(code) = &language
         && !is_language_code(code)
     {
@@ -182,6 +181,62 @@ fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected
         words,
         span: submission.span,
     })
+}
+
+/// What is asked for as a style: one of the program's, a prompt by its name (as it is now) or by name and hash (as it was),
+/// or words that came along.
+async fn style(pool: &PgPool, submission: &Submission) -> Result<Result<String, Rejected>, StoreError> {
+    let wanted = given(submission.style.as_deref());
+    if let Some(text) = given(submission.prompt.as_deref()) {
+        let name = wanted.unwrap_or_else(|| UNNAMED.to_owned());
+        return Ok(match prompt::checked(&name, &text) {
+            Ok((name, text)) => {
+                database::prompts::keep_text(pool, &text).await?;
+                Ok(prompt::style(&name, &text))
+            }
+            Err(error) => Err(whole(&shorten(&name), format!("can't be used as a prompt. {error}"))),
+        });
+    }
+    let wanted = wanted.unwrap_or_else(|| prompt::STYLES[0].0.to_owned());
+    let error = match summarize::style(&wanted) {
+        Ok(style) => return Ok(Ok(style.name.into_owned())),
+        Err(error) => error,
+    };
+    if let Some((name, text)) = database::prompts::by_name(pool, &wanted).await? {
+        return Ok(Ok(prompt::style(&name, &text)));
+    }
+    if let Some((name, hash)) = prompt::own(&wanted)
+        && let Some(text) = database::prompts::text(pool, hash).await?
+        && let Ok((name, text)) = prompt::checked(name, &text)
+    {
+        return Ok(Ok(prompt::style(&name, &text)));
+    }
+    let names: Vec<String> = database::prompts::all(pool)
+        .await?
+        .into_iter()
+        .map(|prompt| prompt.name)
+        .collect();
+    let own = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" Your prompts are: {}.", names.join(", "))
+    };
+    Ok(Err(whole(
+        &shorten(&wanted),
+        format!("can't be used as a style. {error}{own}"),
+    )))
+}
+
+fn whole(input: &str, message: String) -> Rejected {
+    Rejected {
+        line: None,
+        input: input.to_owned(),
+        message,
+    }
+}
+
+fn given(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// What an earlier run was made from.

@@ -5,6 +5,7 @@ mod answers;
 mod ask;
 mod body;
 mod budget;
+mod judge;
 mod parts;
 mod prompts;
 mod question;
@@ -22,12 +23,13 @@ use domain::{
 
 pub use self::{
     answers::{Answers, InMemory},
+    judge::{Judged, judge},
     question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask, answer},
-    styles::{Style, UnknownStyle, find as style, styles},
+    styles::{Style, UnknownStyle, find as style},
 };
 use self::{
     ask::{Asking, Cost, Told},
-    styles::find,
+    styles::FRAMES,
 };
 use crate::models::{EXTRACTIVE, ModelError, Models, Progress, Prompt};
 
@@ -43,6 +45,8 @@ pub struct Task<'a> {
     pub passages: &'a [Passage],
     /// The transcript's language.
     pub language: Language,
+    /// The style that was asked for.
+    pub style: &'a Style,
     /// What was asked for. Its model is one that can be asked: [`crate::models::EXTRACTIVE`] is not written here.
     pub request: &'a Request,
 }
@@ -70,7 +74,7 @@ pub struct Written {
     pub body: String,
     /// The model that wrote it, as the provider names it.
     pub model: String,
-    /// The words it was asked with: `briefing-1`.
+    /// The words it was asked with: `briefing-2.2`.
     pub prompt_version: String,
     /// Tokens sent for this summary, where any call told; kept answers included.
     pub input_tokens: Option<u64>,
@@ -92,9 +96,6 @@ pub enum WriteError {
     /// The model would not.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// No such style.
-    #[error(transparent)]
-    Style(#[from] UnknownStyle),
     /// Nothing was said.
     #[error("The transcript has no words to summarise.")]
     NoWords,
@@ -115,7 +116,6 @@ impl WriteError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Model(error) => error.kind(),
-            Self::Style(_) => "unknown_style",
             Self::NoWords => "no_words",
             Self::TooLong { .. } => "model_context_too_long",
             Self::Answers(_) => "answers_not_kept",
@@ -136,7 +136,7 @@ impl WriteError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Model(error) => error.retry_after(),
-            Self::Style(_) | Self::NoWords | Self::TooLong { .. } => None,
+            Self::NoWords | Self::TooLong { .. } => None,
             Self::Answers(_) => Some(Duration::from_secs(10)),
         }
     }
@@ -146,7 +146,6 @@ impl WriteError {
     pub fn fault(&self) -> Fault {
         let (whose, hint) = match self {
             Self::Model(error) => return error.fault(),
-            Self::Style(_) => (Whose::Input, "Choose one of them."),
             Self::NoWords => (Whose::Input, "Paste or upload a transcript."),
             Self::TooLong { .. } => (Whose::Input, "Use a model that takes longer texts."),
             Self::Answers(_) => (Whose::Ours, "Look at the database's state; nothing is lost."),
@@ -173,7 +172,6 @@ pub async fn write(
     task: &Task<'_>,
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
-    let style = find(&task.request.style)?;
     if task.passages.is_empty() {
         return Err(WriteError::NoWords);
     }
@@ -219,7 +217,7 @@ async fn write_with(
     let mut window = models.window(model).await;
     let mut plans = 1;
     let told = loop {
-        let overflow = match write_within(&asking, task, style, window, on).await {
+        let overflow = match write_within(&asking, task, window, on).await {
             Err(WriteError::Model(error @ ModelError::ContextTooLong { .. })) => error,
             other => break other?,
         };
@@ -242,7 +240,7 @@ async fn write_with(
     Ok(Written {
         body: body::at_most(body::tidy(&told.text), task.request.words),
         model: told.model,
-        prompt_version: style.prompt_version.to_owned(),
+        prompt_version: task.style.prompt_version.clone(),
         input_tokens,
         output_tokens,
         calls,
@@ -259,27 +257,23 @@ async fn write_with(
 async fn write_within<A: Answers>(
     asking: &Asking<'_, A>,
     task: &Task<'_>,
-    style: &Style,
     window: u32,
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Told, WriteError> {
     let max_tokens = budget::answer_tokens(task.request.words, window);
-    let empty = whole_prompt(style, task, &[], max_tokens);
-    let overhead = budget::tokens(&empty.system) + budget::tokens(&empty.user);
-    let room = budget::prompt_tokens(window).saturating_sub(overhead);
-    let ranges = budget::parts(task.video, task.passages, room);
-    let prompt = match ranges.as_slice() {
-        [_] => whole_prompt(style, task, task.passages, max_tokens),
-        ranges => return parts::write(asking, task, style, window, ranges, on).await,
-    };
+    let room = budget::room(&whole_prompt(task, &[], max_tokens), window);
+    if budget::parts(task.video, task.passages, room).len() > 1 {
+        return parts::write(asking, task, window, room, on).await;
+    }
+    let prompt = whole_prompt(task, task.passages, max_tokens);
     asking.ask(&prompt, &mut as_text(on)).await
 }
 
-fn whole_prompt(style: &Style, task: &Task<'_>, passages: &[Passage], max_tokens: u32) -> Prompt {
+fn whole_prompt(task: &Task<'_>, passages: &[Passage], max_tokens: u32) -> Prompt {
     let common = Common::of(task);
     let words = task.request.words.to_string();
     let lines = prompts::passage_lines(task.video, passages);
-    style.whole.prompt(
+    FRAMES.whole.prompt(
         &[common.values(&words).as_slice(), &[("passages", &lines)]].concat(),
         max_tokens,
     )
@@ -300,7 +294,9 @@ struct Common {
     title: String,
     channel: String,
     language: String,
-    structure: &'static str,
+    work: String,
+    shape: String,
+    prefer: String,
 }
 
 impl Common {
@@ -309,7 +305,11 @@ impl Common {
             title: prompts::name(&task.video.title),
             channel: prompts::name(task.video.channel.as_deref().unwrap_or("unknown")),
             language: prompts::language(task.request.language.as_deref(), task.language),
-            structure: prompts::structure(task.video),
+            work: task.style.work(),
+            shape: task
+                .style
+                .shape(&prompts::structure(task.video), prompts::headings(task.video)),
+            prefer: task.style.prefer(),
         }
     }
 
@@ -318,7 +318,9 @@ impl Common {
             ("title", &self.title),
             ("channel", &self.channel),
             ("language", &self.language),
-            ("structure", self.structure),
+            ("work", &self.work),
+            ("shape", &self.shape),
+            ("prefer", &self.prefer),
             ("words", words),
         ]
     }

@@ -6,7 +6,7 @@
 use std::{fmt, num::NonZeroU32, path::PathBuf, sync::Arc};
 
 use domain::{
-    chapters,
+    chapters::{self, ChapterSource},
     link::Link,
     transcript::Transcript,
     video::{CaptionTrack, Video},
@@ -535,8 +535,10 @@ impl YouTube {
         if chapters.is_empty() {
             chapters = chapters::from_description(&description, player.duration_s);
         }
+        let mut chapter_source = ChapterSource::Creator;
         if chapters.is_empty() {
             chapters = around.automatic_chapters;
+            chapter_source = ChapterSource::YouTube;
         }
         Video {
             id: video_id.to_owned(),
@@ -546,6 +548,7 @@ impl YouTube {
             duration_s: player.duration_s,
             description,
             chapters,
+            chapter_source,
         }
     }
 }

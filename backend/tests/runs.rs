@@ -9,10 +9,11 @@ use backend::{
     live::Live,
     models::{Models, ModelsConfig, ProviderConfig, ProviderKind, Secret},
     pipeline::Pipeline,
-    services::{Services, Submission},
+    services::{KeepPromptError, Services, Submission},
     youtube::{YouTube, YouTubeConfig},
 };
 use domain::{
+    chapters::ChapterSource,
     coverage,
     run::{Run, RunState},
     summary::{Summary, Verdict},
@@ -79,6 +80,7 @@ async fn house(pool: PgPool) -> House {
         pool: pool.clone(),
         youtube: youtube.clone(),
         models: models.clone(),
+        judge_model: None,
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
@@ -680,4 +682,168 @@ async fn until(happened: impl AsyncFn() -> bool) {
     tokio::time::timeout(Duration::from_secs(60), wait)
         .await
         .expect("it never happened");
+}
+
+/// A talk of ten minutes whose topic changes in the middle, as SubRip.
+fn long_talk() -> String {
+    let topic = |words: [&str; 4], at: usize| {
+        let (one, two) = (words[at % 4], words[(at + 1) % 4]);
+        format!("Everybody in this town knows the old {one} and has seen the {two} many times before.")
+    };
+    let stamp = |s: usize| format!("00:{:02}:{:02},000", s / 60, s % 60);
+    let cue = |at: usize| {
+        let words = if at < 30 {
+            ["suspension bridge", "steel cable", "river", "toll booth"]
+        } else {
+            ["queen bee", "wooden hive", "swarm", "honey"]
+        };
+        format!(
+            "{}\n{} --> {}\n{}\n",
+            at + 1,
+            stamp(at * 10),
+            stamp(at * 10 + 10),
+            topic(words, at)
+        )
+    };
+    (0..60).map(cue).collect::<Vec<_>>().join("\n")
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_transcript_without_chapters_gets_them_from_its_words(pool: PgPool) {
+    let house = house(pool).await;
+    let submission = Submission {
+        input: long_talk(),
+        style: Some("chapters".to_owned()),
+        ..Submission::default()
+    };
+    let run = house.services.submit(submission).await.unwrap().runs.remove(0);
+    let run = house.work(&run).await;
+    assert_eq!(run.fault, None);
+    let page = house.services.run_page(&run.id).await.unwrap().unwrap();
+    let video = page.video.unwrap();
+    assert_eq!(video.chapter_source, ChapterSource::Words);
+    assert!(video.chapters.len() >= 2, "{:?}", video.chapters);
+    for chapter in &video.chapters[1..] {
+        let begins = |passage: &domain::passages::Passage| {
+            passage.span.is_some_and(|span| span.start_ms == chapter.span.start_ms)
+        };
+        assert_eq!(
+            page.passages.iter().filter(|passage| begins(passage)).count(),
+            1,
+            "{chapter:?}"
+        );
+    }
+    let summary = page.summary.unwrap();
+    let headings = summary.body.lines().filter(|line| line.starts_with("## ")).count();
+    assert_eq!(headings, video.chapters.len(), "{}", summary.body);
+    assert!(summary.body.contains(&format!("## {}", video.chapters[0].title)));
+    assert!(summary.claims.iter().all(|claim| claim.verdict == Verdict::Verbatim));
+    // The same upload in another style, without its text being sent again.
+    let submission = Submission {
+        again: Some(run.id.clone()),
+        style: Some("TL;DR".to_owned()),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(submission).await.unwrap();
+    assert_eq!(submitted.rejected, []);
+    let run = house.work(&submitted.runs[0]).await;
+    let summary = house.summary(&run).await;
+    assert_eq!((summary.request.style.as_str(), summary.claims.len()), ("tldr", 3));
+    let submission = Submission {
+        again: Some("upload-0000".to_owned()),
+        ..Submission::default()
+    };
+    assert_eq!(house.services.submit(submission).await.unwrap().rejected.len(), 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_prompt_of_ones_own_is_kept_with_the_summaries_made_with_it(pool: PgPool) {
+    let house = house(pool).await;
+    let keep = async |id: &str, name: &str, text: &str| house.services.keep_prompt(id, name, text).await;
+    let id = keep("", "Recipe cards", "A card a dish.").await.unwrap();
+    for (name, text) in [("recipe CARDS", "x"), ("Briefing", "x"), ("a@b", "x"), ("a", " ")] {
+        assert!(
+            matches!(keep("", name, text).await, Err(KeepPromptError::Prompt(_))),
+            "{name}"
+        );
+    }
+    let submit = async |style: &str| {
+        let submission = Submission {
+            input: "TeaKettle04".to_owned(),
+            model: Some("fixture-good".to_owned()),
+            style: Some(style.to_owned()),
+            ..Submission::default()
+        };
+        house.services.submit(submission).await.unwrap()
+    };
+    let first = house.work(&submit("recipe cards").await.runs[0]).await;
+    assert_eq!(first.fault, None);
+    let summary = house.summary(&first).await;
+    let style = summary.request.style.clone();
+    assert!(style.starts_with("Recipe cards@"), "{style}");
+    assert_eq!(summary.provenance.prompt_text.as_deref(), Some("A card a dish."));
+    assert!(summary.provenance.prompt_version.unwrap().starts_with("own-"));
+
+    // Its text changes: another summary, and the first keeps what it was made with.
+    keep(&id, "Recipe cards", "One line a dish.").await.unwrap();
+    let second = house.work(&submit("Recipe cards").await.runs[0]).await;
+    assert_ne!(second.summary_id, first.summary_id);
+    assert_eq!(
+        house.summary(&second).await.provenance.prompt_text.as_deref(),
+        Some("One line a dish.")
+    );
+    let again = house.work(&submit(&style).await.runs[0]).await;
+    assert_eq!(again.summary_id, first.summary_id);
+
+    // Deleted, it can't be chosen any more; taken back, it can.
+    assert_eq!(
+        house.services.delete_prompt(&id).await.unwrap().as_deref(),
+        Some("Recipe cards")
+    );
+    let rejected = submit("Recipe cards").await.rejected.remove(0);
+    assert!(rejected.message.contains("briefing, chapters"), "{}", rejected.message);
+    assert!(house.services.restore_prompt(&id).await.unwrap());
+    assert_eq!(house.services.prompts().await.unwrap().len(), 1);
+    assert_eq!(submit("Recipe cards").await.rejected, []);
+    // While it is deleted its name is free; taking it back would make two of a name.
+    house.services.delete_prompt(&id).await.unwrap();
+    keep("", "Recipe Cards", "Another.").await.unwrap();
+    assert!(!house.services.restore_prompt(&id).await.unwrap());
+    assert!(matches!(
+        keep(&id, "Recipe cards 2", "x").await,
+        Err(KeepPromptError::Gone)
+    ));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn words_that_come_along_are_a_prompt_as_well(pool: PgPool) {
+    let house = house(pool).await;
+    let submission = |prompt: &str| Submission {
+        input: "TeaKettle04".to_owned(),
+        model: Some("fixture-good".to_owned()),
+        prompt: Some(prompt.to_owned()),
+        ..Submission::default()
+    };
+    let run = house
+        .services
+        .submit(submission("Only numbers."))
+        .await
+        .unwrap()
+        .runs
+        .remove(0);
+    let run = house.work(&run).await;
+    assert_eq!(
+        house.summary(&run).await.provenance.prompt_text.as_deref(),
+        Some("Only numbers.")
+    );
+    assert!(
+        house.services.prompts().await.unwrap().is_empty(),
+        "it was not asked to be kept"
+    );
+    let too_long = house.services.submit(submission(&"x".repeat(5000))).await.unwrap();
+    assert!(
+        too_long.rejected[0].message.contains("4000 characters"),
+        "{:?}",
+        too_long.rejected
+    );
 }

@@ -5,7 +5,7 @@
 //! found and for as many as the program finds fitting, beside as many parts of equal length, and one part alone.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
-use std::{env, error::Error, fs, ops::Range};
+use std::{env, error::Error, fs, ops::Range, path::Path};
 
 use domain::{
     language::Language,
@@ -27,6 +27,11 @@ struct Meeting {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args().nth(1).ok_or("which folder are the meetings in?")?;
+    report(Path::new(&folder))
+}
+
+/// Prints the table for the meetings in a folder.
+pub fn report(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut meetings = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

@@ -115,6 +115,7 @@ pub fn read(text: &str) -> Result<Captured, CapturedError> {
         duration_s,
         description,
         chapters,
+        ..Video::default()
     };
     Ok(Captured {
         video,

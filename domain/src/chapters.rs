@@ -13,6 +13,48 @@ pub struct Chapter {
     pub span: Span,
 }
 
+/// Who says where the chapters are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChapterSource {
+    /// The video's maker.
+    #[default]
+    Creator,
+    /// YouTube, by itself.
+    YouTube,
+    /// We, from the words: [`crate::topics`].
+    Words,
+}
+
+impl ChapterSource {
+    /// The snake_case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Creator => "creator",
+            Self::YouTube => "you_tube",
+            Self::Words => "words",
+        }
+    }
+
+    /// In words for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Creator => "named by the video's maker",
+            Self::YouTube => "made by YouTube",
+            Self::Words => "found from the words",
+        }
+    }
+}
+
+/// The index of the chapter that something begins in; `None` before the first, and without times.
+#[must_use]
+pub fn of(chapters: &[Chapter], span: Option<Span>) -> Option<usize> {
+    let start_ms = span?.start_ms;
+    chapters.iter().rposition(|chapter| chapter.span.start_ms <= start_ms)
+}
+
 /// Fewer than these are no chapters.
 const MIN_CHAPTERS: usize = 3;
 

@@ -87,6 +87,12 @@ impl Checker<'_> {
     }
 }
 
+/// Whether what a [`Claim`]'s detail says is about a number that differs: a veto that nothing lifts.
+#[must_use]
+pub fn is_about_numbers(detail: &str) -> bool {
+    detail.contains("the summary says ")
+}
+
 /// A claim's words without emphasis marks that would stick to them; as long as before.
 fn plain(text: &str) -> String {
     text.replace(['_', '`'], " ")

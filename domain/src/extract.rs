@@ -4,6 +4,7 @@
 //! it comes early. Sentences are picked one after the other; words that are already said are worth less from then on. The
 //! numbers in [`Weights`] and [`manner`] were tuned on QMSum's validation meetings (`examples/qmsum`); they are nowhere near a knife's edge.
 
+mod form;
 mod manner;
 
 use std::{
@@ -17,6 +18,7 @@ use crate::{
     sentences::Sentence,
     tokens::{Token, tokens, word_count},
 };
+pub use form::Form;
 use manner::{Lead, Manner};
 
 /// Which way of extracting this is: another one makes other summaries of the same transcript.
@@ -67,6 +69,11 @@ const PART: usize = 3;
 /// one sentence if any is short enough. Deterministic: the same input gives the same picks.
 #[must_use]
 pub fn extract(passages: &[Passage], language: Language, max_words: usize) -> Vec<Pick> {
+    best(passages, language, max_words, usize::MAX)
+}
+
+/// The same with a limit on the number of sentences: those that carry the most.
+fn best(passages: &[Passage], language: Language, max_words: usize, max_sentences: usize) -> Vec<Pick> {
     let places: Vec<Pick> = places(passages).collect();
     let sentences = places
         .iter()
@@ -81,6 +88,7 @@ pub fn extract(passages: &[Passage], language: Language, max_words: usize) -> Ve
             picked.truncate(1);
         }
     }
+    picked.truncate(max_sentences);
     picked.sort_unstable();
     picked.into_iter().map(|index| places[index]).collect()
 }
@@ -294,17 +302,21 @@ pub fn body(passages: &[Passage], picks: &[Pick]) -> String {
         let Some(sentence) = passage.sentences.get(pick.sentence) else {
             continue;
         };
-        // Brackets in what was said must not look like a mark of ours, nor its first characters like Markdown's.
-        let text = sentence.text.replace('[', "(").replace(']', ")");
-        let text = text
-            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '*' | '+' | '#' | '>' | '–' | '—'));
-        let mark = match quote(&sentence.text) {
-            Some(quote) => format!("[{} \"{quote}\"]", passage.ordinal),
-            None => format!("[{}]", passage.ordinal),
-        };
-        body.push_str(&format!("- {text} {mark}\n"));
+        body.push_str(&format!("- {}\n", claim(passage, sentence)));
     }
     body
+}
+
+/// A sentence with its mark, as a model would write it.
+fn claim(passage: &Passage, sentence: &Sentence) -> String {
+    // Brackets in what was said must not look like a mark of ours, nor its first characters like Markdown's.
+    let text = sentence.text.replace('[', "(").replace(']', ")");
+    let text =
+        text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '*' | '+' | '#' | '>' | '–' | '—'));
+    match quote(&sentence.text) {
+        Some(quote) => format!("{text} [{} \"{quote}\"]", passage.ordinal),
+        None => format!("{text} [{}]", passage.ordinal),
+    }
 }
 
 /// The first four to ten words in a row that a mark can quote.

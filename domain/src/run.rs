@@ -219,6 +219,9 @@ pub struct RunPage {
     pub summary: Option<Summary>,
     /// What the model has written so far, while it writes.
     pub text: String,
+    /// The names of the prompts that people wrote: what it can be written again as.
+    #[serde(default)]
+    pub prompts: Vec<String>,
     /// The last event that this page already contains: follow on from here.
     pub last_event: i64,
     /// The caption tracks that the video has.

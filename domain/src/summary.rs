@@ -105,8 +105,11 @@ pub struct Provenance {
     pub model: String,
     /// Where the model that was asked could not answer, and another one or the extract stands in for it: why.
     pub fallback: Option<String>,
-    /// Which prompt, e.g. `briefing-1`; `None` for extracts.
+    /// Which prompt, e.g. `briefing-2.2`; `None` for extracts.
     pub prompt_version: Option<String>,
+    /// The words of a prompt that somebody wrote, as they were then.
+    #[serde(default)]
+    pub prompt_text: Option<String>,
     /// Tokens sent, as the provider counted them.
     pub input_tokens: Option<u64>,
     /// Tokens received, as the provider counted them.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chapters::Chapter;
+use crate::chapters::{Chapter, ChapterSource};
 
 /// A track of captions that a video has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Video {
     pub duration_s: Option<u32>,
     /// The description, as given.
     pub description: String,
-    /// Creator's chapters, in order.
+    /// Its chapters, in order.
     pub chapters: Vec<Chapter>,
+    /// Who says where they are.
+    #[serde(default)]
+    pub chapter_source: ChapterSource,
 }

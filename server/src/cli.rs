@@ -65,9 +65,12 @@ pub struct Summarize {
     /// Who writes: `extractive`, or a model's name.
     #[arg(long)]
     pub model: Option<String>,
-    /// The style.
+    /// The style: briefing, chapters, tldr, audio, study-notes or step-by-step.
     #[arg(long)]
     pub style: Option<String>,
+    /// A file with a prompt of your own: what to write, in your words. Instead of a style.
+    #[arg(long, value_name = "FILE", conflicts_with = "style")]
+    pub prompt: Option<PathBuf>,
     /// The language to write in, as a code (de, pt-BR); the transcript's where nothing is said.
     #[arg(long)]
     pub language: Option<String>,

@@ -79,6 +79,8 @@ pub struct Config {
     pub backup: Option<backend::backup::BackupConfig>,
     /// Who writes.
     pub models: backend::models::ModelsConfig,
+    /// Who compares claims with the transcript where words alone can't.
+    pub judge_model: Option<String>,
     /// Where videos come from.
     pub youtube: backend::youtube::YouTubeConfig,
     /// What is logged.
@@ -101,6 +103,7 @@ impl Settings {
             storage,
             backup: self.backup.validate(problems),
             models: self.models.validate(file, problems),
+            judge_model: self.models.judge(),
             youtube,
             logging: self.logging.validate(problems),
         }

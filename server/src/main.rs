@@ -19,6 +19,7 @@ mod logs;
 mod machine;
 mod metrics;
 mod pages;
+mod prompts;
 mod router;
 mod shelf;
 mod shutdown;

@@ -5,7 +5,7 @@ use app::{
     access_view::NewToken,
     assets::Assets,
     capture::{Choices, capture_document},
-    flash::Flash,
+    flash::{Flash, PromptDraft},
     shell,
 };
 use axum::{
@@ -53,6 +53,17 @@ pub async fn home_with(state: AppState, flash: Flash, granted: Granted, visitor:
     };
     let mut response = render(&state, "/submit", visitor, Some(granted), Left::Flash(flash)).await;
     *response.status_mut() = status;
+    response
+}
+
+/// The page of prompts as the answer to one that was not kept.
+pub async fn prompts_with(state: AppState, draft: PromptDraft, visitor: &HeaderMap) -> Response {
+    let flash = Flash {
+        prompt: Some(draft),
+        ..Flash::default()
+    };
+    let mut response = render(&state, "/settings/prompts", visitor, Some(flash)).await;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }
 

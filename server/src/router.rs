@@ -30,7 +30,7 @@ use crate::{
     access::{self, gate, login, session_store::PostgresStore, settings},
     api,
     app_state::AppState,
-    assets, csp, health, metrics as metrics_page, pages, shelf, submit, thumbnails,
+    assets, csp, health, metrics as metrics_page, pages, prompts, shelf, submit, thumbnails,
 };
 
 /// What a submission or an API call may send.
@@ -59,6 +59,9 @@ pub fn router(state: AppState) -> Router {
         .route("/api_status", get(health::api_status))
         .route("/metrics", get(metrics_page::show))
         .route("/thumbnails/{file}", get(thumbnails::show))
+        .route("/settings/prompts", post(prompts::keep))
+        .route("/settings/prompts/delete", post(prompts::delete))
+        .route("/settings/prompts/restore", post(prompts::restore))
         .route("/videos/{id}", get(pages::main_of_video))
         .route("/capture", get(pages::capture))
         .route("/summaries/{id}/shelf", post(shelf::change))

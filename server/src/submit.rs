@@ -86,6 +86,7 @@ async fn answer(state: AppState, submitted: Submitted, text: &str, granted: Gran
             })
             .collect(),
         accepted: submitted.runs,
+        ..Flash::default()
     };
     pages::home_with(state, flash, granted, visitor).await
 }
@@ -147,9 +148,11 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
             "title" => submission.title = given,
             "model" => submission.model = given,
             "style" => submission.style = given,
+            "prompt" => submission.prompt = given,
             "language" => submission.language = given,
-            // A number that is none becomes one that is refused in words.
-            "words" => submission.words = given.map(|words| words.parse().unwrap_or(0)),
+            // A number that is none becomes one that is refused in words. Of two fields the later wins: a length in words
+            // stands after the lengths by name.
+            "words" => submission.words = given.map(|words| words.parse().unwrap_or(0)).or(submission.words),
             "again" => submission.again = given,
             "span" => submission.span = given.map(|span| read_span(&span)),
             "fresh" => submission.fresh = given.is_some(),

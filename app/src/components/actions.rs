@@ -1,6 +1,6 @@
 //! What can be done with a finished summary: copy, write it again, delete it.
 
-use domain::{link::Link, run::RunPage, summary::Summary, timecode::clock};
+use domain::{run::RunPage, summary::Summary, timecode::clock};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -11,6 +11,7 @@ use crate::{
         flow::{live, when},
         post_form::{Answer, PostForm},
         reader::Reader,
+        submit_form::style_options,
         tags::Tags,
         toast::{Toast, Toaster},
     },
@@ -18,6 +19,7 @@ use crate::{
     markdown,
     outline::{self, Part, Point},
     server_functions::DeleteSummary,
+    words::LANGUAGES,
 };
 
 /// The row below the text.
@@ -70,30 +72,53 @@ fn Compare() -> impl IntoView {
     })
 }
 
-/// Asks for a new version of the same. An upload's text is not sent again from here.
+/// Asks for another version: another style, language or length of what is kept here already, or the same once more.
 #[component]
 fn Rewrite() -> impl IntoView {
     let reader = Reader::current();
     live(move || {
-        reader.youtube_id().map(|id| {
-            let link = Link::Video {
-                id,
-                list: None,
-                start: None,
-            };
-            let request = reader.run.with(|run| run.request.clone());
+        let (run_id, request) = reader.run.with(|run| (run.id.clone(), run.request.clone()));
+        let span = request.span.map(|span| format!("{}-{}", span.start_ms, span.end_ms));
+        let prompts = reader.page.with_untracked(|page| page.prompts.clone());
+        let chosen = request.language.unwrap_or_default();
+        let languages = LANGUAGES.map(|(code, name)| {
+            let selected = code == chosen;
+            view! { <option value=code selected=selected>{name}</option> }
+        });
+        Some(
             view! {
-                <form method="post" action="/submit" enctype="multipart/form-data">
-                    <input type="hidden" name="input" value=link.canonical() />
-                    <input type="hidden" name="model" value=request.model />
-                    <input type="hidden" name="language" value=request.language.unwrap_or_default() />
-                    <input type="hidden" name="words" value=request.words.to_string() />
-                    <input type="hidden" name="fresh" value="1" />
-                    <button class="button">"Rewrite"</button>
-                </form>
+                <details class="confirm rewrite">
+                    <summary class="button">"Rewrite"</summary>
+                    <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
+                        <input type="hidden" name="again" value=run_id />
+                        <input type="hidden" name="model" value=request.model />
+                        <input type="hidden" name="fresh" value="1" />
+                        {span.map(|span| view! { <input type="hidden" name="span" value=span /> })}
+                        <label>
+                            "Style"
+                            <select name="style">{style_options(&request.style, prompts)}</select>
+                        </label>
+                        <label>
+                            "Language"
+                            <select name="language">{languages.collect_view()}</select>
+                        </label>
+                        <label>
+                            "At most so many words"
+                            <input
+                                type="number"
+                                name="words"
+                                min="20"
+                                max="3000"
+                                inputmode="numeric"
+                                value=request.words.to_string()
+                            />
+                        </label>
+                        <button class="button primary">"Write a new version"</button>
+                    </form>
+                </details>
             }
-            .erase()
-        })
+            .erase(),
+        )
     })
 }
 

@@ -2,6 +2,7 @@
 
 use domain::{
     models::dollars,
+    prompt,
     run::RunPage,
     summary::{Provenance, Summary, Verdict},
     timecode::length,
@@ -153,6 +154,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         model,
         fallback,
         prompt_version,
+        prompt_text,
         input_tokens,
         output_tokens,
         cost,
@@ -175,7 +177,9 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         "Instead of",
         fallback.map(|why| format!("{}: {why}", summary.request.model)),
     );
+    row("Style", Some(prompt::title(&summary.request.style).to_owned()));
     row("Prompt", prompt_version);
+    row("Prompt's words", prompt_text);
     row("Tokens sent", input_tokens.map(|n| n.to_string()));
     row("Tokens received", output_tokens.map(|n| n.to_string()));
     row("Cost", cost.map(dollars));
@@ -244,7 +248,7 @@ mod tests {
         };
         let rows = rows(&summary);
         let names: Vec<&str> = rows.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, vec!["Written by", "Instead of", "Took", "Made"]);
+        assert_eq!(names, vec!["Written by", "Instead of", "Style", "Took", "Made"]);
         assert_eq!(rows[1].1, "m: quota");
     }
 }

@@ -5,8 +5,9 @@ use leptos_router::hooks::use_location;
 
 use crate::erased::Erase;
 
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("/settings/summaries", "Models"),
+    ("/settings/prompts", "Prompts"),
     ("/settings/youtube", "YouTube"),
     ("/settings/access", "Access"),
     ("/settings/appearance", "Appearance"),

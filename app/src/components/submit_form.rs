@@ -1,7 +1,10 @@
 //! The field that everything starts with: links, several lines, a transcript, files. Plain HTML that posts to `/submit`;
 //! script adds what each line is, dropping files anywhere, and Ctrl+Enter.
 
-use domain::input::{self, Input, Line};
+use domain::{
+    input::{self, Input, Line},
+    prompt::{self, STYLES},
+};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
@@ -18,6 +21,7 @@ pub(crate) fn SubmitForm(
     text: String,
     models: Vec<ModelChoice>,
     default_model: String,
+    prompts: Vec<String>,
     /// The title of the video whose transcript is to be pasted; empty where it has none yet.
     paste: Option<String>,
 ) -> impl IntoView {
@@ -90,7 +94,7 @@ pub(crate) fn SubmitForm(
             ></textarea>
             <Feedback typed names />
             <div class="send">
-                <Options models default_model />
+                <Options models default_model prompts />
                 <label class="button file">
                     "File"
                     <input
@@ -153,15 +157,19 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
     .erase()
 }
 
-/// Model, language and length behind one disclosure.
+/// Model, style, language and length behind one disclosure.
 #[component]
 pub(crate) fn Options(
     models: Vec<ModelChoice>,
     default_model: String,
+    /// The names of the prompts that people wrote.
+    #[prop(optional)]
+    prompts: Vec<String>,
     /// Where the model stands that is chosen, for those who want to know.
     #[prop(optional)]
     chosen: Option<RwSignal<String>>,
 ) -> impl IntoView {
+    let style = RwSignal::new(STYLES[0].0.to_owned());
     let model = chosen.unwrap_or_else(|| RwSignal::new(default_model.clone()));
     let language = RwSignal::new(String::new());
     let length = RwSignal::new(String::new());
@@ -186,6 +194,7 @@ pub(crate) fn Options(
         <details class="options">
             <summary>
                 <span class="item">{move || model.with(|model| words::model(model).to_owned())}</span>
+                <span class="item">{move || style.with(|style| prompt::title(style).to_owned())}</span>
                 <span class="item">{move || named(&LANGUAGES, language.get())}</span>
                 <span class="item">{move || named(&LENGTHS, length.get())}</span>
             </summary>
@@ -206,6 +215,12 @@ pub(crate) fn Options(
                     </select>
                 </label>
                 <label>
+                    "Style"
+                    <select name="style" on:change:target=move |event| style.set(event.target().value())>
+                        {style_options(STYLES[0].0, prompts)}
+                    </select>
+                </label>
+                <label>
                     "Language"
                     <select name="language" on:change:target=move |event| language.set(event.target().value())>
                         {LANGUAGES.map(|(code, name)| option(code, name.to_owned(), code.is_empty())).collect_view()}
@@ -217,6 +232,11 @@ pub(crate) fn Options(
                         {LENGTHS.map(|(words, name)| option(words, name.to_owned(), words.is_empty())).collect_view()}
                     </select>
                 </label>
+                <label>
+                    "Or at most so many words"
+                    <input type="number" name="words" min="20" max="3000" step="1" inputmode="numeric" />
+                </label>
+                <a href="/settings/prompts">"Prompts of your own"</a>
             </div>
         </details>
     }
@@ -230,6 +250,20 @@ fn model_words(choice: &ModelChoice) -> String {
     } else {
         format!("{name}, {}", choice.note)
     }
+}
+
+/// The styles as options, then the prompts that people wrote. `chosen` may be one that is not on offer any more.
+pub(crate) fn style_options(chosen: &str, prompts: Vec<String>) -> Vec<Erased> {
+    let option = |value: String, name: String| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{name}</option> }.erase()
+    };
+    let known = STYLES.iter().any(|(name, ..)| *name == chosen);
+    let kept = (!known).then(|| option(chosen.to_owned(), prompt::title(chosen).to_owned()));
+    kept.into_iter()
+        .chain(STYLES.map(|(name, title, _)| option(name.to_owned(), title.to_owned())))
+        .chain(prompts.into_iter().map(|name| option(name.clone(), name)))
+        .collect()
 }
 
 /// What the field holds, part by part, and whether each is good.
@@ -265,7 +299,7 @@ fn line(line: &Line) -> (String, bool) {
 }
 
 /// A text as the content of a textarea, which swallows the first line break.
-fn as_content(text: &str) -> String {
+pub(crate) fn as_content(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }

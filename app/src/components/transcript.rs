@@ -50,6 +50,14 @@ pub(crate) fn Transcript() -> impl IntoView {
                 .filter(|code| !code.is_empty())
         })
     });
+    let chapters_from = move || {
+        reader.video.with(|video| {
+            let video = video.as_ref().filter(|video| !video.chapters.is_empty())?;
+            let count = u64::try_from(video.chapters.len()).unwrap_or(u64::MAX);
+            let words = format!("{}, {}", counted(count, "chapter"), video.chapter_source.words());
+            Some(view! { <p class="quiet small chapters-from">{words}</p> })
+        })
+    };
     let body = move || {
         view! {
             <section id="transcript" class="transcript" aria-labelledby="transcript-title">
@@ -71,6 +79,7 @@ pub(crate) fn Transcript() -> impl IntoView {
                         {found}
                     </span>
                 </div>
+                {chapters_from}
                 <ol class="passages" tabindex="0" aria-label="Passages" lang=language>
                     {passages}
                 </ol>

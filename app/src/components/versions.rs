@@ -1,6 +1,8 @@
 //! The two texts of a page in one place: sentences from the transcript, and what the model writes.
 
 use domain::{
+    extract::Form,
+    prompt::{self, STYLES},
     run::RunState,
     summary::{Provenance, Summary},
 };
@@ -118,6 +120,11 @@ fn VersionView(version: Version) -> impl IntoView {
         Version::Extract => extract(reader),
         Version::Model => model(reader),
     });
+    // Steps are numbered; an extract has none.
+    let style = Signal::derive(move || {
+        let style = reader.run.with(|run| run.request.style.clone());
+        (version == Version::Model).then_some(style)
+    });
     let finished = Signal::derive(move || reader.run.with(|run| !run.state.is_open()));
     let language = Signal::derive(move || {
         reader.page.with(|page| {
@@ -136,6 +143,7 @@ fn VersionView(version: Version) -> impl IntoView {
             class:away=away
             class:fading=reader.fading
             inert=away
+            data-style=style
             lang=language
         >
             <p class="note before quiet" lang="en">
@@ -176,12 +184,23 @@ fn before(reader: Reader, version: Version) -> Option<String> {
 }
 
 /// Said below a text: that no model wrote it.
-fn after(reader: Reader, version: Version) -> Option<&'static str> {
+fn after(reader: Reader, version: Version) -> Option<String> {
     let there = version == Version::Extract
         && reader
             .page
             .with(|page| page.extract.is_some() || page.summary.is_some());
-    there.then_some("Sentences from the transcript, word for word. No model wrote this.")
+    let style = reader.run.with(|run| run.request.style.clone());
+    let extracted = "Sentences from the transcript, word for word. No model wrote this.";
+    there.then(|| {
+        if style != STYLES[0].0 && Form::of(&style) == Form::Points {
+            format!(
+                "{extracted} Only a model can write in the style “{}”.",
+                prompt::title(&style)
+            )
+        } else {
+            extracted.to_owned()
+        }
+    })
 }
 
 fn extract(reader: Reader) -> Vec<Part> {

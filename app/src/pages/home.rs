@@ -42,6 +42,7 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
         default_model,
         flash,
         pause,
+        prompts,
     } = home;
     let text = flash.as_ref().map(|flash| flash.text.clone()).unwrap_or_default();
     let no_model = default_model == EXTRACTIVE && models.iter().all(|model| model.name == EXTRACTIVE);
@@ -50,7 +51,7 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
             <h1 class="visually-hidden">"YouTube Summarizer"</h1>
             {flash.filter(|flash| !flash.rejected.is_empty()).map(|flash| view! { <FlashNotice flash /> })}
             {pause.map(pause_notice)}
-            <SubmitForm text models default_model paste />
+            <SubmitForm text models default_model prompts paste />
             {no_model
                 .then(|| {
                     view! {

@@ -55,6 +55,7 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
         list,
         models,
         default_model,
+        prompts,
         seconds,
     } = data;
     let VideoList {
@@ -133,7 +134,7 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
                     }}
                 </p>
                 <div class="send">
-                    <Options models default_model chosen=model />
+                    <Options models default_model prompts chosen=model />
                     <button class="button primary">
                         {move || {
                             let count = ticked.with(|ticked| ticked.iter().filter(|is| **is).count());

@@ -1,6 +1,6 @@
 //! Table `extracts`.
 
-use domain::{summary::Claim, transcript::Span};
+use domain::{extract::Form, summary::Claim, transcript::Span};
 use sqlx::{PgExecutor, types::Json};
 
 use super::StoreError;
@@ -14,21 +14,23 @@ pub struct Extract {
     pub claims: Vec<Claim>,
 }
 
-/// Keeps the extract of a transcript, or of a part of it, at a length.
+/// Keeps the extract of a transcript, or of a part of it, in a form, at a length.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn keep(
     db: impl PgExecutor<'_>,
     transcript_id: i64,
+    form: Form,
     words: u32,
     part: Option<Span>,
     extract: &Extract,
 ) -> Result<(), StoreError> {
     let (start_ms, end_ms) = bounds(part);
     sqlx::query!(
-        "insert into extracts (transcript_id, words, body, claims, span_start_ms, span_end_ms) values ($1, $2, $3, $4, $5, $6)
-         on conflict (transcript_id, words, span_start_ms, span_end_ms)
+        "insert into extracts (transcript_id, words, body, claims, span_start_ms, span_end_ms, form)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (transcript_id, words, form, span_start_ms, span_end_ms)
          do update set body = excluded.body, claims = excluded.claims",
         transcript_id,
         words.cast_signed(),
@@ -36,30 +38,33 @@ pub async fn keep(
         Json(&extract.claims) as _,
         start_ms,
         end_ms,
+        form.as_str(),
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// The extract of a transcript, or of a part of it, at a length.
+/// The extract of a transcript, or of a part of it, in a form, at a length.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn get(
     db: impl PgExecutor<'_>,
     transcript_id: i64,
+    form: Form,
     words: u32,
     part: Option<Span>,
 ) -> Result<Option<Extract>, StoreError> {
     let (start_ms, end_ms) = bounds(part);
     let row = sqlx::query!(
         r#"select body, claims as "claims: Json<Vec<Claim>>" from extracts
-           where transcript_id = $1 and words = $2 and span_start_ms = $3 and span_end_ms = $4"#,
+           where transcript_id = $1 and words = $2 and span_start_ms = $3 and span_end_ms = $4 and form = $5"#,
         transcript_id,
         words.cast_signed(),
         start_ms,
         end_ms,
+        form.as_str(),
     )
     .fetch_optional(db)
     .await?;

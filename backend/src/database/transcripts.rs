@@ -1,6 +1,7 @@
 //! Table `transcripts`.
 
 use domain::{
+    chapters::Chapter,
     run::TextFrom,
     transcript::{Cue, Source, Transcript},
 };
@@ -139,6 +140,42 @@ pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str, wish: &TextFrom)
     )
     .fetch_optional(db)
     .await?)
+}
+
+/// The chapters that were found from a transcript's words; `None` while nobody has looked.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn chapters(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Vec<Chapter>>, StoreError> {
+    let row = sqlx::query_scalar!(
+        r#"select chapters as "chapters: Json<Vec<Chapter>>" from transcripts where id = $1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.flatten().map(|chapters| chapters.0))
+}
+
+/// Keeps the chapters that were found from a transcript's words, also that there are none.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn keep_chapters(db: impl PgExecutor<'_>, id: i64, chapters: &[Chapter]) -> Result<(), StoreError> {
+    let chapters: Vec<Chapter> = chapters
+        .iter()
+        .map(|chapter| Chapter {
+            title: storable(&chapter.title),
+            span: chapter.span,
+        })
+        .collect();
+    sqlx::query!(
+        "update transcripts set chapters = $2 where id = $1",
+        id,
+        Json(&chapters) as _
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 fn source(name: &str) -> Result<Source, StoreError> {

@@ -1,6 +1,9 @@
 //! Table `videos`.
 
-use domain::{chapters::Chapter, video::Video};
+use domain::{
+    chapters::{Chapter, ChapterSource},
+    video::Video,
+};
 use sqlx::{PgConnection, PgExecutor, types::Json};
 
 use super::{StoreError, storable};
@@ -11,11 +14,12 @@ use super::{StoreError, storable};
 /// [`StoreError`]
 pub async fn keep(db: impl PgExecutor<'_>, video: &Video) -> Result<(), StoreError> {
     sqlx::query!(
-        "insert into videos (id, youtube_id, title, channel, duration_s, description, chapters)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into videos (id, youtube_id, title, channel, duration_s, description, chapters, chapter_source)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (id) do update set
              title = excluded.title, channel = excluded.channel, duration_s = excluded.duration_s,
-             description = excluded.description, chapters = excluded.chapters, fetched_at = now()",
+             description = excluded.description, chapters = excluded.chapters,
+             chapter_source = excluded.chapter_source, fetched_at = now()",
         video.id,
         video.youtube_id,
         storable(&video.title),
@@ -25,6 +29,7 @@ pub async fn keep(db: impl PgExecutor<'_>, video: &Video) -> Result<(), StoreErr
             .map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX)),
         storable(&video.description),
         Json(&video.chapters) as _,
+        video.chapter_source.as_str(),
     )
     .execute(db)
     .await?;
@@ -48,7 +53,8 @@ pub async fn keep_if_new(db: &mut PgConnection, video: &Video) -> Result<(), Sto
 /// [`StoreError`]
 pub async fn get(db: impl PgExecutor<'_>, id: &str) -> Result<Option<Video>, StoreError> {
     let row = sqlx::query!(
-        r#"select id, youtube_id, title, channel, duration_s, description, chapters as "chapters: Json<Vec<Chapter>>"
+        r#"select id, youtube_id, title, channel, duration_s, description, chapters as "chapters: Json<Vec<Chapter>>",
+                  chapter_source
            from videos where id = $1"#,
         id
     )
@@ -62,5 +68,9 @@ pub async fn get(db: impl PgExecutor<'_>, id: &str) -> Result<Option<Video>, Sto
         duration_s: row.duration_s.and_then(|seconds| u32::try_from(seconds).ok()),
         description: row.description,
         chapters: row.chapters.0,
+        chapter_source: match row.chapter_source.as_str() {
+            "you_tube" => ChapterSource::YouTube,
+            _ => ChapterSource::Creator,
+        },
     }))
 }

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use domain::{
+    chapters::ChapterSource,
     check::Checker,
-    coverage, description, extract,
+    coverage, description,
+    extract::Form,
     fault::{Fault, Whose},
     language::Language,
     passages::{self, Passage},
     run::{Event, Stage, TextFrom},
     sentences,
     summary::Claim,
+    topics,
     transcript::{Source, Span},
     video::Video,
 };
@@ -61,6 +64,7 @@ impl Pipeline {
                 after: None,
             });
         }
+        self.find_chapters(&mut video, stored.id, &passages, language).await?;
         // Where a part is asked for, nothing else is read.
         let passages = match work.request.span {
             Some(_) => Arc::new(coverage::within(&passages, work.request.span)),
@@ -80,27 +84,48 @@ impl Pipeline {
         })
     }
 
-    /// The extractive summary, made once for a transcript and length.
+    /// The extractive summary, made once for a transcript, form and length.
     pub(super) async fn extract(&self, work: &Work, read: &Read) -> Result<Extract, Stop> {
         self.enter(work, Stage::Extract, None).await?;
-        let (words, part) = (work.request.words, work.request.span);
-        let kept = database::extracts::get(&self.pool, read.transcript_id, words, part).await?;
+        let (words, part, form) = (work.request.words, work.request.span, Form::of(&work.request.style));
+        let kept = database::extracts::get(&self.pool, read.transcript_id, form, words, part).await?;
         let extract = if let Some(extract) = kept {
             extract
         } else {
             let (passages, language) = (Arc::clone(&read.passages), read.language);
-            let body = off_the_runtime(move || {
-                let picks = extract::extract(&passages, language, words as usize);
-                extract::body(&passages, &picks)
-            })
-            .await?;
+            let chapters = read.video.chapters.clone();
+            let body = off_the_runtime(move || form.write(&passages, &chapters, language, words as usize)).await?;
             let claims = self.check(read, &body).await?;
             let extract = Extract { body, claims };
-            database::extracts::keep(&self.pool, read.transcript_id, words, part, &extract).await?;
+            database::extracts::keep(&self.pool, read.transcript_id, form, words, part, &extract).await?;
             extract
         };
         self.tell(work, &Event::Ready).await?;
         Ok(extract)
+    }
+
+    /// Gives a video whose chapters nobody named those that are found from its words, once for a transcript.
+    async fn find_chapters(
+        &self,
+        video: &mut Video,
+        transcript_id: i64,
+        passages: &Arc<Vec<Passage>>,
+        language: Language,
+    ) -> Result<(), Stop> {
+        if !video.chapters.is_empty() {
+            return Ok(());
+        }
+        video.chapters = match database::transcripts::chapters(&self.pool, transcript_id).await? {
+            Some(kept) => kept,
+            None => {
+                let passages = Arc::clone(passages);
+                let found = off_the_runtime(move || topics::chapters(&passages, language)).await?;
+                database::transcripts::keep_chapters(&self.pool, transcript_id, &found).await?;
+                found
+            }
+        };
+        video.chapter_source = ChapterSource::Words;
+        Ok(())
     }
 
     /// Checks a body against the transcript.

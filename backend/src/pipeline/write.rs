@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use domain::{fault::Fault, run::Stage};
+use domain::{
+    fault::{Fault, Whose},
+    prompt,
+    run::Stage,
+    summary::Claim,
+};
 use sqlx::PgPool;
 
 use super::{Pipeline, RETRIES, Stop, count_cache, feed::Feed, read::Read};
@@ -10,7 +15,7 @@ use crate::{
     database::{self, runs::Work},
     models::Answer,
     submission::hex,
-    summarize::{self, Answers, Task, WriteError, WriteProgress, Written},
+    summarize::{self, Answers, Style, Task, WriteError, WriteProgress, Written},
 };
 
 /// How writing came out.
@@ -22,8 +27,28 @@ pub(super) enum Outcome {
 }
 
 impl Pipeline {
+    /// The style that a run asks for: the program's, or the prompt that somebody wrote, with the words it had then.
+    pub(super) async fn style(&self, work: &Work) -> Result<Style, Stop> {
+        let wanted = work.request.style.as_str();
+        if let Some((name, hash)) = prompt::own(wanted)
+            && let Some(text) = database::prompts::text(&self.pool, hash).await?
+        {
+            return Ok(Style::own(name, &text));
+        }
+        summarize::style(wanted).map_err(|error| Stop::Fault {
+            fault: Fault {
+                kind: "unknown_style".to_owned(),
+                whose: Whose::Input,
+                message: error.to_string(),
+                hint: "Choose one of them, or write the prompt again under Settings.".to_owned(),
+                retry_at: None,
+            },
+            after: None,
+        })
+    }
+
     /// Lets the model write.
-    pub(super) async fn write(&self, work: &Work, read: &Read) -> Result<Outcome, Stop> {
+    pub(super) async fn write(&self, work: &Work, read: &Read, style: &Style) -> Result<Outcome, Stop> {
         self.enter(work, Stage::Write, None).await?;
         let feed = Feed::start(self.pool.clone(), work.clone());
         let answers = KeptAnswers {
@@ -34,6 +59,7 @@ impl Pipeline {
             video: &read.video,
             passages: &read.passages,
             language: read.language,
+            style,
             request: &work.request,
         };
         let models = self.models.asked_for("summary", Some(work.id));
@@ -67,6 +93,37 @@ impl Pipeline {
                     }),
                     _ => Ok(Outcome::Fallback(fault)),
                 }
+            }
+        }
+    }
+}
+
+impl Pipeline {
+    /// Lets the model that is named for it compare the claims that the check left open; where it can't, the check's verdicts hold.
+    pub(super) async fn judge(&self, work: &Work, claims: Vec<Claim>, mut written: Written) -> (Vec<Claim>, Written) {
+        let Some(model) = &self.judge_model else {
+            return (claims, written);
+        };
+        let answers = KeptAnswers {
+            pool: &self.pool,
+            salt: work.fresh.then(|| work.id.to_string()),
+        };
+        match summarize::judge(&self.models, &answers, model, &claims).await {
+            Ok(None) => (claims, written),
+            Ok(Some(judged)) => {
+                let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+                    (Some(one), Some(other)) => Some(one.saturating_add(other)),
+                    (one, other) => one.or(other),
+                };
+                written.input_tokens = sum(written.input_tokens, judged.tokens.0);
+                written.output_tokens = sum(written.output_tokens, judged.tokens.1);
+                written.calls += judged.calls.0;
+                written.reused_calls += judged.calls.1;
+                (judged.claims, written)
+            }
+            Err(error) => {
+                tracing::warn!(kind = error.kind(), "claims could not be compared by a model");
+                (claims, written)
             }
         }
     }

@@ -4,6 +4,7 @@
 use super::{
     WriteError,
     answers::{Answers, hash},
+    prompts::data_lines,
 };
 use crate::models::{Answer, ModelError, Models, Progress, Prompt};
 
@@ -91,7 +92,8 @@ impl<A: Answers> Asking<'_, A> {
             user: format!(
                 "{}\n\nYour answer was cut off. It begins like this:\n<written>\n{}\n</written>\nGo on after its last line: give only what follows, as if there had been no break.",
                 prompt.user,
-                begun.trim_end()
+                // A model repeats what it read: its answer is from outside as well.
+                data_lines(begun.trim_end())
             ),
             ..prompt.clone()
         };

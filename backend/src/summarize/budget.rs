@@ -5,6 +5,7 @@ use std::ops::Range;
 use domain::{passages::Passage, video::Video};
 
 use super::prompts::{chapter_of, passage_line};
+use crate::models::Prompt;
 
 /// Room for thoughts, which count as part of the answer: for windows that such models have.
 const THOUGHTS: u32 = 8192;
@@ -29,11 +30,23 @@ pub(super) fn prompt_tokens(window: u32) -> u32 {
     window / 5 * 3
 }
 
+/// How many tokens are left in a prompt for what is still to be filled in.
+pub(super) fn room(empty: &Prompt, window: u32) -> u32 {
+    let overhead = tokens(&empty.system) + tokens(&empty.user);
+    prompt_tokens(window).saturating_sub(overhead)
+}
+
 /// How many tokens an answer of so many words may have: a word is one to two, and the marks take as many again.
 pub(super) fn answer_tokens(words: u32, window: u32) -> u32 {
     let thoughts = if window >= WINDOW_OF_THINKERS { THOUGHTS } else { 0 };
     let wanted = words.saturating_mul(4).saturating_add(512 + thoughts);
     wanted.min(window / 10 * 3).max(16)
+}
+
+/// The same for an answer of so many tokens.
+pub(super) fn short_answer_tokens(tokens: u32, window: u32) -> u32 {
+    let thoughts = if window >= WINDOW_OF_THINKERS { THOUGHTS } else { 256 };
+    tokens.saturating_add(thoughts).min(window / 10 * 3).max(16)
 }
 
 /// Cuts passages into parts of at most `budget` tokens: neighbouring chapters together as long as they fit, a chapter
@@ -76,6 +89,14 @@ fn chapters(video: &Video, passages: &[Passage]) -> Vec<Range<usize>> {
         chapter = own;
     }
     ranges
+}
+
+/// So many things in groups of at most `most`, none much smaller than the others.
+pub(super) fn groups(count: usize, most: usize) -> Vec<Range<usize>> {
+    let number = count.div_ceil(most.max(1)).max(1);
+    (0..number)
+        .map(|n| n * count / number..(n + 1) * count / number)
+        .collect()
 }
 
 /// Cuts a range that costs `total` into as few pieces as fit, none much smaller than the others.

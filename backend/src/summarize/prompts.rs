@@ -1,7 +1,12 @@
 //! Prompts: templates filled in, and the fence around words from outside. What stands inside the fence is data; nothing
 //! in it can look like the fence's end, like another passage, or like a chapter.
 
-use domain::{chapters::Chapter, language::Language, passages::Passage, video::Video};
+use domain::{
+    chapters::{self, ChapterSource},
+    language::Language,
+    passages::Passage,
+    video::Video,
+};
 
 use crate::models::{Prompt, secret::is_invisible};
 
@@ -26,6 +31,32 @@ impl Template {
             max_tokens,
         }
     }
+}
+
+/// The sections of a style's file, between lines `--- name ---`, without comments.
+pub(super) fn sections(file: &str) -> Vec<String> {
+    let words = without_comments(file);
+    let mut sections = vec![String::new()];
+    for line in words.lines() {
+        let is_border = line.len() > 8 && line.starts_with("--- ") && line.ends_with(" ---");
+        match sections.last_mut() {
+            Some(last) if !is_border => {
+                last.push_str(line);
+                last.push('\n');
+            }
+            _ => sections.push(String::new()),
+        }
+    }
+    sections
+}
+
+/// One of them, with words filled in.
+pub(super) fn section(file: &str, index: usize, values: &[(&str, &str)]) -> String {
+    let sections = sections(file);
+    sections
+        .get(index)
+        .map(|text| fill(text.trim(), values))
+        .unwrap_or_default()
 }
 
 /// Takes out `<!-- … -->`, with the line end behind it.
@@ -112,19 +143,31 @@ pub(super) fn passage_line(passage: &Passage) -> String {
 
 /// The index of the chapter that a passage begins in; `None` before the first, and in texts without times.
 pub(super) fn chapter_of(video: &Video, passage: &Passage) -> Option<usize> {
-    let start = passage.span?.start_ms;
-    video
-        .chapters
-        .iter()
-        .rposition(|Chapter { span, .. }| span.start_ms <= start)
+    chapters::of(&video.chapters, passage.span)
 }
 
 /// How the key points are to be arranged.
-pub(super) fn structure(video: &Video) -> &'static str {
+pub(super) fn structure(video: &Video) -> String {
     if video.chapters.len() > 1 {
-        "Group them under the names of the chapters, as lines that begin with \"## \", in their order; leave out a chapter that has no key point."
+        format!(
+            "Group them under the chapters, as lines that begin with \"## \", in their order; leave out a chapter that has no key point. {}",
+            headings(video)
+        )
     } else {
-        "No headings."
+        "No headings.".to_owned()
+    }
+}
+
+/// What the headings of chapters are to say.
+pub(super) fn headings(video: &Video) -> &'static str {
+    match (video.chapters.len(), video.chapter_source) {
+        (0 | 1, _) => {
+            "The transcript names no chapters: let one begin where the topic changes, and name it in two to six words of what is said there, without any number or time."
+        }
+        (_, ChapterSource::Words) => {
+            "The names of these chapters are only words picked from them by a program: as a heading, name what the chapter is about in two to six words, without any number or time."
+        }
+        _ => "The heading is the name of the chapter, unchanged.",
     }
 }
 
@@ -215,7 +258,7 @@ const NAMES: [(&str, &str); 44] = [
 
 #[cfg(test)]
 mod tests {
-    use domain::{sentences::Sentence, transcript::Span};
+    use domain::{chapters::Chapter, sentences::Sentence, transcript::Span};
 
     use super::*;
 

@@ -243,6 +243,7 @@ fn read(said: &Value, video_id: &str) -> Result<Watched, YouTubeError> {
             duration_s,
             description: lines(at(said, "/description")),
             chapters,
+            ..Video::default()
         },
         tracks: found,
         default_track: None,

@@ -201,6 +201,16 @@ fn wording_quote_and_missing_quote_are_told_apart() {
     );
 }
 
+/// The judging call may not lift these, whatever words they are told in.
+#[test]
+fn a_veto_on_numbers_is_known_as_one() {
+    let body = "- The city paid fifteen million euros for the steel alone. [2 \"million euros for the steel alone\"]";
+    let claims = check_in(TALK, Language::English, body);
+    assert_eq!(claims[0].verdict, Verdict::Check);
+    assert!(is_about_numbers(claims[0].detail.as_deref().unwrap()), "{claims:?}");
+    assert!(!is_about_numbers("the name “Ada” is not in this passage"));
+}
+
 #[test]
 fn numbers() {
     let steel = |number: &str| format!("The city paid {number} for its steel. [2 \"million euros for the steel\"]");

@@ -50,13 +50,15 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
     if summary.provenance.source == Source::Description.as_str() {
         markdown.push_str(&format!("\n*Made from {LABEL} alone, not from what is said.*\n"));
     }
-    let mut after_item = false;
+    let numbered = summary.request.style == "step-by-step" && summary.provenance.prompt_version.is_some();
+    // Which item of its list the last block was; 0 where it was none.
+    let mut item = 0_u32;
     for block in blocks {
         let is_item = matches!(block, Block::Item(_));
-        if !(is_item && after_item) {
+        if !(is_item && item > 0) {
             markdown.push('\n');
         }
-        after_item = is_item;
+        item = if is_item { item + 1 } else { 0 };
         let line = match block {
             // The title above is the only heading of the first level.
             Block::Heading { level, text } => {
@@ -64,7 +66,10 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
                 format!("{} {text}", "#".repeat(usize::from(*level).clamp(2, 6)))
             }
             Block::Paragraph(drafts) => each(drafts, &mut claims, write),
-            Block::Item(drafts) => format!("- {}", each(drafts, &mut claims, write)),
+            Block::Item(drafts) => {
+                let sign = if numbered { format!("{item}.") } else { "-".to_owned() };
+                format!("{sign} {}", each(drafts, &mut claims, write))
+            }
         };
         markdown.push_str(&line);
         markdown.push('\n');

@@ -33,8 +33,10 @@ pub struct NewRuns {
     title: Option<String>,
     /// `extractive` or a model's name; the default model where nothing is said.
     model: Option<String>,
-    /// `briefing`.
+    /// `briefing`, `chapters`, `tldr`, `audio`, `study-notes`, `step-by-step`, or the name of a prompt that is kept here.
     style: Option<String>,
+    /// The words of a prompt of one's own: what to write. `style` is then what it is to be called.
+    prompt: Option<String>,
     /// Output language as a code; the transcript's where nothing is said.
     language: Option<String>,
     /// At most so many words.
@@ -250,6 +252,7 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
         title: new.title,
         model: new.model,
         style: new.style,
+        prompt: new.prompt,
         language: new.language,
         words: new.words,
         fresh: new.fresh,

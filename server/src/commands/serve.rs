@@ -111,6 +111,7 @@ async fn serve(
         pool: pool.clone(),
         youtube: youtube.clone(),
         models: models.clone(),
+        judge_model: config.judge_model.clone(),
         live: live.clone(),
         shutdown: shutdown.clone(),
     });

@@ -4,23 +4,27 @@ use std::process::ExitCode;
 
 use backend::{
     models::{EXTRACTIVE, Models},
-    summarize::{self, InMemory, Task, WriteProgress},
+    summarize::{self, InMemory, Style, Task, WriteProgress},
 };
 use domain::{
+    chapters::ChapterSource,
     check::Checker,
-    coverage, export, extract,
+    coverage, export,
+    extract::Form,
     fault::{Fault, Whose},
     language::Language,
-    passages,
+    passages, prompt,
     run::Request,
     sentences,
     summary::{Provenance, Summary},
+    topics,
 };
 
 use super::upstream::{Read, fail, read, say};
 use crate::{
     cli::{Summarize, SummaryFormat},
     config::Config,
+    submit::decode,
 };
 
 /// Words where nobody says how many.
@@ -54,18 +58,17 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
     if model != EXTRACTIVE {
         models.resolve(&model).map_err(|error| error.fault())?;
     }
-    let style = arguments.style.clone().unwrap_or_else(|| "briefing".to_owned());
-    summarize::style(&style).map_err(|why| setup(&why.to_string()))?;
+    let style = style(arguments)?;
     let request = Request {
         model,
-        style,
+        style: style.name.clone().into_owned(),
         language: arguments.language.clone(),
         words: arguments.words.unwrap_or(DEFAULT_WORDS),
         span: None,
     };
     let start = std::time::Instant::now();
     let Read {
-        video,
+        mut video,
         transcript,
         track,
     } = read(&arguments.input, &[], config).await?;
@@ -75,6 +78,10 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         .unwrap_or_else(|| Language::detect(&transcript.text()).code().to_owned());
     let language = Language::from_code(&code);
     let passages = passages::passages(&sentences::sentences(&transcript, language), &video.chapters);
+    if video.chapters.is_empty() {
+        video.chapters = topics::chapters(&passages, language);
+        video.chapter_source = ChapterSource::Words;
+    }
     let mut provenance = Provenance {
         source: transcript.source.as_str().to_owned(),
         track,
@@ -83,13 +90,13 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         ..Provenance::default()
     };
     let body = if request.model == EXTRACTIVE {
-        let picks = extract::extract(&passages, language, request.words as usize);
-        extract::body(&passages, &picks)
+        Form::of(&request.style).write(&passages, &video.chapters, language, request.words as usize)
     } else {
         let task = Task {
             video: &video,
             passages: &passages,
             language,
+            style: &style,
             request: &request,
         };
         say("The model writes …");
@@ -115,6 +122,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         provenance.model = written.model;
         provenance.cost = written.cost;
         provenance.prompt_version = Some(written.prompt_version);
+        provenance.prompt_text.clone_from(&style.own_text);
         provenance.input_tokens = written.input_tokens;
         provenance.output_tokens = written.output_tokens;
         provenance.calls = written.calls;
@@ -127,12 +135,19 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         video.channel.as_deref().unwrap_or(""),
         video.description
     );
-    let claims = Checker {
+    let mut claims = Checker {
         passages: &passages,
         language,
         context: &context,
     }
     .check(&body);
+    if let Some(judge) = config.judge_model.as_deref().filter(|_| request.model != EXTRACTIVE) {
+        match summarize::judge(&models, &InMemory::default(), judge, &claims).await {
+            Ok(Some(judged)) => claims = judged.claims,
+            Ok(None) => {}
+            Err(error) => say(&format!("Claims could not be compared by {judge}: {error}")),
+        }
+    }
     provenance.coverage = coverage::share(&claims, &passages);
     provenance.seconds = start.elapsed().as_secs_f64();
     Ok(Summary {
@@ -145,6 +160,20 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         provenance,
         created_at: chrono::Utc::now().timestamp(),
     })
+}
+
+/// The style that was named, or the prompt in the file that was.
+fn style(arguments: &Summarize) -> Result<Style, Fault> {
+    let Some(file) = &arguments.prompt else {
+        let name = arguments.style.as_deref().unwrap_or(prompt::STYLES[0].0);
+        return summarize::style(name).map_err(|why| setup(&why.to_string()));
+    };
+    let shown = file.display();
+    let bytes = std::fs::read(file).map_err(|why| setup(&format!("{shown} can't be read: {why}.")))?;
+    let name = file.file_stem().map(|stem| stem.to_string_lossy().replace('@', " "));
+    let (name, text) = prompt::checked(&name.unwrap_or_default(), &decode(&bytes))
+        .map_err(|why| setup(&format!("{shown} can't be used as a prompt. {why}")))?;
+    Ok(Style::own(&name, &text))
 }
 
 fn json(summary: &Summary) -> String {

@@ -54,6 +54,9 @@ pub struct ModelSettings {
     /// Dollars that models may cost in a day (UTC), by the prices in CONFIG_FILE or the provider's own [default: no limit]
     #[arg(long, env = "DAILY_COST_LIMIT", value_name = "DOLLARS", global = true)]
     pub daily_cost_limit: Option<String>,
+    /// A model that compares claims with the transcript where words alone can't: other languages, other words
+    #[arg(long, env = "JUDGE_MODEL", value_name = "MODEL", global = true)]
+    pub judge_model: Option<String>,
 }
 
 impl std::fmt::Debug for ModelSettings {
@@ -65,6 +68,11 @@ impl std::fmt::Debug for ModelSettings {
 }
 
 impl ModelSettings {
+    /// The model that compares claims, where one is named.
+    pub(super) fn judge(&self) -> Option<String> {
+        given(self.judge_model.as_ref()).map(str::to_owned)
+    }
+
     pub(super) fn validate(&self, file: ConfigFile, problems: &mut Vec<Problem>) -> ModelsConfig {
         let mut providers = self.providers(problems);
         for (number, provider) in file.providers.into_iter().enumerate() {
