@@ -17,6 +17,7 @@ mod logs;
 mod metrics;
 mod pages;
 mod router;
+mod shelf;
 mod shutdown;
 mod submit;
 mod thumbnails;

@@ -24,7 +24,7 @@ use tower_http::{
 };
 use tracing::Span;
 
-use crate::{api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, submit, thumbnails};
+use crate::{api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, shelf, submit, thumbnails};
 
 /// What a submission or an API call may send.
 const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
@@ -44,7 +44,11 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/api_status", get(health::api_status))
         .route("/metrics", get(metrics_page::show))
         .route("/thumbnails/{file}", get(thumbnails::show))
-        .route("/videos/{id}", get(pages::newest_of_video))
+        .route("/videos/{id}", get(pages::main_of_video))
+        .route("/capture", get(pages::capture))
+        .route("/summaries/{id}/shelf", post(shelf::change))
+        .route("/library/delete", post(shelf::delete))
+        .route("/library/restore", post(shelf::restore))
         .route("/pkg/{*file}", get(assets::serve))
         .merge(pages::routes(&state))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
