@@ -14,7 +14,7 @@
 //! Before that: where the claim itself stands word for word in the cited passages ± 1, it is verbatim. A claim that would
 //! be "not found" is verbatim too where it stands word for word in exactly one place of the transcript, which is then cited.
 //!
-//! After that: what differs in numbers, names or negations makes any verdict but "not found" a "check", except where
+//! After that: what differs in numbers, names or negations, or says the opposite, makes any verdict but "not found" a "check", except where
 //! every word of the claim was said as it is. Across languages only numbers are compared.
 
 mod index;
@@ -22,6 +22,7 @@ mod judge;
 mod names;
 mod negation;
 mod numbers;
+mod opposites;
 mod overlap;
 mod quote;
 

@@ -177,14 +177,21 @@ impl Language {
     /// Whether a normalised word negates ("not", "never", "don't", "kein").
     #[must_use]
     pub fn is_negation(self, word: &str) -> bool {
-        self.lexicon().negations.contains(word) || (self == Self::English && word.ends_with("n't"))
+        self.lexicon().negations.contains(word)
+            || match self {
+                Self::English => word.ends_with("n't"),
+                // Korean negates at the end of its verbs.
+                Self::Korean => word.contains(['않', '없']) || word.contains("지못") || word.contains("못하"),
+                _ => false,
+            }
     }
 
     /// What a spelled-out number is worth ("thirteen", "dreizehn", "einundzwanzig"). One word at a time: "twenty one" are two.
     /// Words that are also articles ("un", "eine", "um") are not numbers.
     #[must_use]
     pub fn number_word(self, word: &str) -> Option<u64> {
-        self.lexicon().numbers.get(word).copied()
+        let simple = |word: &str| self.lexicon().numbers.get(word).copied();
+        simple(word).or_else(|| words::compound(word, self, &simple))
     }
 
     /// Whether a full stop after this word (lower case, without the stop) does not end a sentence: "dr", "e.g", "z", a single letter.
@@ -447,6 +454,21 @@ mod tests {
             assert_eq!(language.number_word(number), Some(value), "{number}");
         }
         assert_eq!(Language::German.number_word("eine"), None);
+        let compounds = [
+            (Language::German, "fünfzehntausend", 15_000),
+            (Language::German, "zwölfhundert", 1_200),
+            (Language::German, "dreihundertfünfundvierzigtausendzweihundert", 345_200),
+            (Language::Dutch, "driehonderdvijftig", 350),
+            (Language::Italian, "duecentocinquanta", 250),
+            (Language::Korean, "삼십오", 35),
+            (Language::Korean, "이만오천", 25_000),
+        ];
+        for (language, word, value) in compounds {
+            assert_eq!(language.number_word(word), Some(value), "{word}");
+        }
+        for word in ["jahrhundert", "tausende", "hundertprozentig", "tausendundeine"] {
+            assert_eq!(Language::German.number_word(word), None, "{word}");
+        }
         assert_eq!(Language::Spanish.number_word("mil"), Some(1000));
     }
 

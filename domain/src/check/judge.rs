@@ -6,6 +6,7 @@ use super::{
     index::{Index, Term},
     names, negation,
     numbers::{self, Bit},
+    opposites,
     overlap::Overlap,
     quote::{self, Alignment, Found, QUOTE_RATIO, VERBATIM_RATIO},
 };
@@ -297,19 +298,20 @@ impl Judge<'_> {
             let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
             if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
+            } else if let Some((ours, said)) = names::swapped(text, claim, self.index, &region, &known) {
+                found.push(format!("the summary says “{ours}”, the passage “{said}”"));
             }
             if let Some(nearest) = self.nearest_sentence(claim, evidence) {
-                found.extend(negation::differ(self.index, claim, &region, &nearest));
+                let differs = negation::differ(self.index, text, claim, &region, &nearest);
+                let opposite = || opposites::differ(self.index, claim, &nearest);
+                found.extend(differs.or_else(opposite));
             }
         }
         (!found.is_empty()).then(|| found.join("; "))
     }
 
     fn numbers_differ(&self, text: &str, own: &[Token], passages: &[usize]) -> Option<String> {
-        let is_numeric = |token: &Token| {
-            token.normal.starts_with(|c: char| c.is_ascii_digit()) || self.written.number_word(&token.normal).is_some()
-        };
-        if !own.iter().any(is_numeric) {
+        if !numbers::has_any(&bits(text, own), self.written) {
             return None;
         }
         let sentences = passages

@@ -1,6 +1,8 @@
 //! The names of a claim: capitalised words that the cited passages, the title and the description do not have.
 
-use super::index::Index;
+use std::ops::Range;
+
+use super::index::{Index, Term, UNKNOWN};
 use crate::{
     language::{Language, is_spaceless},
     tokens::Token,
@@ -11,6 +13,27 @@ pub(super) struct Known<'a> {
     words: Vec<&'a str>,
 }
 
+/// English names of peoples and languages that do not look like their country's.
+const COUNTRIES: [(&str, &str); 17] = [
+    ("british", "britain"),
+    ("danish", "denmark"),
+    ("dutch", "netherlands"),
+    ("dutch", "holland"),
+    ("finnish", "finland"),
+    ("french", "france"),
+    ("irish", "ireland"),
+    ("norwegian", "norway"),
+    ("polish", "poland"),
+    ("portuguese", "portugal"),
+    ("scottish", "scotland"),
+    ("spanish", "spain"),
+    ("swedish", "sweden"),
+    ("swiss", "switzerland"),
+    ("thai", "thailand"),
+    ("turkish", "turkey"),
+    ("welsh", "wales"),
+];
+
 impl<'a> Known<'a> {
     pub(super) fn new(words: impl Iterator<Item = &'a str>) -> Self {
         Self { words: words.collect() }
@@ -19,6 +42,10 @@ impl<'a> Known<'a> {
     /// Whether a name is among them, misspelt as speech recognition does, inflected, abbreviated, or cut in two.
     fn has(&self, name: &str) -> bool {
         let name = bare(name);
+        let country = COUNTRIES.iter().filter(|(people, _)| *people == name);
+        if country.into_iter().any(|(_, country)| self.words.contains(country)) {
+            return true;
+        }
         let pairs = || self.words.windows(2).map(|pair| format!("{}{}", pair[0], pair[1]));
         self.words.iter().any(|word| alike(&name, &bare(word)))
             || pairs().any(|pair| bare(&pair) == name)
@@ -74,6 +101,54 @@ pub(super) fn unknown<'t>(
         }
     }
     None
+}
+
+/// A name of the claim that stands where the passage has another one: between the same words. Finds what [`unknown`] cannot tell
+/// from a plain word: German nouns, and the first word of a sentence. The claim's name and the passage's.
+pub(super) fn swapped<'t>(
+    text: &'t str,
+    claim: &[Term],
+    index: &Index<'_>,
+    region: &[Range<usize>],
+    known: &Known<'_>,
+) -> Option<(&'t str, String)> {
+    /// German writes all nouns with a capital: after these it is mostly a name.
+    const BEFORE_NAMES: [&str; 7] = ["in", "aus", "nach", "von", "bei", "und", "oder"];
+    let is_same = |at: usize, place: usize| {
+        claim[at].word != UNKNOWN
+            && index
+                .places
+                .get(place)
+                .is_some_and(|place| place.word == claim[at].word)
+    };
+    let is_content = |at: usize| claim[at].content > 0.0;
+    (0..claim.len()).find_map(|at| {
+        let term = &claim[at];
+        let written = &text[term.token.start..term.token.end];
+        let is_plain = term.content < 1.0
+            || written.chars().count() < 3
+            || !written.starts_with(char::is_uppercase)
+            || known.has(&term.token.normal);
+        if is_plain {
+            return None;
+        }
+        let german = index.language == Language::German;
+        let follows = at >= 2
+            && (is_content(at - 1) || is_content(at - 2))
+            && (!german || BEFORE_NAMES.contains(&claim[at - 1].token.normal.as_str()));
+        let precedes = !german && at + 2 < claim.len() && (is_content(at + 1) || is_content(at + 2));
+        let said = region.iter().cloned().flatten().find(|&place| {
+            let after = follows && place >= 2 && is_same(at - 1, place - 1) && is_same(at - 2, place - 2);
+            let before = precedes && is_same(at + 1, place + 1) && is_same(at + 2, place + 2);
+            let word = index.word_at(place);
+            (after || before)
+                && word.content > 0.0
+                && word.has_capital
+                && !word.has_small
+                && claim.iter().all(|term| term.stem != word.stem)
+        })?;
+        Some((written, index.slice(index.places[said], index.places[said])))
+    })
 }
 
 struct Candidate<'a> {
@@ -136,7 +211,7 @@ fn bare(word: &str) -> String {
 
 /// Whether two names may be the same one: equal, of one stem, or a letter or two apart.
 fn alike(a: &str, b: &str) -> bool {
-    if a == b {
+    if a == b || a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a) {
         return true;
     }
     let shorter = a.chars().count().min(b.chars().count());

@@ -17,16 +17,28 @@ const NEAR: usize = 4;
 /// A sentence must have this share of the claim's words for its negations to be held against the claim.
 const LEAST_SHARE: f32 = 0.3;
 
+/// The same for Japanese, where the whole sentence is compared.
+const LEAST_JAPANESE_SHARE: f32 = 0.75;
+
 /// What differs; `None` where nothing does. `region` holds the cited passages, `nearest` the sentences most like the claim.
 pub(super) fn differ(
     index: &Index<'_>,
+    text: &str,
     claim: &[Term],
     region: &[Range<usize>],
     nearest: &Range<usize>,
 ) -> Option<String> {
+    if index.language == Language::Japanese {
+        return japanese(index, text, claim, nearest);
+    }
     let is_negation = |term: &Term| index.language.is_negation(&term.token.normal);
     let claimed: Vec<bool> = claim.iter().map(is_negation).collect();
-    let negated = reached(&claimed, index.language);
+    // A negation reaches no further than its clause.
+    let ends: Vec<bool> = claim
+        .iter()
+        .map(|term| text[term.token.end..].trim_start().starts_with(is_clause_mark))
+        .collect();
+    let negated = reached(&claimed, &ends, index.language);
     match claim.iter().zip(&claimed).find(|(_, negates)| **negates) {
         Some((negation, _)) => {
             let words: Vec<u32> = (0..claim.len())
@@ -42,23 +54,30 @@ pub(super) fn differ(
             };
             let is_negated = |place: usize| {
                 let around = place.saturating_sub(NEAR)..(place + NEAR + 1).min(index.places.len());
-                around.into_iter().any(|place| index.word_at(place).is_negation)
+                around.into_iter().any(|place| {
+                    let word = index.word_at(place);
+                    word.is_negation || implies_negation(&word.normal, index.language)
+                })
             };
             let differs = places().next().is_some() && !places().any(is_negated);
             differs.then(|| format!("says “{}”, the passage does not", negation.token.normal))
         }
         None => {
             let said: Vec<bool> = nearest.clone().map(|place| index.word_at(place).is_negation).collect();
-            let content: f32 = claim.iter().map(|term| term.content).sum();
-            let found: f32 = claim
-                .iter()
-                .filter(|term| nearest.clone().any(|place| index.word_at(place).stem == term.stem))
-                .map(|term| term.content)
-                .sum();
-            if !said.contains(&true) || found < LEAST_SHARE * content {
+            if !said.contains(&true) || share(index, claim, nearest) < LEAST_SHARE {
                 return None;
             }
-            let negated = reached(&said, index.language);
+            let ends: Vec<bool> = nearest
+                .clone()
+                .map(|at| {
+                    let place = index.places[at];
+                    let sentence = &index.passages[place.passage as usize].sentences[place.sentence as usize];
+                    sentence.text[place.end as usize..]
+                        .trim_start()
+                        .starts_with(is_clause_mark)
+                })
+                .collect();
+            let negated = reached(&said, &ends, index.language);
             let matched = |at: usize| {
                 let word = index.word_at(nearest.start + at);
                 word.content > 0.0 && claim.iter().any(|term| term.stem == word.stem)
@@ -72,7 +91,7 @@ pub(super) fn differ(
                 .position(|negates| *negates)
                 .and_then(|at| (at + 1..said.len()).find(is_content));
             let is_first = first.is_some_and(|at| matched(at) && negated[at]);
-            if under == 0 || (under < free && !is_first) {
+            if under == 0 || (under < free && !(is_first && under * 2 >= free)) {
                 return None;
             }
             let negation = said.iter().position(|negates| *negates)?;
@@ -82,8 +101,104 @@ pub(super) fn differ(
     }
 }
 
-/// Which words a negation reaches.
-fn reached(negates: &[bool], language: Language) -> Vec<bool> {
+/// Japanese negates at the end of the verb, a character a word here: sentences are compared as a whole.
+fn japanese(index: &Index<'_>, text: &str, claim: &[Term], nearest: &Range<usize>) -> Option<String> {
+    /// Endings that look like negations and are none, or are two.
+    const OTHERS: [&str; 12] = [
+        "少ない",
+        "少なく",
+        "危ない",
+        "ならない",
+        "なりません",
+        "いけない",
+        "いけません",
+        "かもしれない",
+        "かもしれません",
+        "間違いない",
+        "だけでなく",
+        "ではないか",
+    ];
+    const NEGATIONS: [&str; 7] = ["ません", "ない", "なかった", "なく", "ずに", "ぬ", "無い"];
+    let negation = |text: &str| {
+        let text = OTHERS
+            .iter()
+            .fold(text.to_owned(), |text, other| text.replace(other, ""));
+        NEGATIONS.iter().find(|negation| text.contains(**negation)).copied()
+    };
+    if share(index, claim, nearest) < LEAST_JAPANESE_SHARE {
+        return None;
+    }
+    let (first, last) = (
+        index.places.get(nearest.start)?,
+        index.places.get(nearest.end.checked_sub(1)?)?,
+    );
+    match (negation(text), negation(&index.slice(*first, *last))) {
+        (Some(ours), None) => Some(format!("says “{ours}”, the passage does not")),
+        (None, Some(theirs)) => Some(format!("the passage says “{theirs}”, the summary does not")),
+        _ => None,
+    }
+}
+
+/// What share of the claim's content words a sentence has.
+fn share(index: &Index<'_>, claim: &[Term], nearest: &Range<usize>) -> f32 {
+    let content: f32 = claim.iter().map(|term| term.content).sum();
+    let found: f32 = claim
+        .iter()
+        .filter(|term| nearest.clone().any(|place| index.word_at(place).stem == term.stem))
+        .map(|term| term.content)
+        .sum();
+    found / content.max(f32::MIN_POSITIVE)
+}
+
+/// Words that negate without being negations: "refused to pay" is "would not pay".
+fn implies_negation(word: &str, language: Language) -> bool {
+    let starts: &[&str] = match language {
+        Language::English => &[
+            "refus",
+            "reject",
+            "fail",
+            "deni",
+            "deny",
+            "declin",
+            "avoid",
+            "prevent",
+            "lack",
+            "ignor",
+            "unable",
+            "impossible",
+            "instead",
+            "stop",
+            "forbid",
+            "ban",
+        ],
+        Language::German => &[
+            "weiger",
+            "verweiger",
+            "ablehn",
+            "abgelehnt",
+            "lehnt",
+            "verhinder",
+            "vermeid",
+            "fehl",
+            "unmöglich",
+            "verbot",
+        ],
+        Language::Spanish => &["neg", "rechaz", "evit", "falt", "imposible", "prohib", "ignor"],
+        Language::French => &["refus", "rejet", "évit", "manqu", "impossible", "interdi", "ignor"],
+        _ => &[],
+    };
+    starts.iter().any(|start| word.starts_with(start))
+}
+
+fn is_clause_mark(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ',' | ';' | ':' | '!' | '?' | '—' | '–' | '。' | '，' | '、' | '；' | '：' | '؛' | '،'
+    )
+}
+
+/// Which words a negation reaches; `ends` tells after which words a clause ends.
+fn reached(negates: &[bool], ends: &[bool], language: Language) -> Vec<bool> {
     let back = if matches!(language, Language::German | Language::Dutch) {
         REACH_BACK
     } else {
@@ -91,8 +206,9 @@ fn reached(negates: &[bool], language: Language) -> Vec<bool> {
     };
     let mut reached = vec![false; negates.len()];
     for at in (0..negates.len()).filter(|at| negates[*at]) {
-        let end = (at + REACH + 1).min(negates.len());
-        reached[at.saturating_sub(back)..end].fill(true);
+        let last = (at + REACH).min(negates.len() - 1);
+        let last = (at..last).find(|at| ends[*at]).unwrap_or(last);
+        reached[at.saturating_sub(back)..=last].fill(true);
     }
     reached
 }

@@ -364,6 +364,122 @@ fn other_languages() {
 }
 
 #[test]
+fn of_a_lying_model_nothing_is_lost() {
+    let lines = [
+        ("Heaters keep ice off the cables in winter. [3]", Verdict::NotFound),
+        (
+            "Ice falls from the cables in winter. [6 \"icicles are a terrible problem here\"]",
+            Verdict::Check,
+        ),
+        (
+            "Ice falls from cables in winter while cyclists complain about wind [6-8].",
+            Verdict::Matched,
+        ),
+        ("Cyclists complain about the wind. [7]", Verdict::Verbatim),
+        ("Cyclists complain about the wind. [7]", Verdict::Verbatim),
+        (
+            "Der Bürgermeister besitzt eine Jacht. [3 \"the mayor owns a yacht\"]",
+            Verdict::NotFound,
+        ),
+        ("The mayor owns a yacht.", Verdict::NotFound),
+    ];
+    let body: Vec<String> = lines.iter().map(|(line, _)| format!("- {line}")).collect();
+    let claims = check_in(TALK, Language::English, &body.join("\n"));
+    let verdicts: Vec<Verdict> = claims.iter().map(|claim| claim.verdict).collect();
+    assert_eq!(verdicts, lines.map(|(_, verdict)| verdict), "{claims:#?}");
+    for (claim, (line, _)) in claims.iter().zip(lines) {
+        assert!(line.starts_with(claim.text.trim_end_matches('.')), "{}", claim.text);
+    }
+}
+
+#[test]
+fn numbers_however_they_are_said() {
+    let cases = [
+        (
+            "en",
+            "The rest takes half an hour and costs one dollar fifty.",
+            "The rest takes 30 minutes and costs $1.50.",
+            true,
+        ),
+        (
+            "en",
+            "The rest takes half an hour and costs one dollar fifty.",
+            "The rest takes 13 minutes.",
+            false,
+        ),
+        (
+            "en",
+            "Two and a half million people watched the stream.",
+            "2.5 million people watched the stream.",
+            true,
+        ),
+        (
+            "en",
+            "Two thirds of the viewers skip the intro song.",
+            "Three quarters of viewers skip the intro song.",
+            false,
+        ),
+        (
+            "en",
+            "The battery of the drone weighs five hundred grams.",
+            "The drone's battery weighs 500g.",
+            true,
+        ),
+        (
+            "en",
+            "The battery of the drone weighs five hundred grams.",
+            "The drone's battery weighs 500kg.",
+            false,
+        ),
+        (
+            "de",
+            "Der Motor kostet zwölftausend fünfhundert Euro.",
+            "Der Motor kostet 12.500 Euro.",
+            true,
+        ),
+        (
+            "de",
+            "Ein Viertel der Züge fährt zu spät ab.",
+            "Ein Drittel der Züge fährt zu spät ab.",
+            false,
+        ),
+        (
+            "es",
+            "El barco costó un millón doscientos mil euros.",
+            "El barco costó 1,2 millones de euros.",
+            true,
+        ),
+        (
+            "ja",
+            "この橋は二〇一八年に三百八十万円で直した。",
+            "橋は2018年に380万円で直した。",
+            true,
+        ),
+        (
+            "ja",
+            "この橋は二〇一八年に三百八十万円で直した。",
+            "橋は2017年に直した。",
+            false,
+        ),
+        (
+            "ko",
+            "다리를 고치는 데 삼십오 분이 걸렸습니다.",
+            "다리를 고치는 데 35분 걸렸습니다.",
+            true,
+        ),
+    ];
+    for (language, said, claim, is_true) in cases {
+        let language = Language::from_code(language);
+        let claims = check_in(said, language, &format!("- {claim} [1 \"{said}\"]"));
+        let differs = claims[0]
+            .detail
+            .as_deref()
+            .is_some_and(|detail| detail.starts_with("the summary says"));
+        assert_eq!(differs, !is_true, "{claim}: {:?}", claims[0].detail);
+    }
+}
+
+#[test]
 fn headings_have_no_claims() {
     let claims = check_in(
         TALK,

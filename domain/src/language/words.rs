@@ -89,6 +89,76 @@ pub(super) fn numbers(language: Language) -> HashMap<Cow<'static, str>, u64> {
     numbers
 }
 
+/// A number that is written as one word of several: "fünfzehntausend", "duecentocinquanta", "삼십".
+pub(super) fn compound(word: &str, language: Language, simple: &dyn Fn(&str) -> Option<u64>) -> Option<u64> {
+    /// The longest compound: deeper ones are no numbers.
+    const LONGEST: usize = 120;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let (one, hundred, thousand): (&str, &str, &[&str]) = match language {
+        Language::German => ("ein", "hundert", &["tausend"]),
+        Language::Dutch => ("een", "honderd", &["duizend"]),
+        Language::Italian => ("un", "cento", &["mila", "mille"]),
+        Language::Korean => return korean(word),
+        _ => return None,
+    };
+    let below = |word: &str| -> Option<u64> {
+        let word = word.strip_prefix("und").unwrap_or(word);
+        let part = |word: &str| if word == one { Some(1) } else { simple(word) };
+        match word.split_once(hundred) {
+            Some((before, after)) => {
+                let hundreds = if before.is_empty() { 1 } else { part(before)? };
+                let after = after.strip_prefix("und").unwrap_or(after);
+                let rest = if after.is_empty() { 0 } else { part(after)? };
+                (hundreds < 100 && rest < 100).then_some(hundreds * 100 + rest)
+            }
+            None => part(word),
+        }
+    };
+    for name in thousand {
+        if let Some((before, after)) = word.split_once(name) {
+            let thousands = if before.is_empty() { 1 } else { below(before)? };
+            let rest = if after.is_empty() { 0 } else { below(after)? };
+            return (thousands < 1000 && rest < 1000).then_some(thousands * 1000 + rest);
+        }
+    }
+    if word.contains(hundred) { below(word) } else { None }
+}
+
+/// Sino-Korean numbers, with the particle or counter that is written with them left out: at least two syllables, one of them
+/// a multiplier, since "이" and "사" are words of their own.
+fn korean(word: &str) -> Option<u64> {
+    let digit = |c: char| {
+        "일이삼사오육칠팔구"
+            .chars()
+            .position(|d| d == c)
+            .map(|at| at as u64 + 1)
+    };
+    let (mut whole, mut below, mut open, mut count, mut scaled) = (0, 0, 0, 0, false);
+    for c in word.chars() {
+        match (digit(c), c) {
+            (Some(value), _) => open = value,
+            (None, '십' | '백' | '천') => {
+                let scale = match c {
+                    '십' => 10,
+                    '백' => 100,
+                    _ => 1000,
+                };
+                below += open.max(1) * scale;
+                (open, scaled) = (0, true);
+            }
+            (None, '만') => {
+                whole += (below + open).max(1) * 10_000;
+                (below, open, scaled) = (0, 0, true);
+            }
+            _ => return None,
+        }
+        count += 1;
+    }
+    (scaled && count >= 2 && word != "만일").then_some(whole + below + open)
+}
+
 /// What captions note in brackets that nobody said, in the languages together.
 pub(super) const NOISES: [&str; 50] = [
     "applause",
@@ -316,7 +386,7 @@ const CHINESE: Words = Words {
     negations: "不 没 沒 无 無 非 未 别 別 勿",
     openers: "",
     abbreviations: "",
-    numbers: "零=0 一=1 二=2 两=2 兩=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9 十=10 百=100 千=1000 万=10000 萬=10000 亿=100000000 億=100000000",
+    numbers: "零=0 〇=0 一=1 二=2 两=2 兩=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9 十=10 百=100 千=1000 万=10000 萬=10000 亿=100000000 億=100000000",
 };
 
 const JAPANESE: Words = Words {
@@ -328,7 +398,7 @@ const JAPANESE: Words = Words {
     negations: "",
     openers: "",
     abbreviations: "",
-    numbers: "零=0 一=1 二=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9 十=10 百=100 千=1000 万=10000 億=100000000",
+    numbers: "零=0 〇=0 一=1 二=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9 十=10 百=100 千=1000 万=10000 億=100000000",
 };
 
 const KOREAN: Words = Words {
@@ -341,7 +411,7 @@ const KOREAN: Words = Words {
     negations: "안 못 아니 아닙니다 아니요 없다 없는 없습니다 없어요 않다 않는 않습니다 않아요",
     openers: "그리고 그래서 하지만 그런데 근데 그러면 그럼 그러나 또 먼저 다음으로 마지막으로 이제 자",
     abbreviations: "",
-    numbers: "영=0 하나=1 둘=2 셋=3 넷=4 다섯=5 여섯=6 일곱=7 여덟=8 아홉=9 열=10 백=100 천=1000 만=10000 억=100000000",
+    numbers: "영=0 하나=1 둘=2 셋=3 넷=4 다섯=5 여섯=6 일곱=7 여덟=8 아홉=9 열=10 스물=20 서른=30 마흔=40 쉰=50 예순=60 일흔=70 여든=80 아흔=90 백=100 천=1000 만=10000 억=100000000",
 };
 
 const ARABIC: Words = Words {
@@ -353,7 +423,9 @@ const ARABIC: Words = Words {
     negations: "لا لم لن ليس ليست ليسوا ما غير بدون أبدا لست",
     openers: "ثم لكن لأن إذن إذا عندما أولا ثانيا أخيرا أيضا اليوم الآن حيث بينما طيب",
     abbreviations: "د أ م",
-    numbers: "صفر=0 واحد=1 اثنان=2 ثلاثة=3 أربعة=4 خمسة=5 ستة=6 سبعة=7 ثمانية=8 تسعة=9 عشرة=10 عشرون=20 عشرين=20 مئة=100 مائة=100 ألف=1000 مليون=1000000",
+    numbers: "صفر=0 واحد=1 اثنان=2 ثلاثة=3 أربعة=4 خمسة=5 ستة=6 سبعة=7 ثمانية=8 تسعة=9 عشرة=10 عشرون=20 عشرين=20 \
+        ثلاثون=30 ثلاثين=30 أربعون=40 أربعين=40 خمسون=50 خمسين=50 ستون=60 ستين=60 سبعون=70 سبعين=70 ثمانون=80 ثمانين=80 \
+        تسعون=90 تسعين=90 مئة=100 مائة=100 مئتان=200 مئتين=200 ألف=1000 آلاف=1000 مليون=1000000 ملايين=1000000 مليار=1000000000",
 };
 
 const HINDI: Words = Words {
@@ -366,5 +438,7 @@ const HINDI: Words = Words {
     negations: "नहीं न ना मत कभी बिना",
     openers: "और लेकिन क्योंकि तो फिर अब जब अगर पहले दूसरा आखिर इसलिए मगर परंतु आज यहाँ",
     abbreviations: "डॉ श्री प्रो",
-    numbers: "शून्य=0 एक=1 दो=2 तीन=3 चार=4 पाँच=5 पांच=5 छह=6 सात=7 आठ=8 नौ=9 दस=10 बीस=20 सौ=100 हज़ार=1000 हजार=1000 लाख=100000 करोड़=10000000",
+    numbers: "शून्य=0 एक=1 दो=2 तीन=3 चार=4 पाँच=5 पांच=5 छह=6 सात=7 आठ=8 नौ=9 दस=10 ग्यारह=11 बारह=12 तेरह=13 चौदह=14 \
+        पंद्रह=15 पन्द्रह=15 सोलह=16 सत्रह=17 अठारह=18 उन्नीस=19 बीस=20 पच्चीस=25 तीस=30 पैंतीस=35 चालीस=40 पैंतालीस=45 पचास=50 \
+        साठ=60 सत्तर=70 पचहत्तर=75 अस्सी=80 नब्बे=90 सौ=100 हज़ार=1000 हजार=1000 लाख=100000 करोड़=10000000",
 };
