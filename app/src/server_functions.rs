@@ -94,6 +94,8 @@ pub struct ListData {
     pub models: Vec<ModelChoice>,
     /// The one that is used where none is chosen.
     pub default_model: String,
+    /// Seconds that a summary took here lately, by model, where that is known.
+    pub seconds: Vec<(String, u32)>,
 }
 
 /// What a page of the library shows.
@@ -277,6 +279,37 @@ pub async fn retry_run(id: String) -> Result<(), PageError> {
     }
 }
 
+/// Asks all runs of a batch to stop.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = CancelBatch, prefix = "/api/ui", endpoint = "cancel-batch")]
+pub async fn cancel_batch(id: String) -> Result<(), PageError> {
+    let stopped = ssr::services()?.cancel_batch(&id).await.map_err(ssr::store)?;
+    ssr::some(stopped)
+}
+
+/// Starts the failed runs of a batch again.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = RetryBatch, prefix = "/api/ui", endpoint = "retry-batch")]
+pub async fn retry_batch(id: String) -> Result<(), PageError> {
+    let started = ssr::services()?.retry_batch(&id).await.map_err(ssr::store)?;
+    ssr::some(started)
+}
+
+/// Starts all failed runs again that Activity shows. `id` is not used; every such form has one.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = RetryFailed, prefix = "/api/ui", endpoint = "retry-failed")]
+pub async fn retry_failed(id: String) -> Result<(), PageError> {
+    let _ = id;
+    let started = ssr::services()?.retry_failed().await.map_err(ssr::store)?;
+    ssr::some(Some(started))
+}
+
 /// Tries each YouTube client; runs that wait for YouTube go on where one works. `id` is not used; every such form has one.
 ///
 /// # Errors
@@ -329,6 +362,9 @@ pub async fn save_appearance(theme: String, keys: Option<String>) -> Result<(), 
     Ok(())
 }
 
+#[cfg(feature = "ssr")]
+pub(crate) use ssr::models as model_choices;
+
 /// What the functions above share on the server.
 #[cfg(feature = "ssr")]
 mod ssr {
@@ -362,7 +398,7 @@ mod ssr {
         })
     }
 
-    async fn models(services: &Services) -> Vec<ModelChoice> {
+    pub(crate) async fn models(services: &Services) -> Vec<ModelChoice> {
         let choices = services.models().await.into_iter().map(|model| ModelChoice {
             name: model.name,
             provider: model.provider,
@@ -379,6 +415,13 @@ mod ssr {
                 list,
                 models: models(&services).await,
                 default_model: services.default_model().to_owned(),
+                seconds: services
+                    .typical_seconds()
+                    .await
+                    .map_err(store)?
+                    .into_iter()
+                    .map(|(model, seconds)| (model, crate::times::whole(seconds)))
+                    .collect(),
             }),
             Err(ListError::YouTube(error)) => Err(refuse(PageError::Upstream(Box::new(error.fault())))),
             Err(ListError::Store(error)) => Err(store(error)),
@@ -462,6 +505,15 @@ mod ssr {
 
     pub(super) async fn youtube() -> Result<YouTubeHealth, PageError> {
         services()?.youtube_health().await.map_err(store)
+    }
+
+    /// Too late where it came to nothing.
+    pub(super) fn some(count: Option<usize>) -> Result<(), PageError> {
+        match count {
+            None => Err(refuse(PageError::NotFound)),
+            Some(0) => Err(refuse(PageError::TooLate)),
+            Some(_) => Ok(()),
+        }
     }
 
     pub(super) fn services() -> Result<Services, PageError> {

@@ -1,15 +1,18 @@
 //! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
 
+pub mod batches;
 pub mod events;
 pub mod extracts;
 pub mod model_answers;
 pub mod passages;
+pub mod questions;
 pub mod runs;
 pub mod search;
 pub mod summaries;
 pub mod tags;
 mod terms;
 pub mod thumbnails;
+pub mod tracks;
 pub mod transcripts;
 pub mod video_lists;
 pub mod videos;

@@ -47,6 +47,26 @@ impl TaskHandler for WorkOnRun {
     }
 }
 
+/// The job: answer this question.
+#[derive(Debug, Serialize, Deserialize)]
+struct AnswerQuestion {
+    question: Uuid,
+}
+
+impl TaskHandler for AnswerQuestion {
+    const IDENTIFIER: &'static str = "answer_question";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        match context.get_ext::<Arc<Pipeline>>() {
+            Some(pipeline) => {
+                pipeline.answer(self.question).await;
+                Ok(())
+            }
+            None => Err("the worker was started without its pipeline"),
+        }
+    }
+}
+
 /// Brings the queue's own tables up to date.
 ///
 /// # Errors
@@ -80,6 +100,28 @@ pub async fn enqueue(
         .map_err(|error| StoreError::Queue(error.to_string()))
 }
 
+/// Enqueues work on a question, now or later, within the caller's transaction; before runs, since somebody sits and waits.
+///
+/// # Errors
+/// [`StoreError::Queue`]
+pub async fn enqueue_question(
+    pool: &PgPool,
+    db: &mut PgConnection,
+    question: Uuid,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    let mut spec = JobSpecBuilder::new().job_key(question_key(question)).priority(-1);
+    if let Some(at) = at {
+        spec = spec.run_at(at);
+    }
+    WorkerUtils::new(pool.clone(), Schema::default())
+        .with_executor(db)
+        .add_job(AnswerQuestion { question }, spec.build())
+        .await
+        .map(drop)
+        .map_err(|error| StoreError::Queue(error.to_string()))
+}
+
 /// Works on jobs until `shutdown`, `concurrency` at a time.
 ///
 /// # Errors
@@ -95,6 +137,7 @@ pub async fn work(
         .poll_interval(Duration::from_secs(1))
         .pg_pool(pool)
         .define_job::<WorkOnRun>()
+        .define_job::<AnswerQuestion>()
         .add_extension(pipeline)
         .worker_recovery(
             WorkerRecoveryConfig::default()
@@ -129,6 +172,7 @@ pub async fn keep_house(pool: PgPool, shutdown: CancellationToken) {
 
 async fn sweep(pool: &PgPool) -> Result<(), StoreError> {
     database::events::sweep(pool).await?;
+    database::questions::sweep(pool).await?;
     database::summaries::purge(pool).await?;
     // The queue's schema is its own and not known when we compile, hence no checked query.
     let queued: Vec<String> = sqlx::query_scalar("select key from graphile_worker._private_jobs where key is not null")
@@ -141,9 +185,20 @@ async fn sweep(pool: &PgPool) -> Result<(), StoreError> {
             enqueue(pool, &mut *pool.acquire().await?, run, at).await?;
         }
     }
+    for (question, retry_at) in database::questions::open_ids(pool).await? {
+        if !queued.contains(&question_key(question)) {
+            tracing::warn!(%question, "an open question had no job; it is enqueued again");
+            let at = retry_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+            enqueue_question(pool, &mut *pool.acquire().await?, question, at).await?;
+        }
+    }
     Ok(())
 }
 
 fn key(run: Uuid) -> String {
     format!("run:{run}")
+}
+
+fn question_key(question: Uuid) -> String {
+    format!("question:{question}")
 }

@@ -1,12 +1,14 @@
 //! Doing it: YouTube, language models, Postgres, jobs. One folder a neighbour; nothing here knows that a web page exists.
 
 pub mod database;
+pub mod estimate;
 pub mod http;
 pub mod jobs;
 pub mod live;
 pub mod metrics;
 pub mod models;
 pub mod pipeline;
+pub mod questions;
 pub mod services;
 mod submission;
 pub mod summarize;

@@ -3,6 +3,7 @@
 //! Every write is fenced by the run's attempt, so that a worker that was given up for dead changes nothing when it comes
 //! back. The stages themselves stand in the files beside this one.
 
+mod answer;
 mod feed;
 mod read;
 mod write;
@@ -197,6 +198,7 @@ impl Pipeline {
         let provenance = Provenance {
             source: read.source.as_str().to_owned(),
             track: read.track.clone(),
+            track_id: read.track_id.clone(),
             transcript_language: read.language_code.clone(),
             model: written
                 .as_ref()

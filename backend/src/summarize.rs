@@ -7,6 +7,7 @@ mod body;
 mod budget;
 mod parts;
 mod prompts;
+mod question;
 mod styles;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ use domain::{
 
 pub use self::{
     answers::{Answers, InMemory},
+    question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask, answer},
     styles::{Style, UnknownStyle, find as style, styles},
 };
 use self::{

@@ -4,10 +4,13 @@
 //! [`input`] for instant feedback and [`citations`] to render text while it streams.
 
 pub mod captions;
+pub mod captured;
 pub mod chapters;
 pub mod check;
 pub mod citations;
 pub mod coverage;
+pub mod description;
+pub mod evidence;
 pub mod export;
 pub mod extract;
 pub mod fault;
@@ -18,6 +21,7 @@ pub mod library;
 pub mod link;
 pub mod markdown;
 pub mod passages;
+pub mod question;
 pub mod run;
 pub mod search;
 pub mod segmentation;

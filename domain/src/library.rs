@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    run::Run,
+    run::{Run, RunState},
     search::{Chip, Piece},
     summary::{Summary, Tally},
     transcript::Span,
@@ -163,8 +163,49 @@ pub struct Activity {
     pub failed: Vec<Run>,
     /// Done or cancelled, newest first.
     pub done: Vec<Run>,
+    /// What was asked for at once, newest first; the runs in these stand in none of the lists above.
+    pub batches: Vec<Batch>,
+    /// Seconds that a run still takes, by its id, where that can be told.
+    pub left: Vec<(String, u32)>,
     /// Whether YouTube is left alone.
     pub pause: Option<Pause>,
+}
+
+/// Runs that were asked for at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Its id.
+    pub id: String,
+    /// What it is called: the title of the list it came from; may be empty.
+    pub label: String,
+    /// When it was asked for: seconds since 1970.
+    pub created_at: i64,
+    /// Its runs, in the order they were asked for.
+    pub runs: Vec<Run>,
+    /// Seconds until the last one ends, where that can be told.
+    pub seconds_left: Option<u32>,
+}
+
+impl Batch {
+    /// How many of its runs are in this state.
+    #[must_use]
+    pub fn count(&self, state: RunState) -> usize {
+        self.runs.iter().filter(|run| run.state == state).count()
+    }
+
+    /// Where it stands as a whole: working while one works, queued while one is open, else failed where one failed, else done.
+    #[must_use]
+    pub fn state(&self) -> RunState {
+        if self.count(RunState::Working) > 0 {
+            RunState::Working
+        } else if self.runs.iter().any(|run| run.state.is_open()) {
+            RunState::Queued
+        } else if self.count(RunState::Failed) > 0 {
+            RunState::Failed
+        } else {
+            RunState::Done
+        }
+    }
 }
 
 /// A video that a search has found.

@@ -96,6 +96,9 @@ pub struct Provenance {
     pub source: String,
     /// The track's name as YouTube gives it ("English (auto-generated)"), or the file's.
     pub track: Option<String>,
+    /// The track's id at YouTube.
+    #[serde(default)]
+    pub track_id: Option<String>,
     /// The transcript's language code.
     pub transcript_language: String,
     /// Who wrote the text: `extractive` or the model that answered.

@@ -1,5 +1,6 @@
 //! The REST API under `/api/v1`, documented at `/api/v1/openapi.json`. Errors are RFC 9457 problem documents.
 
+mod batches;
 mod events;
 mod exports;
 mod lists;
@@ -28,6 +29,9 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(runs::show))
         .routes(routes!(runs::cancel))
         .routes(routes!(runs::retry))
+        .routes(routes!(batches::show))
+        .routes(routes!(batches::cancel))
+        .routes(routes!(batches::retry))
         .routes(routes!(events::follow))
         .routes(routes!(lists::show))
         .routes(routes!(search::find))

@@ -42,6 +42,8 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 pub struct Summarize {
     /// A link, a video id, a transcript file, or `-` for a transcript on standard input.
+    // Ids may begin with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     pub input: String,
     /// Who writes: `extractive`, or a model's name.
     #[arg(long)]
@@ -75,6 +77,8 @@ pub enum SummaryFormat {
 #[derive(Debug, clap::Args)]
 pub struct TranscriptArgs {
     /// A link, a video id, a transcript file, or `-` for standard input.
+    // Ids may begin with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     pub input: String,
     /// Languages in order of preference, as codes with commas between them.
     #[arg(long, value_delimiter = ',')]
@@ -100,7 +104,7 @@ pub struct Doctor {
 pub enum DoctorFormat {
     /// A line a client.
     Text,
-    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models"}`
+    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models","samples","yt_dlp"}`
     Json,
 }
 
@@ -148,5 +152,31 @@ fn report(problems: &[Problem]) {
     eprintln!("youtube-summarizer can't start with these settings:");
     for problem in problems {
         eprintln!("  {}: {}", problem.name, problem.message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn an_id_may_begin_with_a_hyphen_and_options_stand_before_or_after_it() {
+        for id in ["-abcdefghiA", "--cdefghijA", "-hbcdefghiA", "-"] {
+            for line in [
+                vec!["transcript", id, "--format", "srt"],
+                vec!["transcript", "--format", "srt", id],
+            ] {
+                let cli = Cli::try_parse_from(["youtube-summarizer"].into_iter().chain(line)).unwrap();
+                let Some(Command::Transcript(arguments)) = cli.command else {
+                    panic!("another command");
+                };
+                assert_eq!(
+                    (arguments.input.as_str(), arguments.format),
+                    (id, TranscriptFormat::Srt)
+                );
+            }
+        }
     }
 }

@@ -69,11 +69,16 @@ impl Settings {
     /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
         self.access.validate(problems);
+        let storage = self.storage.validate(problems);
+        let youtube = backend::youtube::YouTubeConfig {
+            samples: Some(storage.data_dir.join("samples")),
+            ..self.youtube.validate(problems)
+        };
         Config {
             network: self.network.validate(problems),
-            storage: self.storage.validate(problems),
+            storage,
             models: self.models.validate(problems),
-            youtube: self.youtube.validate(problems),
+            youtube,
             logging: self.logging.validate(problems),
         }
     }

@@ -45,6 +45,7 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/metrics", get(metrics_page::show))
         .route("/thumbnails/{file}", get(thumbnails::show))
         .route("/videos/{id}", get(pages::main_of_video))
+        .route("/capture", get(pages::capture))
         .route("/summaries/{id}/shelf", post(shelf::change))
         .route("/library/delete", post(shelf::delete))
         .route("/library/restore", post(shelf::restore))

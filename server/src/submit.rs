@@ -10,6 +10,7 @@ use axum::{
 use backend::services::{Submission, Submitted, UploadedFile};
 use domain::{
     input::{self, Input},
+    run::TextFrom,
     transcript::Span,
 };
 
@@ -132,6 +133,8 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
                 submission.input.push_str(text.trim());
                 submission.input.push('\n');
             }
+            "captured" => submission.captured = given,
+            "batch" => submission.batch = given,
             "title" => submission.title = given,
             "model" => submission.model = given,
             "style" => submission.style = given,
@@ -142,6 +145,10 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
             "span" => submission.span = given.map(|span| read_span(&span)),
             "fresh" => submission.fresh = given.is_some(),
             "refetch" => submission.refetch = given.is_some(),
+            "track" if given.is_some() => submission.text_from = TextFrom::named(given.as_deref()),
+            "source" if given.as_deref() == TextFrom::Description.name() => {
+                submission.text_from = TextFrom::Description;
+            }
             "sample" => sample = given.is_some(),
             _ => {}
         }

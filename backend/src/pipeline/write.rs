@@ -70,9 +70,9 @@ impl Pipeline {
 }
 
 /// Completed answers in Postgres. A `fresh` run has answers of its own, which a crash does not lose either.
-struct KeptAnswers<'a> {
-    pool: &'a PgPool,
-    salt: Option<String>,
+pub(super) struct KeptAnswers<'a> {
+    pub(super) pool: &'a PgPool,
+    pub(super) salt: Option<String>,
 }
 
 impl KeptAnswers<'_> {

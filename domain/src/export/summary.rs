@@ -3,8 +3,10 @@
 use super::{escape_markdown, front_matter, time_link};
 use crate::{
     citations::{self, Block, Draft},
+    description::LABEL,
     markdown::{self, Inline},
     summary::{Claim, Summary, Verdict},
+    transcript::Source,
     video::Video,
 };
 
@@ -45,6 +47,9 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
     };
     let mut claims = summary.claims.iter();
     let mut markdown = format!("# {}\n", escape_markdown(&summary.title));
+    if summary.provenance.source == Source::Description.as_str() {
+        markdown.push_str(&format!("\n*Made from {LABEL} alone, not from what is said.*\n"));
+    }
     let mut after_item = false;
     for block in blocks {
         let is_item = matches!(block, Block::Item(_));

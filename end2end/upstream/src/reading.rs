@@ -33,6 +33,8 @@ pub(crate) struct Task {
     pub(crate) grouped: bool,
     /// Whether list items alone are wanted: notes on a part, for a merge.
     pub(crate) items_only: bool,
+    /// What is asked of the passages, where they are not to be summarised.
+    pub(crate) question: Option<String>,
 }
 
 /// Reads a prompt, the standing orders and the task in one.
@@ -50,6 +52,7 @@ pub(crate) fn read(prompt: &str) -> Task {
         words: limit(prompt).unwrap_or(170),
         grouped: prompt.contains("\"## \""),
         items_only: prompt.contains("Write the notes"),
+        question: fence(prompt, "question"),
     }
 }
 

@@ -56,12 +56,42 @@ impl Model {
     /// The answer to a prompt.
     pub(crate) fn write(self, prompt: &str) -> String {
         let task = read(prompt);
+        if let (Some(question), Material::Passages(passages)) = (&task.question, &task.material) {
+            return self.answer(question, passages);
+        }
         let count = (task.words / 22).clamp(1, 40);
         let claims = match &task.material {
             Material::Notes(notes) => parts(notes, count).filter_map(|part| part.first().cloned()).collect(),
             Material::Passages(passages) => self.claims(passages, count),
         };
         layout(&claims, &task)
+    }
+
+    /// Up to three sentences that share most words with a question, or the fixed words where none does.
+    fn answer(self, question: &str, passages: &[Passage]) -> String {
+        let asked = long_words(question);
+        let shared = |text: &str| long_words(text).iter().filter(|word| asked.contains(word)).count();
+        let mut fitting: Vec<(&Passage, String, usize)> = passages
+            .iter()
+            .flat_map(|passage| sentences(&passage.text).into_iter().map(move |said| (passage, said)))
+            .map(|(passage, said)| (passage, said.to_owned(), shared(said)))
+            .filter(|(.., shared)| *shared > 0)
+            .collect();
+        fitting.sort_by_key(|(passage, _, shared)| (std::cmp::Reverse(*shared), passage.number));
+        fitting.truncate(3);
+        let (Some(far), false) = (passages.last(), fitting.is_empty()) else {
+            return "NOT ANSWERED".to_owned();
+        };
+        let claims: Vec<String> = fitting
+            .iter()
+            .enumerate()
+            .map(|(n, (passage, said, _))| match self {
+                Self::OtherLanguage => format!("{} {}", german(said, n), mark(passage.number, said)),
+                Self::Liar => lie(n, passage, said, far),
+                _ => format!("{said} {}", mark(passage.number, said)),
+            })
+            .collect();
+        claims.join(" ")
     }
 
     /// `count` claims, each of another part of the passages.
@@ -143,8 +173,17 @@ fn layout(claims: &[Note], task: &Task) -> String {
     text.trim().to_owned()
 }
 
-/// The sentence of a passage that is best told on its own; its first words where it has no stops.
-fn sentence(text: &str) -> String {
+/// Words that are long enough to say something.
+fn long_words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() > 4)
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// What ends in a stop.
+fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut rest = text;
     while let Some((at, stop)) = rest
@@ -155,6 +194,12 @@ fn sentence(text: &str) -> String {
         sentences.push(one.trim());
         rest = next;
     }
+    sentences
+}
+
+/// The sentence of a passage that is best told on its own; its first words where it has no stops.
+fn sentence(text: &str) -> String {
+    let sentences = sentences(text);
     if let Some(one) = sentences.iter().rev().max_by_key(|one| worth(one)) {
         return (*one).to_owned();
     }
@@ -277,6 +322,20 @@ mod tests {
         assert!(text.starts_with("In year 1 the keeper of the tower counted 1 ships before noon. [1 \"1 the keeper of the tower counted 1\"] "), "{text}");
         assert!(text.split_whitespace().count() < 250, "{text}");
         assert_eq!(text.lines().filter(|line| line.starts_with("- ")).count(), 7);
+    }
+
+    #[test]
+    fn questions_are_answered_from_the_passages_that_share_their_words() {
+        let ask = |model: Model, question: &str| {
+            let passages = "[1] The bridge was built in 1874.\n[2] It rained all summer long that year.";
+            model.write(&format!(
+                "At most 200 words.\n<passages>\n{passages}\n</passages>\n<question>\n{question}\n</question>"
+            ))
+        };
+        let answer = ask(Model::Good, "When was the bridge built?");
+        assert!(answer.starts_with("The bridge was built in 1874. [1 \""), "{answer}");
+        assert_eq!(ask(Model::Good, "Who invented vaccines?"), "NOT ANSWERED");
+        assert!(ask(Model::Liar, "When was the bridge built?").starts_with("The bridge was built in 1844. [1 \""));
     }
 
     #[test]

@@ -1,0 +1,407 @@
+//! Questions on a real Postgres and the fixture upstream: what is answered, by whom, and what a kill costs.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+use std::{sync::Arc, time::Duration};
+
+use backend::{
+    database, jobs,
+    live::Live,
+    models::{Models, ModelsConfig, OpenAiConfig, Secret},
+    pipeline::Pipeline,
+    questions::{AskError, Asked},
+    services::{Services, Submission},
+    youtube::{YouTube, YouTubeConfig},
+};
+use domain::{
+    question::{Outcome, Question},
+    run::RunState,
+    summary::Verdict,
+};
+use serde_json::json;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+const BRIDGE: &str = "1
+00:00:00,000 --> 00:00:16,000
+The old bridge was built in 1874 by two brothers from the village.
+
+2
+00:00:16,000 --> 00:00:32,000
+They carried every stone across the river in a flat wooden boat.
+
+3
+00:00:32,000 --> 00:00:48,000
+In the first winter the ice took the middle arch away.
+
+4
+00:00:48,000 --> 00:01:04,000
+So they made it again, this time with a pier shaped like the bow of a ship.
+";
+
+const KETTLE: &str = "1
+00:00:00,000 --> 00:00:16,000
+Water in the kettle boils at ninety six degrees on the mountain.
+
+2
+00:00:16,000 --> 00:00:32,000
+That is why the tea tastes weaker up there than at home.
+";
+
+/// A server without its HTTP side.
+struct House {
+    services: Services,
+    pipeline: Arc<Pipeline>,
+    upstream: upstream::Running,
+}
+
+async fn house(pool: PgPool) -> House {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    jobs::migrate(&pool).await.unwrap();
+    let upstream = upstream::start(0).await.unwrap();
+    let youtube = YouTube::new(YouTubeConfig {
+        base_url: Some(upstream.url.parse().unwrap()),
+        ..YouTubeConfig::default()
+    })
+    .unwrap()
+    .shared(pool.clone());
+    let models = Models::new(ModelsConfig {
+        openai: Some(OpenAiConfig {
+            base_url: format!("{}/v1", upstream.url).parse().unwrap(),
+            key: Some(Secret::new("fixture".to_owned())),
+        }),
+        gemini: None,
+        default_model: Some("extractive".to_owned()),
+    })
+    .unwrap();
+    let shutdown = CancellationToken::new();
+    let live = Live::start(pool.clone(), shutdown.clone());
+    let pipeline = Arc::new(Pipeline {
+        pool: pool.clone(),
+        youtube: youtube.clone(),
+        models: models.clone(),
+        live: live.clone(),
+        shutdown,
+    });
+    House {
+        services: Services {
+            pool,
+            youtube,
+            models,
+            live,
+        },
+        pipeline,
+        upstream,
+    }
+}
+
+impl House {
+    /// Keeps an extract of a transcript; the video's id.
+    async fn summarise(&self, input: &str) -> String {
+        let submission = Submission {
+            input: input.to_owned(),
+            ..Submission::default()
+        };
+        let submitted = self.services.submit(submission).await.unwrap();
+        let run = submitted.runs.first().expect("a run");
+        self.pipeline.work(run.id.parse().unwrap()).await;
+        let run = self.services.run(&run.id).await.unwrap().unwrap();
+        assert_eq!(run.state, RunState::Done);
+        run.video_id.unwrap()
+    }
+
+    async fn take(&self, video: Option<&str>, text: &str, model: &str) -> Question {
+        let asked = Asked {
+            video_id: video.map(str::to_owned),
+            text: text.to_owned(),
+            model: Some(model.to_owned()),
+            ..Asked::default()
+        };
+        self.services.ask(asked).await.unwrap()
+    }
+
+    /// Works on a question here and now, without the queue.
+    async fn answer(&self, question: &Question) -> Question {
+        self.pipeline.answer(question.id.parse().unwrap()).await;
+        self.services.question(&question.id).await.unwrap().unwrap()
+    }
+
+    async fn ask(&self, video: Option<&str>, text: &str, model: &str) -> Question {
+        let question = self.take(video, text, model).await;
+        self.answer(&question).await
+    }
+
+    async fn control(&self, method: reqwest::Method, path: &str, body: serde_json::Value) -> serde_json::Value {
+        let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
+        let request = client
+            .request(method, format!("{}/_control/{path}", self.upstream.url))
+            .json(&body);
+        request.send().await.unwrap().json().await.unwrap_or_default()
+    }
+
+    /// Calls of the model that were made.
+    async fn calls(&self) -> usize {
+        let log = self.control(reqwest::Method::GET, "log", json!({})).await;
+        let path = |entry: &serde_json::Value| entry["path"].as_str().unwrap_or_default().to_owned();
+        log.as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| path(entry).contains("chat/completions"))
+            .count()
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_model_answers_from_the_passages_and_is_checked(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.summarise(BRIDGE).await;
+    let question = house
+        .take(Some(&video), "  When was the\nold bridge built? ", "fixture-good")
+        .await;
+    assert_eq!(
+        (question.state, question.text.as_str()),
+        (RunState::Queued, "When was the old bridge built?")
+    );
+    let answered = house.answer(&question).await;
+    assert_eq!(
+        (answered.state, answered.outcome),
+        (RunState::Done, Some(Outcome::Answered))
+    );
+    assert_eq!(answered.claims[0].verdict, Verdict::Verbatim, "{answered:?}");
+    assert_eq!(answered.claims[0].citations[0].start_ms, Some(0));
+    let provenance = answered.provenance.unwrap();
+    assert_eq!(
+        (provenance.calls, provenance.prompt_version.as_deref()),
+        (1, Some("question-1"))
+    );
+    let lying = house
+        .ask(Some(&video), "When was the old bridge built?", "fixture-liar")
+        .await;
+    assert_eq!(lying.claims[0].verdict, Verdict::Check, "{lying:?}");
+    assert_eq!(house.services.questions_of(&video).await.unwrap().len(), 2);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn without_a_model_the_passages_answer_word_for_word(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.summarise(BRIDGE).await;
+    let answered = house
+        .ask(Some(&video), "What did the ice take away?", "extractive")
+        .await;
+    assert_eq!(answered.outcome, Some(Outcome::Quoted));
+    let first = &answered.claims[0];
+    assert!(first.text.contains("ice took the middle arch"), "{first:?}");
+    assert_eq!(
+        (first.verdict, first.citations[0].start_ms),
+        (Verdict::Verbatim, Some(32_000))
+    );
+    assert_eq!(house.calls().await, 0);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_is_not_in_the_video_costs_nothing_and_is_said(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.summarise(BRIDGE).await;
+    for model in ["extractive", "fixture-good"] {
+        let answered = house
+            .ask(Some(&video), "How do vaccines train the immune system?", model)
+            .await;
+        assert_eq!(
+            (answered.state, answered.outcome),
+            (RunState::Done, Some(Outcome::NotHere)),
+            "{model}"
+        );
+    }
+    assert_eq!(house.calls().await, 0);
+    // Words that are there, in a question that nothing answers: the model says so itself.
+    let answered = house.ask(Some(&video), "Who fell off a boat?", "fixture-good").await;
+    assert_eq!(answered.outcome, Some(Outcome::NotHere), "{answered:?}");
+    assert!(!answered.claims.is_empty() && answered.body.is_empty());
+    assert_eq!(house.calls().await, 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_question_in_another_language_reaches_the_model(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.summarise(BRIDGE).await;
+    house
+        .ask(
+            Some(&video),
+            "Warum wurde das Bauwerk zerstört und von wem?",
+            "fixture-other-language",
+        )
+        .await;
+    assert_eq!(house.calls().await, 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_follow_up_is_understood_by_what_was_asked_before(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.summarise(BRIDGE).await;
+    house
+        .ask(Some(&video), "What did the ice take away?", "extractive")
+        .await;
+    let answered = house.ask(Some(&video), "And when?", "extractive").await;
+    assert_eq!(answered.outcome, Some(Outcome::Quoted), "{answered:?}");
+    assert!(answered.claims[0].text.contains("ice took"));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_kill_after_the_answer_repeats_no_call(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.summarise(BRIDGE).await;
+    let question = house
+        .ask(Some(&video), "When was the old bridge built?", "fixture-good")
+        .await;
+    assert_eq!(house.calls().await, 1);
+    // As if the worker had died between the model's answer and its own last write.
+    sqlx::query("update questions set state = 'working', outcome = null, body = '', claims = '[]' where id = $1::uuid")
+        .bind(&question.id)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let again = house.answer(&question).await;
+    assert_eq!((again.state, again.outcome), (RunState::Done, Some(Outcome::Answered)));
+    assert_eq!((again.body, again.claims), (question.body, question.claims));
+    let provenance = again.provenance.unwrap();
+    assert_eq!((provenance.calls, provenance.reused_calls), (0, 1));
+    assert_eq!(house.calls().await, 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn three_crashes_end_a_question(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.summarise(BRIDGE).await;
+    let question = house
+        .take(Some(&video), "When was the old bridge built?", "extractive")
+        .await;
+    sqlx::query("update questions set state = 'working', crashes = 2 where id = $1::uuid")
+        .bind(&question.id)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let ended = house.answer(&question).await;
+    assert_eq!(ended.state, RunState::Failed);
+    assert_eq!(ended.fault.unwrap().kind, "crashed");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_question_can_be_stopped_while_the_model_writes_and_deleted(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.summarise(BRIDGE).await;
+    house
+        .control(
+            reqwest::Method::POST,
+            "faults",
+            json!({"match": "/v1/chat", "fault": "hold"}),
+        )
+        .await;
+    let question = house
+        .take(Some(&video), "When was the old bridge built?", "fixture-good")
+        .await;
+    let id = question.id.clone();
+    let (answered, ()) = tokio::join!(house.answer(&question), async {
+        while house.calls().await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(house.services.cancel_question(&id).await.unwrap());
+    });
+    assert_eq!((answered.state, answered.outcome), (RunState::Cancelled, None));
+    assert!(!house.services.cancel_question(&id).await.unwrap());
+    assert!(house.services.delete_question(&id).await.unwrap());
+    assert_eq!(house.services.question(&id).await.unwrap(), None);
+    // One that is deleted before anybody works on it is no work.
+    let question = house
+        .take(Some(&video), "When was the old bridge built?", "fixture-good")
+        .await;
+    assert!(house.services.delete_question(&question.id).await.unwrap());
+    house.pipeline.answer(question.id.parse().unwrap()).await;
+    assert_eq!(house.services.questions_of(&video).await.unwrap(), []);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn where_the_model_refuses_the_passages_stand_in_and_say_why(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.summarise(BRIDGE).await;
+    let body = json!({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}});
+    let fault = json!({"match": "/v1/chat", "fault": {"status": 401, "body": body}});
+    house.control(reqwest::Method::POST, "faults", fault).await;
+    let answered = house
+        .ask(Some(&video), "When was the old bridge built?", "fixture-good")
+        .await;
+    assert_eq!(
+        (answered.state, answered.outcome),
+        (RunState::Done, Some(Outcome::Quoted)),
+        "{answered:?}"
+    );
+    assert!(answered.fault.is_some() && answered.provenance.unwrap().fallback.is_some());
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn the_library_answers_with_video_and_second(pool: PgPool) {
+    let house = house(pool).await;
+    let bridge = house.summarise(BRIDGE).await;
+    let kettle = house.summarise(KETTLE).await;
+    for model in ["extractive", "fixture-good"] {
+        let answered = house
+            .ask(
+                None,
+                "Why does the tea from the kettle taste weaker on a mountain?",
+                model,
+            )
+            .await;
+        assert_ne!(answered.outcome, Some(Outcome::NotHere), "{model}");
+        let citation = &answered.claims[0].citations[0];
+        let (source, passage) = answered.source(citation.passage).unwrap();
+        assert_eq!(source.video_id, kettle, "{answered:?}");
+        assert!(passage <= 2 && citation.start_ms.is_some());
+        for claim in &answered.claims {
+            assert!(
+                claim
+                    .citations
+                    .iter()
+                    .all(|citation| answered.source(citation.passage).is_some())
+            );
+        }
+    }
+    let other = house.ask(None, "When was the old bridge built?", "fixture-good").await;
+    let (source, _) = other.source(other.claims[0].citations[0].passage).unwrap();
+    assert_eq!(
+        (source.video_id.as_str(), other.claims[0].verdict),
+        (bridge.as_str(), Verdict::Verbatim)
+    );
+    let nothing = house
+        .ask(None, "How do vaccines train the immune system?", "fixture-good")
+        .await;
+    assert_eq!(nothing.outcome, Some(Outcome::NotHere));
+    assert_eq!(house.services.conversations().await.unwrap().len(), 4);
+    assert_eq!(house.services.conversation(&other.thread).await.unwrap().len(), 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_can_not_be_asked_is_refused_in_words(pool: PgPool) {
+    let house = house(pool).await;
+    let ask = async |video: Option<&str>, text: &str, model: &str| {
+        let asked = Asked {
+            video_id: video.map(str::to_owned),
+            text: text.to_owned(),
+            model: Some(model.to_owned()),
+            ..Asked::default()
+        };
+        house.services.ask(asked).await.unwrap_err()
+    };
+    assert!(matches!(ask(None, " \n ", "extractive").await, AskError::Empty));
+    assert!(matches!(
+        ask(None, &"x".repeat(501), "extractive").await,
+        AskError::TooLong
+    ));
+    assert!(matches!(
+        ask(None, "Why?", "gemini-2.5-flash").await,
+        AskError::Model(_)
+    ));
+    assert!(matches!(
+        ask(Some("TeaKettle04"), "Why?", "extractive").await,
+        AskError::Unknown
+    ));
+}
