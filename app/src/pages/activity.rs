@@ -292,6 +292,7 @@ mod tests {
                 style: "briefing".to_owned(),
                 language: None,
                 words: 250,
+                span: None,
             },
             label: String::new(),
             playlist: None,

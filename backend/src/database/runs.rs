@@ -464,7 +464,7 @@ pub async fn of_batches(db: &mut PgConnection, batches: &[Uuid]) -> Result<HashM
         r#"select r.id as "id!", r.state as "state!", r.stage, r.parts_done, r.parts_total, r.label as "label!",
                   r.video_id as "video_id!", r.transcript_id, r.model as "model!", r.style as "style!", r.language,
                   r.words as "words!", r.summary_id, r.fault as "fault: Json<Fault>", r.created_at as "created_at!",
-                  v.title as "title?"
+                  r.span_start_ms, r.span_end_ms, v.title as "title?"
            from runs r left join videos v on v.id = r.video_id where r.id = any($1)"#,
         &ids
     )
