@@ -18,8 +18,7 @@ use crate::{
     pages::{
         access::AccessPage, activity::ActivityPage, appearance::AppearancePage, compare::ComparePage, home::HomePage,
         library::LibraryPage, models::ModelsPage, not_found::NotFound, prompts::PromptsPage, summary::SummaryPage,
-        video_list::VideoListPage,
-        video_versions::VideoVersionsPage, youtube::YouTubePage,
+        video_list::VideoListPage, video_versions::VideoVersionsPage, youtube::YouTubePage,
     },
 };
 

@@ -433,8 +433,8 @@ mod ssr {
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, ModelsStatus, NEWEST, PER_PAGE, PageError,
-        PromptsData, RunPage, Side, YouTubeHealth,
+        Activity, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, ModelsStatus, NEWEST, PER_PAGE,
+        PageError, PromptsData, RunPage, Side, YouTubeHealth,
     };
     use crate::{times, words};
 

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use backend::{
     database, jobs,
     live::Live,
-    models::{Models, ModelsConfig, OpenAiConfig, Secret},
+    models::{Models, ModelsConfig, ProviderConfig, ProviderKind, Secret},
     pipeline::Pipeline,
     questions::{AskError, Asked},
     services::{Services, Submission},
@@ -67,12 +67,13 @@ async fn house(pool: PgPool) -> House {
     .unwrap()
     .shared(pool.clone());
     let models = Models::new(ModelsConfig {
-        openai: Some(OpenAiConfig {
-            base_url: format!("{}/v1", upstream.url).parse().unwrap(),
-            key: Some(Secret::new("fixture".to_owned())),
-        }),
-        gemini: None,
+        providers: vec![ProviderConfig::new(
+            ProviderKind::OpenAi,
+            format!("{}/v1", upstream.url).parse().unwrap(),
+            Some(Secret::new("fixture".to_owned())),
+        )],
         default_model: Some("extractive".to_owned()),
+        ..ModelsConfig::default()
     })
     .unwrap();
     let shutdown = CancellationToken::new();

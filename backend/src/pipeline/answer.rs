@@ -246,7 +246,8 @@ impl Pipeline {
             all: !material.evidence.is_comparable,
             model: &work.model,
         };
-        let written = summarize::answer(&self.models, &answers, &task, &mut |progress| feed.push(progress)).await;
+        let models = self.models.asked_for("question", Some(work.id));
+        let written = summarize::answer(&models, &answers, &task, &mut |progress| feed.push(progress)).await;
         feed.end().await;
         written
     }
@@ -338,6 +339,7 @@ fn provenance_of(written: &Written, provenance: Provenance) -> Provenance {
         prompt_version: Some(QUESTION_PROMPT.to_owned()),
         input_tokens: written.input_tokens,
         output_tokens: written.output_tokens,
+        cost: written.cost,
         calls: written.calls,
         reused_calls: written.reused_calls,
         ..provenance
