@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod appearance;
+pub(crate) mod ask;
 pub(crate) mod home;
 pub(crate) mod library;
 pub(crate) mod not_found;

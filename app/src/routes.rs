@@ -16,8 +16,8 @@ use crate::{
         top_bar::TopBar,
     },
     pages::{
-        activity::ActivityPage, appearance::AppearancePage, home::HomePage, library::LibraryPage, not_found::NotFound,
-        summary::SummaryPage, video_list::VideoListPage, youtube::YouTubePage,
+        activity::ActivityPage, appearance::AppearancePage, ask::AskPage, home::HomePage, library::LibraryPage,
+        not_found::NotFound, summary::SummaryPage, video_list::VideoListPage, youtube::YouTubePage,
     },
 };
 
@@ -38,6 +38,7 @@ pub fn App() -> impl IntoView {
                     // The server answers a submission that was not accepted whole with the home page, at this address.
                     <Route path=path!("/submit") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/summaries/:id") view=SummaryPage ssr=SsrMode::Async />
+                    <Route path=path!("/ask") view=AskPage ssr=SsrMode::Async />
                     <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />
                     <Route path=path!("/playlists/:id") view=VideoListPage ssr=SsrMode::Async />
                     <Route path=path!("/channels/*id") view=VideoListPage ssr=SsrMode::Async />

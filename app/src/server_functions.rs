@@ -11,6 +11,7 @@ use std::{fmt, str::FromStr};
 use domain::{
     fault::Fault,
     library::{Activity, FoundPage, LibraryItem, Page},
+    question::Question,
     run::RunPage,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -96,6 +97,19 @@ pub struct ListData {
     pub default_model: String,
 }
 
+/// A conversation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Its questions, oldest first.
+    pub questions: Vec<Question>,
+    /// Of the library: the conversations that were begun last, id and first question.
+    pub threads: Vec<(String, String)>,
+    /// Of the library: the models that can be chosen.
+    pub models: Vec<ModelChoice>,
+    /// The one that is used where none is chosen.
+    pub default_model: String,
+}
+
 /// What a page needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -115,6 +129,12 @@ pub enum Ask {
     Preferences,
     /// How YouTube treats this server.
     YouTube,
+    /// The questions to a video, by its id.
+    Questions(String),
+    /// The questions of a conversation with the library, by its id; empty for a new one.
+    Conversation(String),
+    /// A question, by its id.
+    Question(String),
 }
 
 /// What a page gets: the variant that was asked for.
@@ -136,6 +156,10 @@ pub enum Data {
     Preferences(Preferences),
     /// See [`Ask::YouTube`].
     YouTube(Box<YouTubeHealth>),
+    /// See [`Ask::Questions`] and [`Ask::Conversation`].
+    Questions(Box<Conversation>),
+    /// See [`Ask::Question`].
+    Question(Box<Question>),
 }
 
 impl fmt::Display for Ask {
@@ -149,6 +173,9 @@ impl fmt::Display for Ask {
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
             Self::YouTube => f.write_str("youtube"),
+            Self::Questions(video) => write!(f, "questions/{video}"),
+            Self::Conversation(thread) => write!(f, "conversation/{thread}"),
+            Self::Question(id) => write!(f, "question/{id}"),
         }
     }
 }
@@ -163,6 +190,9 @@ impl FromStr for Ask {
             None if text == "preferences" => Self::Preferences,
             None if text == "youtube" => Self::YouTube,
             Some(("run", id)) => Self::Run(id.to_owned()),
+            Some(("questions", video)) => Self::Questions(video.to_owned()),
+            Some(("conversation", thread)) => Self::Conversation(thread.to_owned()),
+            Some(("question", id)) => Self::Question(id.to_owned()),
             Some(("library", page)) => Self::Library(number(page)?),
             Some(("list", path)) => Self::List(false, format!("/{path}")),
             Some(("list-again", path)) => Self::List(true, format!("/{path}")),
@@ -194,6 +224,9 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Activity => ssr::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
         Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
+        Ask::Questions(video) => ssr::questions(&video).await.map(Box::new).map(Data::Questions),
+        Ask::Conversation(thread) => ssr::conversation(&thread).await.map(Box::new).map(Data::Questions),
+        Ask::Question(id) => ssr::question(&id).await.map(Box::new).map(Data::Question),
     }
 }
 
@@ -205,6 +238,34 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
 pub async fn cancel_run(id: String) -> Result<(), PageError> {
     let stopped = ssr::services()?.cancel(&id).await.map_err(ssr::store)?;
     if stopped {
+        Ok(())
+    } else {
+        Err(ssr::refuse(PageError::TooLate))
+    }
+}
+
+/// Stops a question.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = StopQuestion, prefix = "/api/ui", endpoint = "stop-question")]
+pub async fn stop_question(id: String) -> Result<(), PageError> {
+    let stopped = ssr::services()?.cancel_question(&id).await.map_err(ssr::store)?;
+    if stopped {
+        Ok(())
+    } else {
+        Err(ssr::refuse(PageError::TooLate))
+    }
+}
+
+/// Deletes a question and its answer.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = DeleteQuestion, prefix = "/api/ui", endpoint = "delete-question")]
+pub async fn delete_question(id: String) -> Result<(), PageError> {
+    let deleted = ssr::services()?.delete_question(&id).await.map_err(ssr::store)?;
+    if deleted {
         Ok(())
     } else {
         Err(ssr::refuse(PageError::TooLate))
@@ -287,8 +348,8 @@ mod ssr {
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page, PageError,
-        RunPage, YouTubeHealth,
+        Activity, Conversation, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page,
+        PageError, Question, RunPage, YouTubeHealth,
     };
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
@@ -341,6 +402,28 @@ mod ssr {
 
     pub(super) async fn activity() -> Result<Activity, PageError> {
         services()?.activity().await.map_err(store)
+    }
+
+    pub(super) async fn questions(video: &str) -> Result<Conversation, PageError> {
+        Ok(Conversation {
+            questions: services()?.questions_of(video).await.map_err(store)?,
+            ..Conversation::default()
+        })
+    }
+
+    pub(super) async fn conversation(thread: &str) -> Result<Conversation, PageError> {
+        let services = services()?;
+        Ok(Conversation {
+            questions: services.conversation(thread).await.map_err(store)?,
+            threads: services.conversations().await.map_err(store)?,
+            models: models(&services).await,
+            default_model: services.default_model().to_owned(),
+        })
+    }
+
+    pub(super) async fn question(id: &str) -> Result<Question, PageError> {
+        let question = services()?.question(id).await.map_err(store)?;
+        question.ok_or_else(|| refuse(PageError::NotFound))
     }
 
     pub(super) async fn youtube() -> Result<YouTubeHealth, PageError> {
@@ -410,6 +493,9 @@ mod tests {
             Ask::Activity,
             Ask::Preferences,
             Ask::YouTube,
+            Ask::Questions("upload-1".to_owned()),
+            Ask::Conversation(String::new()),
+            Ask::Question("x".to_owned()),
         ] {
             assert_eq!(ask.to_string().parse(), Ok(ask));
         }

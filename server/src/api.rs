@@ -3,6 +3,7 @@
 mod events;
 mod lists;
 mod problem;
+mod questions;
 mod runs;
 mod search;
 mod summaries;
@@ -29,6 +30,11 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(runs::retry))
         .routes(routes!(events::follow))
         .routes(routes!(lists::show))
+        .routes(routes!(questions::ask_video, questions::of_video))
+        .routes(routes!(questions::ask_library))
+        .routes(routes!(questions::show, questions::delete))
+        .routes(routes!(questions::cancel))
+        .routes(routes!(questions::follow))
         .routes(routes!(search::find))
         .routes(routes!(summaries::list))
         .routes(routes!(summaries::show, summaries::delete))

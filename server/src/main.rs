@@ -16,6 +16,7 @@ mod health;
 mod logs;
 mod metrics;
 mod pages;
+mod questions;
 mod router;
 mod shutdown;
 mod submit;

@@ -24,7 +24,9 @@ use tower_http::{
 };
 use tracing::Span;
 
-use crate::{api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, submit, thumbnails};
+use crate::{
+    api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, questions, submit, thumbnails,
+};
 
 /// What a submission or an API call may send.
 const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
@@ -43,6 +45,7 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/readyz", get(health::ready))
         .route("/api_status", get(health::api_status))
         .route("/metrics", get(metrics_page::show))
+        .route("/questions", post(questions::ask))
         .route("/thumbnails/{file}", get(thumbnails::show))
         .route("/videos/{id}", get(pages::newest_of_video))
         .route("/pkg/{*file}", get(assets::serve))

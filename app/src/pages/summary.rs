@@ -16,6 +16,7 @@ use crate::{
         live::Live,
         player::Player,
         provenance::ProvenanceLine,
+        questions::Questions,
         reader::{Reader, Version},
         stages::StageRow,
         transcript::Transcript,
@@ -69,6 +70,7 @@ fn SummaryView(page: RunPage) -> impl IntoView {
                 <RunFault />
                 <Versions />
                 <Actions />
+                <Questions />
             </div>
             <Transcript />
         </article>
@@ -147,6 +149,7 @@ fn Jumps() -> impl IntoView {
     view! {
         {when(has_transcript, move || view! { <nav class="jumps" aria-label="Parts of this page">
                 <a href="#main" rel="external">"Summary"</a>
+                <a href="#questions" rel="external">"Ask"</a>
                 <a href="#transcript" rel="external">"Transcript"</a>
             </nav> }.erase())}
     }

@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use backend::services::{Services, Submission};
-use domain::run::Run;
+use domain::{fault::Fault, run::Run};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -96,6 +96,20 @@ pub struct ErrorView {
     retry_at: Option<String>,
 }
 
+impl From<Fault> for ErrorView {
+    fn from(fault: Fault) -> Self {
+        Self {
+            kind: fault.kind,
+            message: fault.message,
+            hint: fault.hint,
+            retry_at: fault
+                .retry_at
+                .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
+                .map(|at| at.to_rfc3339()),
+        }
+    }
+}
+
 impl From<Run> for RunView {
     fn from(run: Run) -> Self {
         Self {
@@ -103,15 +117,7 @@ impl From<Run> for RunView {
             state: run.state.as_str(),
             stage: run.stage.map(domain::run::Stage::as_str),
             progress: run.progress.map(|(done, total)| ProgressView { done, total }),
-            error: run.fault.map(|fault| ErrorView {
-                kind: fault.kind,
-                message: fault.message,
-                hint: fault.hint,
-                retry_at: fault
-                    .retry_at
-                    .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
-                    .map(|at| at.to_rfc3339()),
-            }),
+            error: run.fault.map(ErrorView::from),
             summary_id: run.summary_id,
             video_id: run.video_id,
         }

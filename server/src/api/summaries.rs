@@ -6,7 +6,10 @@ use axum::{
     http::StatusCode,
 };
 use backend::services::Services;
-use domain::{library::LibraryItem, summary::Summary};
+use domain::{
+    library::LibraryItem,
+    summary::{Claim, Summary},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -106,28 +109,30 @@ pub struct CitationView {
     quote: Option<String>,
 }
 
+impl From<Claim> for ClaimView {
+    fn from(claim: Claim) -> Self {
+        Self {
+            text: claim.text,
+            verdict: claim.verdict.as_str(),
+            detail: claim.detail,
+            citations: claim
+                .citations
+                .into_iter()
+                .map(|citation| CitationView {
+                    passage: citation.passage,
+                    start_ms: citation.start_ms,
+                    end_ms: citation.end_ms,
+                    text: citation.text,
+                    quote: citation.quote,
+                })
+                .collect(),
+        }
+    }
+}
+
 impl From<Summary> for SummaryView {
     fn from(summary: Summary) -> Self {
-        let claims = summary
-            .claims
-            .into_iter()
-            .map(|claim| ClaimView {
-                text: claim.text,
-                verdict: claim.verdict.as_str(),
-                detail: claim.detail,
-                citations: claim
-                    .citations
-                    .into_iter()
-                    .map(|citation| CitationView {
-                        passage: citation.passage,
-                        start_ms: citation.start_ms,
-                        end_ms: citation.end_ms,
-                        text: citation.text,
-                        quote: citation.quote,
-                    })
-                    .collect(),
-            })
-            .collect();
+        let claims = summary.claims.into_iter().map(ClaimView::from).collect();
         Self {
             id: summary.id,
             video_id: summary.video_id,
@@ -185,7 +190,7 @@ pub async fn restore(State(services): State<Services>, Path(id): Path<String>) -
     }
 }
 
-fn rfc3339(seconds: i64) -> String {
+pub(super) fn rfc3339(seconds: i64) -> String {
     chrono::DateTime::from_timestamp(seconds, 0)
         .unwrap_or_default()
         .to_rfc3339()
