@@ -54,7 +54,7 @@ fn follow_events(reader: Reader) {
         }
         let id = reader.run.with_untracked(|run| run.id.clone());
         Stream::open(&format!("runs/{id}"), reader.seq.get_value(), move |news| {
-            hear(reader, refused, news)
+            hear(reader, refused, news);
         })
     });
     Effect::new(move |_| {
