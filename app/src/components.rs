@@ -1,6 +1,8 @@
 //! What pages are made of, one file a thing.
 
 pub(crate) mod actions;
+pub(crate) mod chapters;
+pub(crate) mod export;
 pub(crate) mod failure;
 pub(crate) mod fault;
 pub(crate) mod flow;
@@ -25,6 +27,7 @@ pub(crate) mod settings_nav;
 pub(crate) mod stages;
 pub(crate) mod strip;
 pub(crate) mod submit_form;
+pub(crate) mod tags;
 pub(crate) mod toast;
 pub(crate) mod top_bar;
 pub(crate) mod transcript;

@@ -10,6 +10,8 @@
 
 pub mod assets;
 mod browser;
+#[cfg(feature = "ssr")]
+pub mod capture;
 mod components;
 mod erased;
 pub mod flash;

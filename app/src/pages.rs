@@ -3,9 +3,11 @@
 pub(crate) mod activity;
 pub(crate) mod appearance;
 pub(crate) mod ask;
+pub(crate) mod compare;
 pub(crate) mod home;
 pub(crate) mod library;
 pub(crate) mod not_found;
 pub(crate) mod summary;
 pub(crate) mod video_list;
+pub(crate) mod video_versions;
 pub(crate) mod youtube;

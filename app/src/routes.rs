@@ -16,8 +16,9 @@ use crate::{
         top_bar::TopBar,
     },
     pages::{
-        activity::ActivityPage, appearance::AppearancePage, ask::AskPage, home::HomePage, library::LibraryPage,
-        not_found::NotFound, summary::SummaryPage, video_list::VideoListPage, youtube::YouTubePage,
+        activity::ActivityPage, appearance::AppearancePage, ask::AskPage, compare::ComparePage, home::HomePage,
+        library::LibraryPage, not_found::NotFound, summary::SummaryPage, video_list::VideoListPage,
+        video_versions::VideoVersionsPage, youtube::YouTubePage,
     },
 };
 
@@ -39,6 +40,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/submit") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/summaries/:id") view=SummaryPage ssr=SsrMode::Async />
                     <Route path=path!("/ask") view=AskPage ssr=SsrMode::Async />
+                    <Route path=path!("/videos/:id/versions") view=VideoVersionsPage ssr=SsrMode::Async />
+                    <Route path=path!("/compare") view=ComparePage ssr=SsrMode::Async />
                     <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />
                     <Route path=path!("/playlists/:id") view=VideoListPage ssr=SsrMode::Async />
                     <Route path=path!("/channels/*id") view=VideoListPage ssr=SsrMode::Async />

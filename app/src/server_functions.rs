@@ -10,7 +10,7 @@ use std::{fmt, str::FromStr};
 
 use domain::{
     fault::Fault,
-    library::{Activity, FoundPage, LibraryItem, Page},
+    library::{Activity, FoundPage, LibraryItem, Page, Sort, TagCount, VersionItem},
     question::Question,
     run::RunPage,
     video_list::VideoList,
@@ -95,6 +95,36 @@ pub struct ListData {
     pub models: Vec<ModelChoice>,
     /// The one that is used where none is chosen.
     pub default_model: String,
+    /// Seconds that a summary took here lately, by model, where that is known.
+    pub seconds: Vec<(String, u32)>,
+}
+
+/// What a page of the library shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LibraryData {
+    /// The summaries.
+    pub page: Page<LibraryItem>,
+    /// The tags that there are.
+    pub tags: Vec<TagCount>,
+}
+
+/// One of two summaries that stand side by side.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Side {
+    /// The summary's id.
+    pub id: String,
+    /// The video's or upload's id.
+    pub video_id: String,
+    /// The video's title.
+    pub title: String,
+    /// Model, language, length, date.
+    pub facts: Vec<String>,
+    /// How its claims came out.
+    pub checked: String,
+    /// The language it is written in, where it is known.
+    pub language: Option<String>,
+    /// Its text as escaped HTML.
+    pub html: String,
 }
 
 /// A conversation.
@@ -117,8 +147,12 @@ pub enum Ask {
     Home,
     /// The page of a run and summary, by its id.
     Run(String),
-    /// A page of the library, from 1.
-    Library(u32),
+    /// A page of the library, from 1: all, or those with a tag.
+    Library(u32, Sort, Option<String>),
+    /// The summaries of a video.
+    Versions(String),
+    /// Two summaries side by side.
+    Compare(String, String),
     /// A page of what is found, from 1, and what was typed.
     Search(u32, String),
     /// The videos of the list at this address of ours; whether YouTube is asked even where it was a moment ago.
@@ -145,7 +179,11 @@ pub enum Data {
     /// See [`Ask::Run`].
     Run(Box<RunPage>),
     /// See [`Ask::Library`].
-    Library(Page<LibraryItem>),
+    Library(Box<LibraryData>),
+    /// See [`Ask::Versions`].
+    Versions(Vec<VersionItem>),
+    /// See [`Ask::Compare`].
+    Compare(Vec<Side>),
     /// See [`Ask::Search`].
     Search(FoundPage),
     /// See [`Ask::List`].
@@ -167,7 +205,11 @@ impl fmt::Display for Ask {
         match self {
             Self::Home => f.write_str("home"),
             Self::Run(id) => write!(f, "run/{id}"),
-            Self::Library(page) => write!(f, "library/{page}"),
+            Self::Library(page, sort, tag) => {
+                write!(f, "library/{page}/{}/{}", sort.as_str(), tag.as_deref().unwrap_or(""))
+            }
+            Self::Versions(video) => write!(f, "versions/{video}"),
+            Self::Compare(one, other) => write!(f, "compare/{one}/{other}"),
             Self::Search(page, typed) => write!(f, "search/{page}/{typed}"),
             Self::List(again, path) => write!(f, "{}{path}", if *again { "list-again" } else { "list" }),
             Self::Activity => f.write_str("activity"),
@@ -193,7 +235,17 @@ impl FromStr for Ask {
             Some(("questions", video)) => Self::Questions(video.to_owned()),
             Some(("conversation", thread)) => Self::Conversation(thread.to_owned()),
             Some(("question", id)) => Self::Question(id.to_owned()),
-            Some(("library", page)) => Self::Library(number(page)?),
+            Some(("library", rest)) => {
+                let (page, rest) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                let (sort, tag) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                let tag = Some(tag.to_owned()).filter(|tag| !tag.is_empty());
+                Self::Library(number(page)?, Sort::from_name(sort), tag)
+            }
+            Some(("versions", video)) => Self::Versions(video.to_owned()),
+            Some(("compare", rest)) => {
+                let (one, other) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                Self::Compare(one.to_owned(), other.to_owned())
+            }
             Some(("list", path)) => Self::List(false, format!("/{path}")),
             Some(("list-again", path)) => Self::List(true, format!("/{path}")),
             Some(("search", rest)) => {
@@ -218,7 +270,9 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
     match ask.parse().map_err(ssr::refuse)? {
         Ask::Home => ssr::home().await.map(Data::Home),
         Ask::Run(id) => ssr::run(&id).await.map(|page| Data::Run(Box::new(page))),
-        Ask::Library(page) => ssr::library(page).await.map(Data::Library),
+        Ask::Library(page, sort, tag) => ssr::library(page, sort, tag).await.map(Box::new).map(Data::Library),
+        Ask::Versions(video) => ssr::versions(&video).await.map(Data::Versions),
+        Ask::Compare(one, other) => ssr::compare([&one, &other]).await.map(Data::Compare),
         Ask::Search(page, typed) => ssr::search(page, &typed).await.map(Data::Search),
         Ask::List(again, path) => ssr::list(again, &path).await.map(Box::new).map(Data::List),
         Ask::Activity => ssr::activity().await.map(Data::Activity),
@@ -286,6 +340,37 @@ pub async fn retry_run(id: String) -> Result<(), PageError> {
     }
 }
 
+/// Asks all runs of a batch to stop.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = CancelBatch, prefix = "/api/ui", endpoint = "cancel-batch")]
+pub async fn cancel_batch(id: String) -> Result<(), PageError> {
+    let stopped = ssr::services()?.cancel_batch(&id).await.map_err(ssr::store)?;
+    ssr::some(stopped)
+}
+
+/// Starts the failed runs of a batch again.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = RetryBatch, prefix = "/api/ui", endpoint = "retry-batch")]
+pub async fn retry_batch(id: String) -> Result<(), PageError> {
+    let started = ssr::services()?.retry_batch(&id).await.map_err(ssr::store)?;
+    ssr::some(started)
+}
+
+/// Starts all failed runs again that Activity shows. `id` is not used; every such form has one.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = RetryFailed, prefix = "/api/ui", endpoint = "retry-failed")]
+pub async fn retry_failed(id: String) -> Result<(), PageError> {
+    let _ = id;
+    let started = ssr::services()?.retry_failed().await.map_err(ssr::store)?;
+    ssr::some(Some(started))
+}
+
 /// Tries each YouTube client; runs that wait for YouTube go on where one works. `id` is not used; every such form has one.
 ///
 /// # Errors
@@ -338,19 +423,29 @@ pub async fn save_appearance(theme: String, keys: Option<String>) -> Result<(), 
     Ok(())
 }
 
+#[cfg(feature = "ssr")]
+pub(crate) use ssr::models as model_choices;
+
 /// What the functions above share on the server.
 #[cfg(feature = "ssr")]
 mod ssr {
     use backend::services::{ListError, Services, StoreError};
-    use domain::{fault::Whose, link::Link};
+    use domain::{
+        fault::Whose,
+        library::{self, Compared, Shown, Sort, VersionItem},
+        link::Link,
+        run::Request,
+        summary::Tally,
+    };
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Conversation, Flash, FoundPage, HomeData, LibraryItem, ListData, ModelChoice, NEWEST, PER_PAGE, Page,
-        PageError, Question, RunPage, YouTubeHealth,
+        Activity, Conversation, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, NEWEST, PER_PAGE,
+        PageError, Question, RunPage, Side, YouTubeHealth,
     };
+    use crate::{times, words};
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
         let services = services()?;
@@ -364,7 +459,7 @@ mod ssr {
         })
     }
 
-    async fn models(services: &Services) -> Vec<ModelChoice> {
+    pub(crate) async fn models(services: &Services) -> Vec<ModelChoice> {
         let choices = services.models().await.into_iter().map(|model| ModelChoice {
             name: model.name,
             provider: model.provider,
@@ -381,6 +476,13 @@ mod ssr {
                 list,
                 models: models(&services).await,
                 default_model: services.default_model().to_owned(),
+                seconds: services
+                    .typical_seconds()
+                    .await
+                    .map_err(store)?
+                    .into_iter()
+                    .map(|(model, seconds)| (model, crate::times::whole(seconds)))
+                    .collect(),
             }),
             Err(ListError::YouTube(error)) => Err(refuse(PageError::Upstream(Box::new(error.fault())))),
             Err(ListError::Store(error)) => Err(store(error)),
@@ -392,8 +494,66 @@ mod ssr {
         page.ok_or_else(|| refuse(PageError::NotFound))
     }
 
-    pub(super) async fn library(page: u32) -> Result<Page<LibraryItem>, PageError> {
-        services()?.library(page.max(1), PER_PAGE).await.map_err(store)
+    pub(super) async fn library(page: u32, sort: Sort, tag: Option<String>) -> Result<LibraryData, PageError> {
+        let services = services()?;
+        let shown = Shown {
+            page: page.max(1),
+            per_page: PER_PAGE,
+            sort,
+            tag: tag.as_deref().and_then(library::tag),
+        };
+        Ok(LibraryData {
+            page: services.library_of(&shown).await.map_err(store)?,
+            tags: services.tags().await.map_err(store)?,
+        })
+    }
+
+    pub(super) async fn versions(video: &str) -> Result<Vec<VersionItem>, PageError> {
+        let versions = services()?.versions(video).await.map_err(store)?;
+        if versions.is_empty() {
+            return Err(refuse(PageError::NotFound));
+        }
+        Ok(versions)
+    }
+
+    pub(super) async fn compare(ids: [&str; 2]) -> Result<Vec<Side>, PageError> {
+        let services = services()?;
+        let mut sides = Vec::new();
+        for id in ids {
+            let found = services.compared(id).await.map_err(store)?;
+            sides.push(side(found.ok_or_else(|| refuse(PageError::NotFound))?));
+        }
+        Ok(sides)
+    }
+
+    fn side(Compared { summary, video, html }: Compared) -> Side {
+        let Request {
+            style,
+            language,
+            words,
+            span,
+            ..
+        } = &summary.request;
+        let spoken = &summary.provenance.transcript_language;
+        let written_in = language.as_deref().unwrap_or(spoken);
+        let hours = video.duration_s.is_some_and(|seconds| seconds >= 3600);
+        let facts = [
+            Some(words::model(&summary.provenance.model).to_owned()),
+            Some(style.clone()),
+            Some(words::language(written_in).to_owned()),
+            Some(format!("at most {words} words")),
+            span.map(|span| times::part(span, hours)),
+            Some(times::date(summary.created_at)),
+        ];
+        Side {
+            facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
+            checked: Tally::of(&summary.claims).words(),
+            language: Some(written_in.to_owned()).filter(|code| !code.is_empty()),
+            id: summary.id,
+            video_id: summary.video_id,
+            title: summary.title,
+            html,
+        }
     }
 
     pub(super) async fn search(page: u32, typed: &str) -> Result<FoundPage, PageError> {
@@ -428,6 +588,15 @@ mod ssr {
 
     pub(super) async fn youtube() -> Result<YouTubeHealth, PageError> {
         services()?.youtube_health().await.map_err(store)
+    }
+
+    /// Too late where it came to nothing.
+    pub(super) fn some(count: Option<usize>) -> Result<(), PageError> {
+        match count {
+            None => Err(refuse(PageError::NotFound)),
+            Some(0) => Err(refuse(PageError::TooLate)),
+            Some(_) => Ok(()),
+        }
     }
 
     pub(super) fn services() -> Result<Services, PageError> {
@@ -487,7 +656,8 @@ mod tests {
         for ask in [
             Ask::Home,
             Ask::Run("a/b".to_owned()),
-            Ask::Library(3),
+            Ask::Library(3, Sort::Newest, None),
+            Ask::Library(3, Sort::Title, Some("a/b tag".to_owned())),
             Ask::List(true, "/channels/@x".to_owned()),
             Ask::Search(2, "a/b \"c d\" -e".to_owned()),
             Ask::Activity,

@@ -3,11 +3,29 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{assets::Assets, preferences::Preferences, routes::App};
+use crate::{
+    assets::Assets,
+    erased::{Erase, Erased},
+    preferences::Preferences,
+    routes::App,
+};
 
 /// The whole document. Rendered on the server only; the browser hydrates its body.
 #[must_use]
 pub fn shell() -> impl IntoView {
+    let assets = Assets::current();
+    let body = view! {
+        <App />
+        <p class="reload-bar" role="alert">
+            "This page has stopped responding to keys and buttons. The work on the server goes on. "
+            <a href="">"Reload the page"</a>
+        </p>
+    };
+    document(view! { <Hydration assets /> }.erase(), body.erase())
+}
+
+/// A document with these scripts in its head and this body.
+pub(crate) fn document(scripts: Erased, body: Erased) -> impl IntoView {
     let assets = Assets::current();
     let preferences = preferences();
     let theme = match preferences.theme.as_str() {
@@ -25,16 +43,10 @@ pub fn shell() -> impl IntoView {
                 <Font name="fonts/inter.woff2" assets=assets.clone() />
                 <Font name="fonts/source-serif-4.woff2" assets=assets.clone() />
                 <link rel="stylesheet" href=assets.css.clone() />
-                <Hydration assets />
+                {scripts}
                 <MetaTags />
             </head>
-            <body>
-                <App />
-                <p class="reload-bar" role="alert">
-                    "This page has stopped responding to keys and buttons. The work on the server goes on. "
-                    <a href="">"Reload the page"</a>
-                </p>
-            </body>
+            <body>{body}</body>
         </html>
     }
 }

@@ -1,5 +1,11 @@
 //! Times and dates as people read them on pages and as screen readers say them. Pure: no clock, no time zone but UTC.
 
+pub(crate) use domain::timecode::iso;
+use domain::{
+    timecode::{civil, clock},
+    transcript::Span,
+};
+
 /// "12 minutes 34 seconds", for those who hear the page.
 pub(crate) fn spoken(ms: u64) -> String {
     let seconds = ms / 1000;
@@ -20,12 +26,31 @@ pub(crate) fn spoken(ms: u64) -> String {
     }
 }
 
+/// "part 0:41–0:58"
+pub(crate) fn part(span: Span, hours: bool) -> String {
+    format!("part {}", stretch(span, hours))
+}
+
+/// "0:41–0:58"
+pub(crate) fn stretch(span: Span, hours: bool) -> String {
+    format!("{}–{}", clock(span.start_ms, hours), clock(span.end_ms, hours))
+}
+
 /// "1 sentence", "8 sentences".
 pub(crate) fn counted(n: u64, unit: &str) -> String {
     if n == 1 {
         format!("1 {unit}")
     } else {
         format!("{n} {unit}s")
+    }
+}
+
+/// "1 summary", "8 summaries".
+pub(crate) fn summaries(n: u64) -> String {
+    if n == 1 {
+        "1 summary".to_owned()
+    } else {
+        format!("{n} summaries")
     }
 }
 
@@ -36,14 +61,6 @@ pub(crate) fn date(unix: i64) -> String {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ][usize::from(month - 1)];
     format!("{day} {name} {year}")
-}
-
-/// "2026-11-22T14:20:05Z"
-pub(crate) fn iso(unix: i64) -> String {
-    let (year, month, day) = civil(unix.div_euclid(86_400));
-    let second = unix.rem_euclid(86_400);
-    let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
 }
 
 /// "14:20 UTC"
@@ -88,21 +105,6 @@ pub(crate) fn parse(text: &str) -> Option<u32> {
         seconds = seconds.checked_mul(60)?.checked_add(part.parse().ok()?)?;
     }
     Some(seconds)
-}
-
-/// Year, month and day of a number of days since 1970 (Howard Hinnant's algorithm).
-fn civil(days: i64) -> (i64, u8, u8) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    // Both fit: a month is 1 to 12, a day 1 to 31.
-    (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1))
 }
 
 #[cfg(test)]

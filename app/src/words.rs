@@ -53,9 +53,22 @@ pub(crate) fn source(provenance: &Provenance) -> &'static str {
         "manual" => "captions, by hand",
         "automatic" => "captions, automatic",
         "uploaded" => "uploaded transcript",
+        "captured" => "captions, from your browser",
         "speech_to_text" => "recognised speech",
+        "description" => "title, description and chapters only",
         _ => "transcript",
     }
+}
+
+/// Captions that are kept here, in two or three words: "English auto".
+pub(crate) fn captions(code: &str, source: &str) -> String {
+    let kind = match source {
+        "automatic" => " auto",
+        "captured" => " from your browser",
+        "description" => " description",
+        _ => "",
+    };
+    format!("{}{kind}", language(code))
 }
 
 /// A step of the stage row.
@@ -156,6 +169,7 @@ mod tests {
                 style: "briefing".to_owned(),
                 language: None,
                 words: 400,
+                span: None,
             },
             label: String::new(),
             playlist: None,

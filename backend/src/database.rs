@@ -1,5 +1,8 @@
 //! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
 
+pub mod backups;
+pub mod batches;
+pub mod copy;
 pub mod events;
 pub mod extracts;
 pub mod model_answers;
@@ -8,8 +11,10 @@ pub mod questions;
 pub mod runs;
 pub mod search;
 pub mod summaries;
+pub mod tags;
 mod terms;
 pub mod thumbnails;
+pub mod tracks;
 pub mod transcripts;
 pub mod video_lists;
 pub mod videos;
@@ -17,6 +22,7 @@ pub mod youtube_gates;
 
 use std::{str::FromStr, time::Duration};
 
+use domain::transcript::Span;
 use sqlx::{
     ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -58,6 +64,15 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, StoreErr
     Ok(pool)
 }
 
+/// The same server and user, but another database.
+///
+/// # Errors
+/// [`StoreError`] where the URL is none.
+pub fn with_name(url: &str, name: &str) -> Result<String, StoreError> {
+    let options = PgConnectOptions::from_str(url)?.database(name);
+    Ok(options.to_url_lossy().to_string())
+}
+
 /// Brings our tables and the queue's up to date. Safe to run from several replicas at once.
 ///
 /// # Errors
@@ -78,4 +93,13 @@ pub async fn answers(pool: &PgPool) -> bool {
 /// Postgres takes no NUL in a text; nobody else's text has a use for one.
 fn storable(text: &str) -> String {
     text.replace('\0', "")
+}
+
+/// A part of a video, as two columns keep it.
+fn span(start_ms: Option<i64>, end_ms: Option<i64>) -> Option<Span> {
+    let (start_ms, end_ms) = start_ms.zip(end_ms)?;
+    Some(Span {
+        start_ms: start_ms.cast_unsigned(),
+        end_ms: end_ms.cast_unsigned(),
+    })
 }

@@ -1,6 +1,8 @@
 //! Doing it: YouTube, language models, Postgres, jobs. One folder a neighbour; nothing here knows that a web page exists.
 
+pub mod backup;
 pub mod database;
+pub mod estimate;
 pub mod http;
 pub mod jobs;
 pub mod live;

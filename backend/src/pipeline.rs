@@ -30,7 +30,7 @@ use crate::{
     jobs,
     live::Live,
     models::{EXTRACTIVE, Models},
-    submission::hex,
+    submission::{hex, part_key},
     youtube::YouTube,
 };
 
@@ -198,6 +198,7 @@ impl Pipeline {
         let provenance = Provenance {
             source: read.source.as_str().to_owned(),
             track: read.track.clone(),
+            track_id: read.track_id.clone(),
             transcript_language: read.language_code.clone(),
             model: written
                 .as_ref()
@@ -334,9 +335,10 @@ fn summary_key(content_hash: &str, request: &Request, prompt_version: &str) -> S
         style,
         language,
         words,
+        span,
     } = request;
-    let language = language.as_deref().unwrap_or("");
-    hex(format!("{content_hash}\n{model}\n{style}\n{language}\n{words}\n{prompt_version}").as_bytes())
+    let (language, part) = (language.as_deref().unwrap_or(""), part_key(*span));
+    hex(format!("{content_hash}\n{model}\n{style}\n{language}\n{words}\n{prompt_version}{part}").as_bytes())
 }
 
 fn seconds_since(then: DateTime<Utc>) -> f64 {

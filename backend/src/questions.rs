@@ -1,6 +1,6 @@
 //! Asking questions: of a video, or of the whole library. The answer is made by [`crate::pipeline`].
 
-use domain::{evidence::LONGEST_QUESTION, question::Question};
+use domain::{evidence::LONGEST_QUESTION, question::Question, run::TextFrom};
 use uuid::Uuid;
 
 use crate::{
@@ -119,7 +119,7 @@ impl Services {
         };
         let transcript = match of_run {
             Some(transcript) => Some(transcript),
-            None => transcripts::newest_of(&self.pool, video).await?,
+            None => transcripts::newest_of(&self.pool, video, &TextFrom::Captions).await?,
         };
         let Some(transcript) = transcript else { return Ok(None) };
         let is_read = !passages::of_transcript(&self.pool, transcript).await?.is_empty();

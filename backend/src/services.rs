@@ -1,15 +1,16 @@
 //! What the pages, the REST API and the commands ask for, in one cloneable handle. Thin: the work stands in the modules it calls.
 
-use std::num::NonZeroU32;
+use std::{collections::HashMap, num::NonZeroU32};
 
 use domain::{
-    coverage,
-    library::{Activity, FoundPage, LibraryItem, Page},
+    coverage, export,
+    library::{self, Activity, Batch, Compared, FoundPage, LibraryItem, Page, Shown, TagCount, VersionItem},
     link::Link,
     passages::Passage,
-    run::{Run, RunPage, RunState},
+    run::{Run, RunPage, RunState, Shelf, TextFrom},
     search::Query,
     summary::{Provenance, Summary},
+    transcript::{Span, Transcript},
     video::Video,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub use crate::database::StoreError;
 use crate::{
     database::{self, thumbnails, video_lists, youtube_gates},
+    estimate::Seen,
     jobs,
     live::Live,
     models::{EXTRACTIVE, ModelInfo, Models},
@@ -34,6 +36,10 @@ pub struct Submission {
     pub input: String,
     /// Uploaded files, each a transcript of its own.
     pub files: Vec<UploadedFile>,
+    /// What the bookmarklet read in the person's own browser ([`domain::captured`]).
+    pub captured: Option<String>,
+    /// What it is called where it comes to several runs: the title of the list they come from.
+    pub batch: Option<String>,
     /// What a transcript is to be called; else its file name or first words.
     pub title: Option<String>,
     /// `None` means the default model.
@@ -48,6 +54,12 @@ pub struct Submission {
     pub fresh: bool,
     /// Fetch the transcript again even where it is kept.
     pub refetch: bool,
+    /// Which text of the videos is summarised.
+    pub text_from: TextFrom,
+    /// The id of a run: its transcript is summarised again.
+    pub again: Option<String>,
+    /// Only this part of it.
+    pub span: Option<Span>,
 }
 
 /// A file as it was uploaded.
@@ -75,6 +87,8 @@ pub struct Rejected {
 pub struct Submitted {
     /// The runs, one for each link or transcript that was accepted.
     pub runs: Vec<Run>,
+    /// The id of the batch that they make, where there are several.
+    pub batch: Option<String>,
     /// The rest.
     pub rejected: Vec<Rejected>,
 }
@@ -105,6 +119,14 @@ pub enum ListError {
 
 /// YouTube's first video: "Me at the zoo", with captions, and there since 2005.
 pub const KNOWN_VIDEO: &str = "jNQXAC9IVRw";
+
+/// Tags on offer above the library.
+const TAGS: i64 = 24;
+
+/// Versions of a video that are listed.
+const VERSIONS: i64 = 100;
+/// Batches that Activity shows.
+const BATCHES: i64 = 10;
 
 /// Minutes for which a list is not asked for again.
 const LIST_MINUTES: i32 = 15;
@@ -180,9 +202,17 @@ impl Services {
             Some(transcript) => database::passages::of_transcript(&mut *tx, transcript).await?,
             None => Vec::new(),
         };
+        let tracks = match &run.video_id {
+            Some(video) => database::tracks::of_video(&mut *tx, video).await?,
+            None => Vec::new(),
+        };
         let extract = match (transcript_id, &video) {
             (Some(transcript), Some(video)) => extract(&mut tx, &run, transcript, video, &passages).await?,
             _ => None,
+        };
+        let shelf = match summary.as_ref().and_then(|summary| summary.id.parse().ok()) {
+            Some(summary) => database::summaries::shelf(&mut tx, summary).await?,
+            None => Shelf::default(),
         };
         Ok(Some(RunPage {
             run,
@@ -192,6 +222,8 @@ impl Services {
             summary,
             text,
             last_event,
+            tracks,
+            shelf,
         }))
     }
 
@@ -200,8 +232,127 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn library(&self, page: u32, per_page: u32) -> Result<Page<LibraryItem>, StoreError> {
+        self.library_of(&Shown {
+            page,
+            per_page,
+            ..Shown::default()
+        })
+        .await
+    }
+
+    /// A page of the library.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn library_of(&self, shown: &Shown) -> Result<Page<LibraryItem>, StoreError> {
         let mut db = self.pool.acquire().await?;
-        database::summaries::page(&mut db, page.max(1), per_page.clamp(1, 100)).await
+        let shown = Shown {
+            page: shown.page.max(1),
+            per_page: shown.per_page.clamp(1, 100),
+            ..shown.clone()
+        };
+        database::summaries::page(&mut db, &shown).await
+    }
+
+    /// The tags that most summaries have.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tags(&self) -> Result<Vec<TagCount>, StoreError> {
+        database::tags::most_used(&self.pool, TAGS).await
+    }
+
+    /// Puts a tag on a summary, or takes it off; `false` where that can't be.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tag(&self, id: &str, typed: &str, on: bool) -> Result<bool, StoreError> {
+        let (Ok(id), Some(tag)) = (id.parse(), library::tag(typed)) else {
+            return Ok(false);
+        };
+        if on {
+            database::tags::add(&self.pool, id, &tag).await
+        } else {
+            database::tags::remove(&self.pool, id, &tag).await
+        }
+    }
+
+    /// The summaries of a video, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn versions(&self, video_id: &str) -> Result<Vec<VersionItem>, StoreError> {
+        let mut db = self.pool.acquire().await?;
+        database::summaries::versions(&mut db, video_id, VERSIONS).await
+    }
+
+    /// Pins a summary to its video's address, or takes the pin out; `false` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn pin(&self, id: &str, pinned: bool) -> Result<bool, StoreError> {
+        let Ok(id) = id.parse() else { return Ok(false) };
+        let mut tx = self.pool.begin().await?;
+        let done = database::summaries::pin(&mut tx, id, pinned).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    /// A summary with its video, for reading it elsewhere; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn compared(&self, id: &str) -> Result<Option<Compared>, StoreError> {
+        let Some((summary, video, _)) = self.kept(id).await? else {
+            return Ok(None);
+        };
+        let html = export::summary_body(&summary, &export::Links::Page(&format!("/summaries/{}", summary.id)));
+        Ok(Some(Compared { summary, video, html }))
+    }
+
+    /// A summary as a file. `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn export(&self, id: &str) -> Result<Option<(Summary, Video)>, StoreError> {
+        Ok(self.kept(id).await?.map(|(summary, video, _)| (summary, video)))
+    }
+
+    /// The transcript that a summary, or a run on its way, was made from, with its video. `None` where there is none yet.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn transcript(&self, id: &str) -> Result<Option<(Transcript, String, Video)>, StoreError> {
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let mut db = self.pool.acquire().await?;
+        let transcript_id = match database::summaries::get(&mut db, id).await? {
+            Some((_, transcript_id)) => transcript_id,
+            None => match database::runs::source_of(&mut *db, id).await? {
+                Some((_, transcript_id, _)) => transcript_id,
+                None => return Ok(None),
+            },
+        };
+        let Some(stored) = database::transcripts::get(&mut *db, transcript_id).await? else {
+            return Ok(None);
+        };
+        let video_id = database::runs::source_of(&mut *db, id)
+            .await?
+            .map(|(video_id, ..)| video_id);
+        let video = match video_id {
+            Some(video_id) => database::videos::get(&mut *db, &video_id).await?,
+            None => None,
+        };
+        Ok(video.map(|video| (stored.transcript, stored.language, video)))
+    }
+
+    async fn kept(&self, id: &str) -> Result<Option<(Summary, Video, i64)>, StoreError> {
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let mut db = self.pool.acquire().await?;
+        let Some((summary, transcript_id)) = database::summaries::get(&mut db, id).await? else {
+            return Ok(None);
+        };
+        let video = database::videos::get(&mut *db, &summary.video_id).await?;
+        Ok(video.map(|video| (summary, video, transcript_id)))
     }
 
     /// What fits a query: words, `"phrases"`, `-without`, `or`.
@@ -213,12 +364,12 @@ impl Services {
         database::search::find(&mut db, &Query::parse(typed), page.max(1)).await
     }
 
-    /// The id of a video's newest summary.
+    /// The id of the summary that a video's address leads to.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn newest_summary_of(&self, video_id: &str) -> Result<Option<String>, StoreError> {
-        Ok(database::summaries::newest_of(&self.pool, video_id)
+    pub async fn main_summary_of(&self, video_id: &str) -> Result<Option<String>, StoreError> {
+        Ok(database::summaries::main_of(&self.pool, video_id)
             .await?
             .map(|id| id.to_string()))
     }
@@ -228,17 +379,112 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn activity(&self) -> Result<Activity, StoreError> {
-        let (now, waiting) = database::runs::open(&self.pool, 200)
+        let mut db = self.pool.acquire().await?;
+        let mut batches = database::batches::recent(&mut db, BATCHES).await?;
+        let shown: Vec<Uuid> = batches.iter().filter_map(|batch| batch.id.parse().ok()).collect();
+        let (now, waiting): (Vec<Run>, Vec<Run>) = database::runs::open(&mut *db, &shown, 200)
             .await?
             .into_iter()
             .partition(|run| run.state == RunState::Working);
+        let failed = database::runs::ended(&mut *db, &[RunState::Failed], &shown, 50).await?;
+        let done = database::runs::ended(&mut *db, &[RunState::Done, RunState::Cancelled], &shown, 50).await?;
+        let seen = Seen {
+            typical: database::runs::typical(&mut *db).await?,
+            elapsed: database::runs::elapsed(&mut *db).await?,
+        };
+        drop(db);
+        let mut left = Vec::new();
+        for run in now.iter().chain(batches.iter().flat_map(|batch| &batch.runs)) {
+            if let Some(seconds) = seen.left_of(run) {
+                left.push((run.id.clone(), seconds));
+            }
+        }
+        for batch in &mut batches {
+            batch.seconds_left = seen.left_of_batch(batch);
+        }
         Ok(Activity {
             now,
             waiting,
-            failed: database::runs::ended(&self.pool, &[RunState::Failed], 50).await?,
-            done: database::runs::ended(&self.pool, &[RunState::Done, RunState::Cancelled], 50).await?,
+            failed,
+            done,
+            batches,
+            left,
             pause: self.youtube_pause().await?,
         })
+    }
+
+    /// A batch by its id; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn batch(&self, id: &str) -> Result<Option<Batch>, StoreError> {
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let mut db = self.pool.acquire().await?;
+        let Some(mut batch) = database::batches::get(&mut db, id).await? else {
+            return Ok(None);
+        };
+        let seen = Seen {
+            typical: database::runs::typical(&mut *db).await?,
+            elapsed: database::runs::elapsed(&mut *db).await?,
+        };
+        batch.seconds_left = seen.left_of_batch(&batch);
+        Ok(Some(batch))
+    }
+
+    /// Asks all open runs of a batch to stop; how many, or `None` where there is no such batch.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn cancel_batch(&self, id: &str) -> Result<Option<usize>, StoreError> {
+        let Some(batch) = self.batch(id).await? else {
+            return Ok(None);
+        };
+        let mut count = 0;
+        // The last first: else the next one is taken up while those before it are stopped.
+        for run in batch.runs.iter().rev().filter(|run| run.state.is_open()) {
+            count += usize::from(self.cancel(&run.id).await?);
+        }
+        Ok(Some(count))
+    }
+
+    /// Starts the failed runs of a batch again; how many, or `None` where there is no such batch.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn retry_batch(&self, id: &str) -> Result<Option<usize>, StoreError> {
+        match self.batch(id).await? {
+            Some(batch) => self.retry_all(&batch.runs).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Starts all failed runs again that [`Self::activity`] shows; how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn retry_failed(&self) -> Result<usize, StoreError> {
+        let activity = self.activity().await?;
+        let mut count = self.retry_all(&activity.failed).await?;
+        for batch in &activity.batches {
+            count += self.retry_all(&batch.runs).await?;
+        }
+        Ok(count)
+    }
+
+    async fn retry_all(&self, runs: &[Run]) -> Result<usize, StoreError> {
+        let mut count = 0;
+        for run in runs.iter().filter(|run| run.state == RunState::Failed) {
+            count += usize::from(self.retry(&run.id).await?);
+        }
+        Ok(count)
+    }
+
+    /// Seconds that a run took here lately, by model: half took less.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn typical_seconds(&self) -> Result<HashMap<String, f64>, StoreError> {
+        database::runs::typical(&self.pool).await
     }
 
     /// Asks a run to stop; `false` where there is none or it has ended.
@@ -310,9 +556,11 @@ impl Services {
             }
         };
         let ids: Vec<String> = list.items.iter().map(|item| item.video_id.clone()).collect();
+        let mut captions = video_lists::captions(&self.pool, &ids).await?;
         let mut summarised = video_lists::summarised(&self.pool, &ids).await?;
         for item in &mut list.items {
             item.summary = summarised.remove(&item.video_id);
+            item.captions = captions.remove(&item.video_id);
         }
         Ok(list)
     }
@@ -327,6 +575,8 @@ impl Services {
             per_minute: self.youtube.requests_per_minute().map(NonZeroU32::get),
             pause: self.youtube_pause().await?,
             clients: youtube_gates::clients(&self.pool).await?,
+            samples: self.youtube.samples(),
+            yt_dlp: self.youtube.yt_dlp().await,
         })
     }
 
@@ -401,7 +651,8 @@ async fn extract(
     video: &Video,
     passages: &[Passage],
 ) -> Result<Option<Summary>, StoreError> {
-    let Some(kept) = database::extracts::get(&mut *db, transcript_id, run.request.words).await? else {
+    let Some(kept) = database::extracts::get(&mut *db, transcript_id, run.request.words, run.request.span).await?
+    else {
         return Ok(None);
     };
     let Some(stored) = database::transcripts::get(db, transcript_id).await? else {
@@ -418,9 +669,10 @@ async fn extract(
         provenance: Provenance {
             source: stored.transcript.source.as_str().to_owned(),
             track: stored.track,
+            track_id: stored.track_id,
             transcript_language: stored.language,
             model: EXTRACTIVE.to_owned(),
-            coverage: coverage::share(&kept.claims, passages),
+            coverage: coverage::share(&kept.claims, &coverage::within(passages, run.request.span)),
             ..Provenance::default()
         },
         body: kept.body,

@@ -1,12 +1,14 @@
 //! Taking what somebody typed, pasted or uploaded: a run for each good part, a reason for each bad one, and nothing lost.
 
 use domain::{
-    captions, input,
+    captions,
+    captured::{self, Captured},
+    input,
     input::Input,
     language::Language,
     link::Link,
-    run::Request,
-    transcript::{Source, Transcript},
+    run::{Request, TextFrom},
+    transcript::{Source, Span, Transcript},
     video::Video,
 };
 use sha2::{Digest, Sha256};
@@ -25,6 +27,8 @@ use crate::{
 pub const DEFAULT_WORDS: u32 = 250;
 const MIN_WORDS: u32 = 20;
 const MAX_WORDS: u32 = 3000;
+/// No video is longer than a week.
+const LONGEST_MS: u64 = 7 * 24 * 3_600_000;
 /// Parts that one submission may have.
 const MAX_PARTS: usize = 500;
 
@@ -42,7 +46,27 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
         }
     };
     let mut parts = Vec::new();
+    if let Some(id) = &submission.again {
+        match kept(pool, id).await? {
+            Some(part) => parts.push(part),
+            None => submitted.rejected.push(Rejected {
+                line: None,
+                input: shorten(id),
+                message: "is no summary whose transcript is kept here.".to_owned(),
+            }),
+        }
+    }
     read_input(&submission, &mut parts, &mut submitted.rejected);
+    if let Some(text) = &submission.captured {
+        match captured::read(text) {
+            Ok(captured) => parts.push(Part::Captured(Box::new(captured))),
+            Err(error) => submitted.rejected.push(Rejected {
+                line: None,
+                input: "The captions from your browser".to_owned(),
+                message: format!("can't be used: {error}."),
+            }),
+        }
+    }
     for file in &submission.files {
         match uploaded(file, submission.title.as_deref()) {
             Ok(part) => parts.push(part),
@@ -67,8 +91,14 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
         });
         parts.truncate(MAX_PARTS);
     }
-    for part in parts {
-        let id = make_run(pool, part, &request, &submission).await?;
+    let batch = (parts.len() > 1).then(Uuid::now_v7);
+    if let Some(batch) = batch {
+        database::batches::make(pool, batch, &shorten(submission.batch.as_deref().unwrap_or(""))).await?;
+        submitted.batch = Some(batch.to_string());
+    }
+    for (part, ordinal) in parts.into_iter().zip(0..) {
+        let place = batch.map(|batch| (batch, ordinal));
+        let id = make_run(pool, part, &request, &submission, place).await?;
         if let Some(run) = database::runs::get(pool, id).await?
             && submitted.runs.iter().all(|other| other.id != run.id)
         {
@@ -80,8 +110,17 @@ pub async fn take(pool: &PgPool, models: &Models, submission: Submission) -> Res
 
 /// One thing to summarise.
 enum Part {
-    Link { youtube_id: String, canonical: String },
+    Link {
+        youtube_id: String,
+        canonical: String,
+    },
     Text(Box<Upload>),
+    Kept {
+        video_id: String,
+        transcript_id: i64,
+        label: String,
+    },
+    Captured(Box<Captured>),
 }
 
 struct Upload {
@@ -128,12 +167,32 @@ fn request(models: &Models, submission: &Submission) -> Result<Request, Rejected
             format!("is not a length we can do: {MIN_WORDS} to {MAX_WORDS} words."),
         ));
     }
+    if let Some(Span { start_ms, end_ms }) = submission.span
+        && (end_ms <= start_ms || end_ms > LONGEST_MS)
+    {
+        return Err(whole(
+            &format!("{start_ms}-{end_ms}"),
+            "is no part of a video: it must end after it begins.".to_owned(),
+        ));
+    }
     Ok(Request {
         model,
         style,
         language,
         words,
+        span: submission.span,
     })
+}
+
+/// What an earlier run was made from.
+async fn kept(pool: &PgPool, id: &str) -> Result<Option<Part>, StoreError> {
+    let Ok(id) = id.parse() else { return Ok(None) };
+    let source = database::runs::source_of(pool, id).await?;
+    Ok(source.map(|(video_id, transcript_id, label)| Part::Kept {
+        video_id,
+        transcript_id,
+        label,
+    }))
 }
 
 fn is_language_code(code: &str) -> bool {
@@ -227,8 +286,16 @@ fn pasted(text: &str, title: Option<&str>, track: Option<&str>) -> Result<Part, 
     })))
 }
 
-async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Submission) -> Result<Uuid, StoreError> {
+/// Makes the run of a part, at its place in a batch.
+async fn make_run(
+    pool: &PgPool,
+    part: Part,
+    request: &Request,
+    submission: &Submission,
+    place: Option<(Uuid, i32)>,
+) -> Result<Uuid, StoreError> {
     let mut tx = pool.begin().await?;
+    let is_captured = matches!(part, Part::Captured(_));
     let (video_id, label, transcript_id) = match part {
         Part::Link { youtube_id, canonical } => (youtube_id, canonical, None),
         Part::Text(upload) => {
@@ -243,40 +310,87 @@ async fn make_run(pool: &PgPool, part: Part, request: &Request, submission: &Sub
                 database::transcripts::keep(&mut *tx, &video.id, &language, track.as_deref(), &transcript).await?;
             (video.id, video.title, Some(transcript_id))
         }
+        Part::Kept {
+            video_id,
+            transcript_id,
+            label,
+        } => (video_id, label, Some(transcript_id)),
+        Part::Captured(captured) => {
+            let Captured {
+                video,
+                track,
+                transcript,
+            } = *captured;
+            // What YouTube has told this server itself is better known than what came through an address.
+            database::videos::keep_if_new(&mut tx, &video).await?;
+            let language = match &transcript.language {
+                Some(code) => code.clone(),
+                None => Language::detect(&transcript.text()).code().to_owned(),
+            };
+            let transcript_id =
+                database::transcripts::keep(&mut *tx, &video.id, &language, track.as_deref(), &transcript).await?;
+            (video.id, video.title, Some(transcript_id))
+        }
     };
     let run = NewRun {
         id: Uuid::now_v7(),
-        request_key: request_key(&video_id, request, submission.fresh, submission.refetch),
+        request_key: request_key(&video_id, request, submission),
         label,
         video_id,
         transcript_id,
         request: request.clone(),
         fresh: submission.fresh,
         refetch: submission.refetch,
+        text_from: if transcript_id.is_some() {
+            TextFrom::Captions
+        } else {
+            submission.text_from.clone()
+        },
     };
     let (id, made) = database::runs::make(&mut tx, &run).await?;
-    if made {
+    // An equal run may be waiting for what has just been brought.
+    if made || (is_captured && database::runs::reopen(&mut tx, id).await?) {
         jobs::enqueue(pool, &mut tx, id, None).await?;
+    }
+    if let Some((batch, ordinal)) = place {
+        database::batches::add(&mut *tx, batch, id, ordinal).await?;
     }
     tx.commit().await?;
     Ok(id)
 }
 
-fn request_key(video_id: &str, request: &Request, fresh: bool, refetch: bool) -> String {
+fn request_key(video_id: &str, request: &Request, submission: &Submission) -> String {
     let Request {
         model,
         style,
         language,
         words,
+        span,
     } = request;
-    let language = language.as_deref().unwrap_or("");
-    hex(format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}").as_bytes())
+    let (language, part) = (language.as_deref().unwrap_or(""), part_key(*span));
+    let Submission { fresh, refetch, .. } = submission;
+    let mut key = format!("{video_id}\n{model}\n{style}\n{language}\n{words}\n{fresh}\n{refetch}{part}");
+    if let Some(text_from) = submission.text_from.name() {
+        key.push('\n');
+        key.push_str(text_from);
+    }
+    hex(key.as_bytes())
+}
+
+/// What a part adds to a key; nothing for the whole, whose keys stay as they were.
+pub(crate) fn part_key(span: Option<Span>) -> String {
+    span.map_or_else(String::new, |span| format!("\n{}-{}", span.start_ms, span.end_ms))
 }
 
 /// SHA-256 in hex.
 #[must_use]
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex_of(&Sha256::digest(bytes))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn shorten(text: &str) -> String {

@@ -3,9 +3,15 @@
 //! Nothing here is documented by YouTube, and what works changes within months. So several clients are tried in turn,
 //! their versions are configuration, and every way to be refused has a name ([`YouTubeError`]).
 
-use std::{fmt, num::NonZeroU32, sync::Arc};
+use std::{fmt, num::NonZeroU32, path::PathBuf, sync::Arc};
 
-use domain::{chapters, link::Link, transcript::Transcript, video::Video, video_list::VideoList};
+use domain::{
+    chapters,
+    link::Link,
+    transcript::Transcript,
+    video::{CaptionTrack, Video},
+    video_list::VideoList,
+};
 use sqlx::PgPool;
 use url::Url;
 
@@ -14,6 +20,8 @@ use self::{
     fetch::{Deadline, Fetch, Limits},
     gate::Gate,
     player::Player,
+    samples::Samples,
+    yt_dlp::YtDlp,
 };
 pub use self::{
     egress::{Egress, Webshare},
@@ -34,10 +42,13 @@ mod lists;
 mod next;
 mod oembed;
 mod player;
+mod samples;
 mod thumbnail;
 mod timedtext;
 mod tracks;
 mod visitors;
+mod watch_page;
+mod yt_dlp;
 
 #[cfg(test)]
 mod fixture;
@@ -56,6 +67,12 @@ pub struct YouTubeConfig {
     pub clients: Vec<ClientProfile>,
     /// Requests a minute at most; `None` for as many as there are.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// The folder for answers that could not be read; the one it lies in must be there. `None` keeps none.
+    pub samples: Option<PathBuf>,
+    /// Languages whose captions are taken where a video has them and nobody asks for others, in order.
+    pub languages: Vec<String>,
+    /// The yt-dlp to ask where our own clients are refused.
+    pub yt_dlp: Option<PathBuf>,
 }
 
 impl fmt::Debug for YouTubeConfig {
@@ -94,6 +111,8 @@ pub struct Track {
     pub name: String,
     /// Whether speech recognition wrote it.
     pub is_generated: bool,
+    /// Whether YouTube offers to translate it, which we never ask for.
+    pub is_translatable: bool,
     /// Whether it has a name of its own beside its language's, as tracks for signs or songs have.
     pub(crate) is_variant: bool,
     /// Where its text lies; valid for hours only, never stored.
@@ -115,6 +134,25 @@ pub struct Watched {
     pub(crate) why_none: YouTubeError,
     /// The clients that have not been asked; they may get captions that are withheld from the one that was.
     pub(crate) others: Vec<ClientProfile>,
+}
+
+impl Watched {
+    fn is_from_yt_dlp(&self) -> bool {
+        self.tracks.iter().any(|track| track.client == yt_dlp::NAME)
+    }
+
+    /// The tracks, as they are kept and shown.
+    #[must_use]
+    pub fn caption_tracks(&self) -> Vec<CaptionTrack> {
+        let kept = self.tracks.iter().map(|track| CaptionTrack {
+            id: track.id.clone(),
+            language: track.language_code.clone(),
+            name: track.name.clone(),
+            is_generated: track.is_generated,
+            is_translatable: track.is_translatable,
+        });
+        kept.collect()
+    }
 }
 
 /// Captions that were fetched.
@@ -140,6 +178,8 @@ pub struct Thumbnail {
 pub struct YouTube {
     fetch: Fetch,
     clients: Arc<Clients>,
+    languages: Arc<[String]>,
+    yt_dlp: YtDlp,
 }
 
 impl fmt::Debug for YouTube {
@@ -162,9 +202,13 @@ impl YouTube {
 
     fn with_limits(config: YouTubeConfig, limits: Limits) -> Result<Self, String> {
         let gate = Gate::new(config.egress.to_string().into(), config.requests_per_minute);
+        let mut fetch = Fetch::new(config.base_url, &config.egress, gate, limits)?;
+        fetch.samples = Samples::new(config.samples);
         Ok(Self {
-            fetch: Fetch::new(config.base_url, &config.egress, gate, limits)?,
+            fetch,
             clients: Arc::new(Clients::new(config.clients)),
+            languages: config.languages.into(),
+            yt_dlp: YtDlp::new(config.yt_dlp, &config.egress),
         })
     }
 
@@ -179,6 +223,17 @@ impl YouTube {
     #[must_use]
     pub fn egress(&self) -> &str {
         self.fetch.gate.egress()
+    }
+
+    /// The names of the answers that could not be read and are kept, the newest first.
+    #[must_use]
+    pub fn samples(&self) -> Vec<String> {
+        self.fetch.samples.names()
+    }
+
+    /// What stands behind our own clients, in words for people.
+    pub async fn yt_dlp(&self) -> String {
+        self.yt_dlp.in_words().await
     }
 
     /// Requests a minute at most.
@@ -202,6 +257,10 @@ impl YouTube {
                 break outcome;
             }
         };
+        let outcome = match outcome {
+            Err(error) if error.is_of_the_client() => self.from_yt_dlp(video_id).await.ok_or(error),
+            outcome => outcome,
+        };
         // Where there are tracks, it is their words that show whether YouTube lets us.
         if outcome.as_ref().map_or(true, |watched| watched.tracks.is_empty()) {
             self.fetch.gate.note(&outcome).await;
@@ -222,34 +281,106 @@ impl YouTube {
         })
     }
 
-    /// Captions in the best track for `languages` (in order of preference; empty means the video's own language). Where
-    /// they are withheld, the next client is asked for the same track, and then for the next track that will do.
+    /// What is known of a video without its words, even where it can't be watched here.
+    ///
+    /// # Errors
+    /// [`YouTubeError`], that of [`YouTube::watch`]
+    pub async fn about(&self, video_id: &str) -> Result<Video, YouTubeError> {
+        let error = match self.watch(video_id).await {
+            Ok(watched) => return Ok(watched.video),
+            Err(error @ YouTubeError::Paused { .. }) => return Err(error),
+            Err(error) => error,
+        };
+        let video = self.video(video_id, &Player::unknown(), &self.fetch.deadline()).await;
+        // Its id stands in for a title that nobody tells.
+        if video.title == video_id { Err(error) } else { Ok(video) }
+    }
+
+    /// Captions in the best track for `languages` (in order of preference; empty means those of the configuration, then the
+    /// video's own). Where they are withheld, the next client is asked for the same track, and then for the next track
+    /// that will do.
     ///
     /// # Errors
     /// [`YouTubeError`]
     pub async fn captions(&self, watched: &Watched, languages: &[String]) -> Result<Captions, YouTubeError> {
+        let choose = |watched: &Watched| -> Vec<Track> {
+            let chosen = match languages {
+                [] => tracks::preferred(&watched.tracks, watched.default_track, &self.languages),
+                languages => tracks::choose(&watched.tracks, watched.default_track, languages),
+            };
+            chosen.into_iter().cloned().collect()
+        };
+        self.captions_in(watched, languages, &choose).await
+    }
+
+    /// Captions in this very track, by its id.
+    ///
+    /// # Errors
+    /// [`YouTubeError`]
+    pub async fn captions_of(&self, watched: &Watched, track_id: &str) -> Result<Captions, YouTubeError> {
+        let choose = |watched: &Watched| -> Vec<Track> {
+            let chosen = watched.tracks.iter().filter(|track| track.id == track_id);
+            chosen.cloned().collect()
+        };
+        self.captions_in(watched, &[track_id.to_owned()], &choose).await
+    }
+
+    async fn captions_in(
+        &self,
+        watched: &Watched,
+        wanted: &[String],
+        choose: &(impl Fn(&Watched) -> Vec<Track> + Sync),
+    ) -> Result<Captions, YouTubeError> {
         let mut addresses = self.fetch.addresses();
         let outcome = loop {
-            let outcome = self.captions_once(watched, languages).await;
+            let outcome = self.captions_once(watched, wanted, choose(watched)).await;
             if !addresses.is_worth_another(&outcome) {
                 break outcome;
             }
+        };
+        let outcome = match outcome {
+            Err(error) if error.is_of_the_client() && !watched.is_from_yt_dlp() => {
+                match self.from_yt_dlp(&watched.video.id).await {
+                    Some(other) => {
+                        let again = self.captions_once(&other, wanted, choose(&other)).await;
+                        again.map_err(|_| error)
+                    }
+                    None => Err(error),
+                }
+            }
+            outcome => outcome,
         };
         self.fetch.gate.note(&outcome).await;
         outcome
     }
 
-    async fn captions_once(&self, watched: &Watched, languages: &[String]) -> Result<Captions, YouTubeError> {
+    /// What yt-dlp knows of a video, where it is there and knows anything.
+    async fn from_yt_dlp(&self, video_id: &str) -> Option<Watched> {
+        if !self.yt_dlp.is_there() {
+            return None;
+        }
+        let watched = self.yt_dlp.watch(video_id).await;
+        self.fetch.gate.count(yt_dlp::NAME, &watched).await;
+        watched
+            .inspect_err(|error| tracing::info!(kind = error.kind(), %error, "yt-dlp was of no help"))
+            .ok()
+    }
+
+    async fn captions_once(
+        &self,
+        watched: &Watched,
+        wanted: &[String],
+        chosen: Vec<Track>,
+    ) -> Result<Captions, YouTubeError> {
         if watched.tracks.is_empty() {
             return Err(watched.why_none.clone());
         }
-        let chosen = tracks::choose(&watched.tracks, watched.default_track, languages);
         let deadline = self.fetch.deadline();
         let mut others = watched.others.iter();
         // The tracks as each client was told of them; the list grows while clients are left to ask.
         let mut told: Vec<Vec<Track>> = vec![watched.tracks.clone()];
         let mut failure = YouTubeError::NoTranscriptFound {
-            wanted: languages.to_vec(),
+            wanted: wanted.to_vec(),
             available: tracks::describe(&watched.tracks),
         };
         for track in chosen {
@@ -350,9 +481,25 @@ impl YouTube {
         }
         match (best, failure) {
             (Some(player), _) => Ok((player, Vec::new())),
-            (None, Some(error)) => Err(error),
+            (None, Some(error)) => Err(self.in_other_words(error, video_id, deadline).await),
             (None, None) => Err(YouTubeError::ClientRejected),
         }
+    }
+
+    /// Where no client got an answer of use, the page of the video may tell that it is the address that is refused.
+    async fn in_other_words(&self, error: YouTubeError, video_id: &str, deadline: &Deadline) -> YouTubeError {
+        let is_answer_without_use = matches!(
+            error,
+            YouTubeError::ClientRejected
+                | YouTubeError::Unparsable { .. }
+                | YouTubeError::UpstreamFailed { status: Some(_), .. }
+        );
+        if is_answer_without_use
+            && watch_page::refuses_us(&self.fetch, video_id, &self.clients.web.user_agent, deadline).await
+        {
+            return YouTubeError::IpBlocked { retry_after: None };
+        }
+        error
     }
 
     /// The embedded player's answer to an age-restricted video; whatever it fails of, the age is the reason.

@@ -13,8 +13,10 @@ use backend::{
     youtube::{YouTube, YouTubeConfig},
 };
 use domain::{
+    coverage,
     run::{Run, RunState},
     summary::{Summary, Verdict},
+    transcript::Span,
 };
 use serde_json::json;
 use sqlx::PgPool;
@@ -164,6 +166,61 @@ async fn a_pasted_transcript_becomes_a_summary_of_its_own_words(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_part_is_summarised_alone_and_labelled(pool: PgPool) {
+    let house = house(pool).await;
+    let whole = house.submit("https://youtu.be/TeaKettle04", Some("fixture-good")).await;
+    let whole = house.work(&whole).await;
+    let summary = house.summary(&whole).await;
+    let page = house.services.run_page(&whole.id).await.unwrap().unwrap();
+    let gap = coverage::gaps(&summary.claims, &page.passages)[0];
+    let part = |span: Option<Span>| Submission {
+        again: Some(whole.id.clone()),
+        model: Some("fixture-good".to_owned()),
+        words: Some(60),
+        span,
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(part(Some(gap))).await.unwrap();
+    let run = house.work(&submitted.runs[0]).await;
+    assert_eq!((run.state, run.request.span), (RunState::Done, Some(gap)));
+    let of_part = house.summary(&run).await;
+    assert_ne!(of_part.id, summary.id);
+    assert_eq!(of_part.request.span, Some(gap));
+    assert!(!of_part.claims.is_empty());
+    for citation in of_part.claims.iter().flat_map(|claim| &claim.citations) {
+        let start_ms = citation.start_ms.unwrap();
+        assert!(
+            (gap.start_ms..gap.end_ms).contains(&start_ms),
+            "{start_ms} is not in {gap:?}"
+        );
+    }
+    assert_eq!(house.asked("timedtext").await, 1, "the transcript is there");
+    // Its page has the part's extract and the whole transcript.
+    let page = house.services.run_page(&run.id).await.unwrap().unwrap();
+    let extract = page.extract.unwrap();
+    let mut starts = extract
+        .claims
+        .iter()
+        .flat_map(|claim| &claim.citations)
+        .filter_map(|citation| citation.start_ms);
+    assert!(starts.all(|ms| (gap.start_ms..gap.end_ms).contains(&ms)));
+    assert_eq!(page.passages[0].ordinal, 1);
+    assert_eq!(page.shelf.versions, 2);
+    // The video's address still leads to the whole.
+    let main = house.services.main_summary_of(&summary.video_id).await.unwrap();
+    assert_eq!(main, Some(summary.id));
+
+    let refused = part(Some(Span { start_ms: 5, end_ms: 5 }));
+    assert_eq!(house.services.submit(refused).await.unwrap().runs, []);
+    let unknown = Submission {
+        again: Some("0190d3a2-0000-7000-8000-000000000000".to_owned()),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(unknown).await.unwrap();
+    assert!(submitted.runs.is_empty() && submitted.rejected[0].message.contains("no summary"));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_video_is_fetched_once_and_an_equal_request_is_answered_from_what_is_kept(pool: PgPool) {
     let house = house(pool).await;
     let first = house.submit("https://youtu.be/TeaKettle04", None).await;
@@ -198,6 +255,193 @@ async fn equal_open_requests_share_one_run(pool: PgPool) {
     assert_eq!(first.id, second.id);
     let other_model = house.submit("TeaKettle04", Some("fixture-good")).await;
     assert_ne!(first.id, other_model.id);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn several_links_are_a_batch_whose_runs_stay_their_own(pool: PgPool) {
+    let house = house(pool).await;
+    let shared = house.submit("TeaKettle04", None).await;
+    let submission = Submission {
+        input: "TeaKettle04\nPrivateVidI\nHoneyBees0c\nTeaKettle04".to_owned(),
+        batch: Some("A list".to_owned()),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(submission).await.unwrap();
+    let id = submitted.batch.expect("a batch");
+    let [kettle, private, bees] = submitted.runs.as_slice() else {
+        panic!("three runs: {:?}", submitted.runs)
+    };
+    assert_eq!(kettle.id, shared.id, "an equal open request is shared");
+    let activity = house.services.activity().await.unwrap();
+    assert_eq!(activity.batches.len(), 1);
+    assert_eq!(activity.batches[0].label, "A list");
+    let ids: Vec<&str> = activity.batches[0].runs.iter().map(|run| run.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [&kettle.id, &private.id, &bees.id],
+        "in the order they were asked for"
+    );
+    assert_eq!(activity.waiting, [], "a run of a batch stands in no other list");
+    assert_eq!(activity.batches[0].state(), RunState::Queued);
+
+    house.work(kettle).await;
+    house.work(private).await;
+    let batch = house.services.batch(&id).await.unwrap().unwrap();
+    assert_eq!((batch.count(RunState::Done), batch.count(RunState::Failed)), (1, 1));
+    assert_eq!(house.services.retry_batch(&id).await.unwrap(), Some(1));
+    assert_eq!(
+        house.services.retry_batch(&id).await.unwrap(),
+        Some(0),
+        "no failed one is left"
+    );
+    assert_eq!(house.services.cancel_batch(&id).await.unwrap(), Some(2));
+    let batch = house.services.batch(&id).await.unwrap().unwrap();
+    assert_eq!((batch.count(RunState::Done), batch.count(RunState::Cancelled)), (1, 2));
+    assert_eq!(batch.state(), RunState::Done);
+    assert_eq!(house.services.cancel_batch("no-id").await.unwrap(), None);
+    assert_eq!(house.services.batch(&kettle.id).await.unwrap(), None);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn one_link_is_no_batch(pool: PgPool) {
+    let house = house(pool).await;
+    let submit = async |input: &str| {
+        let submission = Submission {
+            input: input.to_owned(),
+            ..Submission::default()
+        };
+        house.services.submit(submission).await.unwrap()
+    };
+    assert_eq!(submit("TeaKettle04").await.batch, None);
+    // The same twice is one run, which Activity shows as such.
+    submit("HoneyBees0c\nhttps://youtu.be/HoneyBees0c").await;
+    let activity = house.services.activity().await.unwrap();
+    assert_eq!((activity.batches.len(), activity.waiting.len()), (0, 2));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn all_that_failed_is_tried_again_at_once(pool: PgPool) {
+    let house = house(pool).await;
+    for video in ["PrivateVidI", "GoneVideo00"] {
+        let run = house.submit(video, None).await;
+        house.work(&run).await;
+    }
+    assert_eq!(house.services.retry_failed().await.unwrap(), 2);
+    let activity = house.services.activity().await.unwrap();
+    assert_eq!((activity.failed.len(), activity.waiting.len()), (0, 2));
+    assert_eq!(house.services.retry_failed().await.unwrap(), 0);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn time_left_is_told_once_three_have_been_seen(pool: PgPool) {
+    let house = house(pool).await;
+    let submission = Submission {
+        input: "TeaKettle04\nHoneyBees0c\nBridgeTalk8\nPanDeMasa0w\nKamiOri000k".to_owned(),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(submission).await.unwrap();
+    let id = submitted.batch.unwrap();
+    let left = async || house.services.batch(&id).await.unwrap().unwrap().seconds_left;
+    for run in submitted.runs.iter().take(2) {
+        house.work(run).await;
+    }
+    assert_eq!(left().await, None, "two are too few");
+    house.work(&submitted.runs[2]).await;
+    sqlx::query("update runs set started_at = ended_at - interval '60 seconds' where state = 'done'")
+        .execute(&house.services.pool)
+        .await
+        .unwrap();
+    assert_eq!(left().await, Some(120), "two are left, a minute each");
+    let typical = house.services.typical_seconds().await.unwrap()["extractive"];
+    assert!((typical - 60.0).abs() < 0.01, "{typical}");
+}
+
+fn captured(id: &str, title: &str) -> String {
+    json!({
+        "v": 1, "id": id, "title": title, "channel": "Somebody", "seconds": 30, "language": "en", "track": "English",
+        "automatic": false,
+        "cues": [
+            [0, 4_000, "The old bridge was built in 1874 by two brothers."],
+            [4_000, 5_000, "They carried every stone across the river in a flat wooden boat."],
+            [9_000, 6_000, "In the first winter the ice took the middle arch away."],
+        ],
+    })
+    .to_string()
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn captions_from_a_browser_end_the_wait_for_youtube(pool: PgPool) {
+    let house = house(pool).await;
+    let refused = house.submit("BotCheck000", None).await;
+    let refused = house.work(&refused).await;
+    assert_eq!(refused.state, RunState::Waiting);
+    let submission = Submission {
+        captured: Some(captured("BotCheck000", "A Film That Is Refused")),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(submission).await.unwrap();
+    assert_eq!(submitted.rejected, []);
+    let run = &submitted.runs[0];
+    assert_eq!(run.id, refused.id, "the request that waits is the one that goes on");
+    assert_eq!((run.state, run.fault.as_ref()), (RunState::Queued, None));
+    let before = house.asked("youtubei").await;
+    let run = house.work(run).await;
+    assert_eq!(run.state, RunState::Done);
+    assert_eq!(house.asked("youtubei").await, before, "YouTube is not asked");
+    let summary = house.summary(&run).await;
+    assert_eq!(summary.provenance.source, "captured");
+    assert_eq!(summary.provenance.track.as_deref(), Some("English, by hand"));
+    assert!(!summary.claims.is_empty());
+    // Another model is given the same captions.
+    let again = house.submit("BotCheck000", Some("fixture-good")).await;
+    assert_eq!(house.work(&again).await.state, RunState::Done);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_came_through_an_address_does_not_replace_what_youtube_said(pool: PgPool) {
+    let house = house(pool).await;
+    let run = house.submit("TeaKettle04", None).await;
+    let title = house.work(&run).await.label;
+    let submission = Submission {
+        captured: Some(captured("TeaKettle04", "Another title")),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(submission).await.unwrap();
+    let run = house.work(&submitted.runs[0]).await;
+    assert_eq!((run.state, run.label), (RunState::Done, title));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn hostile_captions_are_refused_in_words(pool: PgPool) {
+    let house = house(pool).await;
+    for text in [
+        "",
+        "{}",
+        "not json",
+        &captured("../etc/passwd", "x"),
+        &captured("upload-0000", "x"),
+    ] {
+        let submission = Submission {
+            captured: Some(text.to_owned()),
+            ..Submission::default()
+        };
+        let submitted = house.services.submit(submission).await.unwrap();
+        assert_eq!(submitted.runs, []);
+        let [rejected] = submitted.rejected.as_slice() else {
+            panic!("one reason for {text:?}: {:?}", submitted.rejected)
+        };
+        assert!(rejected.message.starts_with("can't be used: "), "{}", rejected.message);
+    }
+    let hostile = captured("ScriptTag0A", "<script>alert(1)</script>\u{0}");
+    let submission = Submission {
+        captured: Some(hostile),
+        ..Submission::default()
+    };
+    let submitted = house.services.submit(submission).await.unwrap();
+    assert_eq!(
+        submitted.runs[0].label, "<script>alert(1)</script>",
+        "text, and nothing but text"
+    );
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]

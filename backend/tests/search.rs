@@ -60,6 +60,7 @@ async fn keep(pool: &PgPool, id: &str, title: &str, text: &str, claim: &str) -> 
             style: "briefing".to_owned(),
             language: None,
             words: 100,
+            span: None,
         },
         body: claim,
         claims: &claims,

@@ -140,6 +140,25 @@ pub fn read_with_format(text: &str, source: Source) -> Result<(Transcript, Forma
     Ok((draft.finish(source)?, format))
 }
 
+/// A transcript of cues that were read elsewhere: start and length in milliseconds, and words.
+///
+/// # Errors
+/// [`CaptionsError`] where there are no words or too many cues.
+pub fn timed(
+    cues: Vec<(i64, i64, String)>,
+    language: Option<String>,
+    source: Source,
+) -> Result<Transcript, CaptionsError> {
+    let mut draft = Draft {
+        language,
+        ..Draft::default()
+    };
+    for (start_ms, length_ms, text) in cues {
+        draft.push(start_ms, start_ms.saturating_add(length_ms), text);
+    }
+    draft.finish(source)
+}
+
 /// Tells the format by the beginning of the text; a prefix of some kilobytes is enough.
 ///
 /// # Errors

@@ -1,124 +1,84 @@
-//! Coverage: which parts of a video a summary cites.
+//! Coverage: which parts of a video a summary cites. Counted in passages, for those are what claims are checked against:
+//! the strip, the gaps and the share all say the same.
 
 use std::collections::HashSet;
 
 use crate::{passages::Passage, summary::Claim, tokens::word_count, transcript::Span};
 
-/// The stretches of the transcript that the claims cite, merged, in order. Empty in a text without times.
+/// The stretches of passages that the claims cite, in order; neighbours are one stretch. Empty in a text without times.
 #[must_use]
 pub fn cited(claims: &[Claim], passages: &[Passage]) -> Vec<Span> {
-    let citations = claims.iter().flat_map(|claim| &claim.citations);
-    let mut spans: Vec<Span> = citations
-        .filter_map(|citation| match (citation.start_ms, citation.end_ms) {
-            (Some(start_ms), Some(end_ms)) => Some(Span {
-                start_ms,
-                end_ms: end_ms.max(start_ms),
-            }),
-            _ => {
-                passages
-                    .iter()
-                    .find(|passage| passage.ordinal == citation.passage)?
-                    .span
-            }
-        })
-        .collect();
-    spans.sort_by_key(|span| (span.start_ms, span.end_ms));
-    let mut merged: Vec<Span> = Vec::new();
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start_ms <= last.end_ms => last.end_ms = last.end_ms.max(span.end_ms),
-            _ => merged.push(span),
-        }
-    }
-    merged
+    stretches(claims, passages, true)
 }
 
-/// What [`cited`] leaves out between the first word of the transcript and the last. Empty in a text without times.
+/// The stretches of passages that no claim cites, in order. Empty in a text without times.
 #[must_use]
 pub fn gaps(claims: &[Claim], passages: &[Passage]) -> Vec<Span> {
-    let Some(whole) = whole(passages) else {
-        return Vec::new();
-    };
-    let mut gaps = Vec::new();
-    let mut from = whole.start_ms;
-    let end = Span {
-        start_ms: whole.end_ms,
-        end_ms: whole.end_ms,
-    };
-    for span in cited(claims, passages).into_iter().chain([end]) {
-        let start = span.start_ms.min(whole.end_ms);
-        if start > from {
-            gaps.push(Span {
-                start_ms: from,
-                end_ms: start,
-            });
-        }
-        from = from.max(span.end_ms);
-    }
-    gaps
+    stretches(claims, passages, false)
 }
 
-/// The share (0 to 1) of the transcript's tenths (by time, else by words) in which at least one passage is cited.
+/// The share (0 to 1) of what was said, by time, else by words, that lies in passages which are cited.
 #[must_use]
 pub fn share(claims: &[Claim], passages: &[Passage]) -> f64 {
-    let cited: HashSet<u32> = claims
+    let cited = ordinals(claims);
+    let (mut all, mut covered) = (0, 0);
+    for passage in passages {
+        let length = match passage.span {
+            Some(span) => span.end_ms.saturating_sub(span.start_ms),
+            None => word_count(&passage.text()) as u64,
+        };
+        all += length;
+        if cited.contains(&passage.ordinal) {
+            covered += length;
+        }
+    }
+    if all == 0 { 0.0 } else { covered as f64 / all as f64 }
+}
+
+/// The passages of a part of the video: those whose middle lies in it, or else the one that is nearest to its middle.
+/// All of them where no part is meant, or the text has no times.
+#[must_use]
+pub fn within(passages: &[Passage], part: Option<Span>) -> Vec<Passage> {
+    let Some(part) = part else { return passages.to_vec() };
+    let middle = |span: Span| span.start_ms.midpoint(span.end_ms);
+    let inside = |passage: &&Passage| {
+        passage
+            .span
+            .is_none_or(|span| (part.start_ms..part.end_ms).contains(&middle(span)))
+    };
+    let found: Vec<Passage> = passages.iter().filter(inside).cloned().collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let nearest = passages
+        .iter()
+        .min_by_key(|passage| passage.span.map(|span| middle(span).abs_diff(middle(part))));
+    nearest.into_iter().cloned().collect()
+}
+
+fn stretches(claims: &[Claim], passages: &[Passage], wanted: bool) -> Vec<Span> {
+    let cited = ordinals(claims);
+    let mut found: Vec<Span> = Vec::new();
+    let mut before = false;
+    for passage in passages {
+        let Some(span) = passage.span else { continue };
+        let is = cited.contains(&passage.ordinal) == wanted;
+        match found.last_mut() {
+            Some(last) if is && before => last.end_ms = last.end_ms.max(span.end_ms),
+            _ if is => found.push(span),
+            _ => {}
+        }
+        before = is;
+    }
+    found
+}
+
+fn ordinals(claims: &[Claim]) -> HashSet<u32> {
+    claims
         .iter()
         .flat_map(|claim| &claim.citations)
         .map(|citation| citation.passage)
-        .collect();
-    let places = places(passages);
-    let start = places.first().map_or(0, |place| place.0);
-    let end = places.iter().map(|place| place.1).max().unwrap_or(0);
-    // A place in tenths of a unit, so that borders are exact.
-    let length = u128::from(end.saturating_sub(start));
-    if length == 0 {
-        return 0.0;
-    }
-    let tenths = (0..10_u128).filter(|tenth| {
-        let overlaps = |(from, to): &(u64, u64)| {
-            let (from, to) = (
-                u128::from(from.saturating_sub(start)) * 10,
-                u128::from(to.saturating_sub(start)) * 10,
-            );
-            from < (tenth + 1) * length && to > tenth * length
-        };
-        passages
-            .iter()
-            .zip(&places)
-            .any(|(passage, place)| cited.contains(&passage.ordinal) && overlaps(place))
-    });
-    f64::from(u32::try_from(tenths.count()).unwrap_or(10)) / 10.0
-}
-
-/// From where to where each passage goes: in milliseconds, or in words where there are no times.
-fn places(passages: &[Passage]) -> Vec<(u64, u64)> {
-    let mut words = 0;
-    passages
-        .iter()
-        .map(|passage| match passage.span {
-            Some(span) => (span.start_ms, span.end_ms),
-            None => {
-                let from = words;
-                words += word_count(&passage.text()) as u64;
-                (from, words)
-            }
-        })
         .collect()
-}
-
-fn whole(passages: &[Passage]) -> Option<Span> {
-    Some(Span {
-        start_ms: passages
-            .iter()
-            .filter_map(|passage| passage.span)
-            .map(|span| span.start_ms)
-            .min()?,
-        end_ms: passages
-            .iter()
-            .filter_map(|passage| passage.span)
-            .map(|span| span.end_ms)
-            .max()?,
-    })
 }
 
 #[cfg(test)]
@@ -164,26 +124,53 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_merged_in_order() {
+    fn neighbours_are_one_stretch() {
         let claims = [
             claim(&[(5, Some((4200, 4800))), (2, None)]),
             claim(&[(3, Some((2000, 2500)))]),
             claim(&[]),
         ];
-        assert_eq!(cited(&claims, &passages(true)), [span(1000, 2500), span(4200, 4800)]);
+        assert_eq!(cited(&claims, &passages(true)), [span(1000, 3000), span(4000, 5000)]);
         assert_eq!(
             gaps(&claims, &passages(true)),
-            [span(0, 1000), span(2500, 4200), span(4800, 10_000)]
+            [span(0, 1000), span(3000, 4000), span(5000, 10_000)]
         );
     }
 
     #[test]
-    fn share_counts_tenths() {
+    fn the_share_is_what_the_strip_shows() {
         let claims = [claim(&[(1, None), (1, None)]), claim(&[(10, None)])];
-        assert!((share(&claims, &passages(true)) - 0.2).abs() < 1e-9);
-        assert!((share(&claims, &passages(false)) - 0.2).abs() < 1e-9);
-        // One passage of two is half of the whole.
-        assert!((share(&[claim(&[(1, None)])], &passages(false)[..2]) - 0.5).abs() < 1e-9);
+        let passages = passages(true);
+        assert!((share(&claims, &passages) - 0.2).abs() < 1e-9);
+        let drawn: u64 = cited(&claims, &passages)
+            .iter()
+            .map(|span| span.end_ms - span.start_ms)
+            .sum();
+        assert!((share(&claims, &passages) - drawn as f64 / 10_000.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn without_times_words_are_counted() {
+        let claims = [claim(&[(1, None)])];
+        assert!((share(&claims, &passages(false)) - 0.1).abs() < 1e-9);
+        assert!((share(&claims, &passages(false)[..2]) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_part_is_snapped_to_passages() {
+        let ordinals = |part| -> Vec<u32> {
+            within(&passages(true), part)
+                .iter()
+                .map(|passage| passage.ordinal)
+                .collect()
+        };
+        assert_eq!(ordinals(Some(span(2000, 4000))), [3, 4]);
+        assert_eq!(ordinals(Some(span(2400, 4600))), [3, 4, 5], "by their middles");
+        assert_eq!(ordinals(Some(span(2600, 2700))), [3], "never nothing");
+        assert_eq!(ordinals(Some(span(90_000, 99_000))), [10]);
+        assert_eq!(ordinals(None).len(), 10);
+        assert_eq!(within(&passages(false), Some(span(0, 1))).len(), 10);
+        assert_eq!(within(&[], Some(span(0, 1))), []);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Writing a transcript: text, SRT, WebVTT, JSON, Markdown; and a summary: Markdown, text.
+//! Writing a transcript: text, SRT, WebVTT, JSON, Markdown; and a summary: Markdown, text, HTML. And what such a file is called.
 
 use serde::Serialize;
 
@@ -8,12 +8,17 @@ use crate::{
     video::Video,
 };
 
+mod file_name;
+mod front_matter;
+mod html;
 mod summary;
 
 #[cfg(test)]
 mod tests;
 
-pub use summary::{summary_markdown, summary_text};
+pub use file_name::file_stem;
+pub use html::{Links, summary_body, summary_html};
+pub use summary::{summary_document, summary_markdown, summary_text};
 
 /// The words, a cue a line.
 #[must_use]

@@ -4,10 +4,12 @@
 //! [`input`] for instant feedback and [`citations`] to render text while it streams.
 
 pub mod captions;
+pub mod captured;
 pub mod chapters;
 pub mod check;
 pub mod citations;
 pub mod coverage;
+pub mod description;
 pub mod evidence;
 pub mod export;
 pub mod extract;
@@ -17,6 +19,7 @@ pub mod language;
 pub mod layout;
 pub mod library;
 pub mod link;
+pub mod markdown;
 pub mod passages;
 pub mod question;
 pub mod run;

@@ -2,7 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{run::Run, search::Piece, youtube_health::Pause};
+use crate::{
+    run::{Run, RunState},
+    search::{Chip, Piece},
+    summary::{Summary, Tally},
+    transcript::Span,
+    video::Video,
+    youtube_health::Pause,
+};
 
 /// One summary in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +36,107 @@ pub struct LibraryItem {
     pub first_point: String,
     /// When it was kept: seconds since 1970.
     pub created_at: i64,
+    /// The part of the video that it is about; `None` for the whole.
+    #[serde(default)]
+    pub span: Option<Span>,
+    /// Its tags, in order.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+/// In which order a list stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// By title.
+    Title,
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Newest, Self::Oldest, Self::Title];
+
+    /// The name it has in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Title => "title",
+        }
+    }
+
+    /// By its name; the usual one where it is none.
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|sort| sort.as_str() == name)
+            .unwrap_or_default()
+    }
+}
+
+/// What of the library is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Which page, from 1.
+    pub page: u32,
+    /// Items a page.
+    pub per_page: u32,
+    /// The order.
+    pub sort: Sort,
+    /// Only those with this tag.
+    pub tag: Option<String>,
+}
+
+/// A tag and how many summaries have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagCount {
+    /// The tag.
+    pub tag: String,
+    /// Summaries that have it.
+    pub count: u64,
+}
+
+/// A tag as it is kept: white space collapsed, small letters, at most 40 characters; `None` where nothing is left.
+#[must_use]
+pub fn tag(typed: &str) -> Option<String> {
+    let words: Vec<&str> = typed
+        .split(|c: char| c.is_whitespace() || c.is_control() || c == ',')
+        .collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let tag: String = words.join(" ").to_lowercase().chars().take(40).collect();
+    let tag = tag.trim_end();
+    (!tag.is_empty()).then(|| tag.to_owned())
+}
+
+/// One of the summaries of a video.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionItem {
+    /// The summary.
+    pub item: LibraryItem,
+    /// At most so many words were asked for.
+    pub words: u32,
+    /// How its claims came out.
+    pub tally: Tally,
+    /// Whether the video's own address leads to it.
+    pub is_pinned: bool,
+}
+
+/// A summary beside another one: the summary, its video, and its text as escaped HTML.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The summary.
+    pub summary: Summary,
+    /// Its video.
+    pub video: Video,
+    /// Its text, with links to its page.
+    pub html: String,
 }
 
 /// One page of a list.
@@ -55,8 +163,49 @@ pub struct Activity {
     pub failed: Vec<Run>,
     /// Done or cancelled, newest first.
     pub done: Vec<Run>,
+    /// What was asked for at once, newest first; the runs in these stand in none of the lists above.
+    pub batches: Vec<Batch>,
+    /// Seconds that a run still takes, by its id, where that can be told.
+    pub left: Vec<(String, u32)>,
     /// Whether YouTube is left alone.
     pub pause: Option<Pause>,
+}
+
+/// Runs that were asked for at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Its id.
+    pub id: String,
+    /// What it is called: the title of the list it came from; may be empty.
+    pub label: String,
+    /// When it was asked for: seconds since 1970.
+    pub created_at: i64,
+    /// Its runs, in the order they were asked for.
+    pub runs: Vec<Run>,
+    /// Seconds until the last one ends, where that can be told.
+    pub seconds_left: Option<u32>,
+}
+
+impl Batch {
+    /// How many of its runs are in this state.
+    #[must_use]
+    pub fn count(&self, state: RunState) -> usize {
+        self.runs.iter().filter(|run| run.state == state).count()
+    }
+
+    /// Where it stands as a whole: working while one works, queued while one is open, else failed where one failed, else done.
+    #[must_use]
+    pub fn state(&self) -> RunState {
+        if self.count(RunState::Working) > 0 {
+            RunState::Working
+        } else if self.runs.iter().any(|run| run.state.is_open()) {
+            RunState::Queued
+        } else if self.count(RunState::Failed) > 0 {
+            RunState::Failed
+        } else {
+            RunState::Done
+        }
+    }
 }
 
 /// A video that a search has found.
@@ -92,4 +241,25 @@ pub struct FoundPage {
     pub page: u32,
     /// Whether there is another page.
     pub has_more: bool,
+    /// How the query was understood.
+    #[serde(default)]
+    pub chips: Vec<Chip>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_short_and_written_one_way() {
+        assert_eq!(tag("  Sea \n Life, tides ").as_deref(), Some("sea life tides"));
+        assert_eq!(tag(&"x".repeat(99)).unwrap_or_default().len(), 40);
+        assert_eq!(tag(" ,\u{0}\n"), None);
+    }
+
+    #[test]
+    fn an_unknown_order_is_the_usual_one() {
+        assert_eq!(Sort::from_name("title"), Sort::Title);
+        assert_eq!(Sort::from_name("'; drop"), Sort::Newest);
+    }
 }

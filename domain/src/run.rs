@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{fault::Fault, passages::Passage, summary::Summary, video::Video};
+use crate::{
+    fault::Fault,
+    passages::Passage,
+    summary::Summary,
+    transcript::Span,
+    video::{CaptionTrack, Video},
+};
 
 /// What is asked of a summary, apart from the video.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,7 +21,48 @@ pub struct Request {
     pub language: Option<String>,
     /// At most so many words.
     pub words: u32,
+    /// The part of the video that is meant; `None` for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
 }
+
+/// Which text of a video is to be summarised.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextFrom {
+    /// The best captions there are.
+    #[default]
+    Captions,
+    /// The captions of this track, by its id.
+    Track(String),
+    /// What the video says about itself: title, description and chapters.
+    Description,
+}
+
+impl TextFrom {
+    /// Reads the name it is stored under; anything that is neither empty nor `description` is a track's id.
+    #[must_use]
+    pub fn named(name: Option<&str>) -> Self {
+        match name.map(str::trim) {
+            None | Some("") => Self::Captions,
+            Some(DESCRIPTION) => Self::Description,
+            Some(id) => Self::Track(id.to_owned()),
+        }
+    }
+
+    /// The name it is stored under; `None` for the best captions.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Captions => None,
+            Self::Track(id) => Some(id),
+            Self::Description => Some(DESCRIPTION),
+        }
+    }
+}
+
+/// No track is called so: their ids begin with `.` or `a.`.
+const DESCRIPTION: &str = "description";
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -174,6 +221,23 @@ pub struct RunPage {
     pub text: String,
     /// The last event that this page already contains: follow on from here.
     pub last_event: i64,
+    /// The caption tracks that the video has.
+    #[serde(default)]
+    pub tracks: Vec<CaptionTrack>,
+    /// How the finished summary stands among others.
+    #[serde(default)]
+    pub shelf: Shelf,
+}
+
+/// How a summary stands among others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shelf {
+    /// Summaries of the same video, this one among them.
+    pub versions: u32,
+    /// Whether the video's own address leads to this one.
+    pub is_pinned: bool,
+    /// Its tags, in order.
+    pub tags: Vec<String>,
 }
 
 /// Something that happened to a run, in order of its sequence number.

@@ -41,6 +41,17 @@ pub struct Reading {
     pub unwanted: Vec<Vec<String>>,
 }
 
+/// A part of a query as it was understood, to be shown and taken out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chip {
+    /// `kettle`, `“sings loudly”`, `without bees`.
+    pub words: String,
+    /// Whether it begins another alternative.
+    pub is_or: bool,
+    /// The query without it; empty where nothing is left.
+    pub rest: String,
+}
+
 /// A stretch of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
@@ -97,6 +108,34 @@ impl Query {
         readings
     }
 
+    /// How it was understood, part by part.
+    #[must_use]
+    pub fn chips(&self) -> Vec<Chip> {
+        let mut chips = Vec::new();
+        for (number, parts) in self.alternatives.iter().enumerate() {
+            for (place, part) in parts.iter().enumerate() {
+                let mut rest = self.alternatives.clone();
+                rest[number].remove(place);
+                let is_phrase = part.text.contains(char::is_whitespace);
+                let words = if is_phrase {
+                    format!("“{}”", part.text)
+                } else {
+                    part.text.clone()
+                };
+                chips.push(Chip {
+                    words: if part.is_wanted {
+                        words
+                    } else {
+                        format!("without {words}")
+                    },
+                    is_or: !chips.is_empty() && place == 0,
+                    rest: typed(&rest),
+                });
+            }
+        }
+        chips
+    }
+
     /// The stems it looks for in a text of this language.
     #[must_use]
     pub fn stems(&self, language: Language) -> HashSet<String> {
@@ -106,6 +145,24 @@ impl Query {
             .flatten()
             .collect()
     }
+}
+
+/// A query as one would type it.
+fn typed(alternatives: &[Vec<Part>]) -> String {
+    let typed = |part: &Part| {
+        let sign = if part.is_wanted { "" } else { "-" };
+        if part.text.contains(char::is_whitespace) || part.text.eq_ignore_ascii_case("or") {
+            format!("{sign}\"{}\"", part.text)
+        } else {
+            format!("{sign}{}", part.text)
+        }
+    };
+    let alternatives: Vec<String> = alternatives
+        .iter()
+        .filter(|parts| !parts.is_empty())
+        .map(|parts| parts.iter().map(typed).collect::<Vec<_>>().join(" "))
+        .collect();
+    alternatives.join(" or ")
 }
 
 /// The stems of the parts that are wanted; those that are stop words in this language left out.
@@ -207,6 +264,28 @@ mod tests {
             .iter()
             .map(|phrase| phrase.split(' ').map(str::to_owned).collect())
             .collect()
+    }
+
+    #[test]
+    fn parts_are_shown_and_can_be_taken_out() {
+        let chips = Query::parse("kettle \"sings loudly\" -bees or tea").chips();
+        let shown: Vec<(&str, bool, &str)> = chips
+            .iter()
+            .map(|chip| (chip.words.as_str(), chip.is_or, chip.rest.as_str()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("kettle", false, "\"sings loudly\" -bees or tea"),
+                ("“sings loudly”", false, "kettle -bees or tea"),
+                ("without bees", false, "kettle \"sings loudly\" or tea"),
+                ("tea", true, "kettle \"sings loudly\" -bees"),
+            ]
+        );
+        for chip in Query::parse("a \"or\" -\"b c\" or d").chips() {
+            assert_eq!(Query::parse(&chip.rest).chips().len(), 3, "{}", chip.rest);
+        }
+        assert_eq!(Query::parse(" ").chips(), []);
     }
 
     #[test]

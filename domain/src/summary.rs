@@ -96,6 +96,9 @@ pub struct Provenance {
     pub source: String,
     /// The track's name as YouTube gives it ("English (auto-generated)"), or the file's.
     pub track: Option<String>,
+    /// The track's id at YouTube.
+    #[serde(default)]
+    pub track_id: Option<String>,
     /// The transcript's language code.
     pub transcript_language: String,
     /// Who wrote the text: `extractive` or the model that answered.
@@ -114,7 +117,7 @@ pub struct Provenance {
     pub reused_calls: u32,
     /// Seconds from the start of work to the end.
     pub seconds: f64,
-    /// What the summary covers: share (0 to 1) of the video's chapters or tenths with a citation.
+    /// What the summary covers: the share (0 to 1) of what was said that lies in cited passages.
     pub coverage: f64,
 }
 

@@ -82,6 +82,31 @@ pub fn parse(text: &str) -> Option<u64> {
         .checked_add(ms)
 }
 
+/// "2026-11-22T14:20:05Z": a moment, given in seconds since 1970.
+#[must_use]
+pub fn iso(unix: i64) -> String {
+    let (year, month, day) = civil(unix.div_euclid(86_400));
+    let second = unix.rem_euclid(86_400);
+    let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
+}
+
+/// Year, month and day of a number of days since 1970 (Howard Hinnant's algorithm).
+#[must_use]
+pub fn civil(days: i64) -> (i64, u8, u8) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    // Both fit: a month is 1 to 12, a day 1 to 31.
+    (year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1))
+}
+
 /// A number of any length that fits; no sign, at least one digit.
 fn number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -106,6 +131,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn moments_follow_the_calendar() {
+        assert_eq!(iso(1_795_357_205), "2026-11-22T14:20:05Z");
+        assert_eq!(iso(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(iso(-1), "1969-12-31T23:59:59Z");
+    }
 
     #[test]
     fn reads_what_people_write() {

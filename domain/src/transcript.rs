@@ -31,8 +31,12 @@ pub enum Source {
     Automatic,
     /// Pasted or uploaded by the person who asked.
     Uploaded,
+    /// Captions that a person's own browser read, where YouTube would not give them to this server.
+    Captured,
     /// Recognised from the sound by a model of ours.
     SpeechToText,
+    /// Not what was said: title, description and chapters, because somebody asked for them.
+    Description,
 }
 
 impl Source {
@@ -43,7 +47,9 @@ impl Source {
             Self::Manual => "manual",
             Self::Automatic => "automatic",
             Self::Uploaded => "uploaded",
+            Self::Captured => "captured",
             Self::SpeechToText => "speech_to_text",
+            Self::Description => "description",
         }
     }
 }

@@ -4,6 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::chapters::Chapter;
 
+/// A track of captions that a video has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptionTrack {
+    /// YouTube's id of it (`.en`, `a.en`): two tracks may share a language.
+    pub id: String,
+    /// BCP 47 code.
+    pub language: String,
+    /// Its name as YouTube gives it: "English (auto-generated)".
+    pub name: String,
+    /// Whether speech recognition wrote it.
+    pub is_generated: bool,
+    /// Whether YouTube offers to translate it, which we never ask for.
+    pub is_translatable: bool,
+}
+
 /// What is known about a video, or about an uploaded text that stands in for one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Video {

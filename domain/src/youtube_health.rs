@@ -13,6 +13,12 @@ pub struct YouTubeHealth {
     pub pause: Option<Pause>,
     /// The clients that were asked as, the most successful first.
     pub clients: Vec<ClientHealth>,
+    /// The names of answers that nobody could read and that are kept, the newest first.
+    #[serde(default)]
+    pub samples: Vec<String>,
+    /// What stands behind our own clients: yt-dlp with its version, or why it is not used.
+    #[serde(default)]
+    pub yt_dlp: String,
 }
 
 /// YouTube is left alone.

@@ -2,7 +2,7 @@ import { expect, summarise, test, videos } from '../support/test';
 import { expectDone } from '../support/summary-page';
 
 const cases = [
-  { video: videos.private, says: /private/i, way: 'Try another link' },
+  { video: videos.private, says: /private/i, way: 'Use my browser’s captions' },
   { video: videos.unavailable, says: /unavailable|not available|no longer/i, way: 'Try another link' },
   { video: videos.noCaptions, says: /no captions/i, way: /transcript/ },
 ] as const;
@@ -26,7 +26,11 @@ test('a refused address is not the link’s fault, and pasting is offered @phone
   await expect(alert).toContainText('Your link is fine');
   await expect(alert).toContainText(/Next try in \d+ min/);
   await expect(page).toHaveTitle(/^Waiting · /);
-  await expect(alert.getByRole('link', { name: 'Paste the transcript' })).toBeVisible();
+  for (const way of ['Paste the transcript', 'Use my browser’s captions', 'Set a proxy']) {
+    await expect(alert.getByRole('link', { name: way })).toBeVisible();
+  }
+  await alert.getByRole('link', { name: 'Set a proxy' }).click();
+  await expect(page.getByRole('heading', { name: 'Where YouTube refuses this server' })).toBeInViewport();
 });
 
 test('an answer of 503 is asked again', async ({ page, upstream, copy }) => {

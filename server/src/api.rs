@@ -1,6 +1,8 @@
 //! The REST API under `/api/v1`, documented at `/api/v1/openapi.json`. Errors are RFC 9457 problem documents.
 
+mod batches;
 mod events;
+mod exports;
 mod lists;
 mod problem;
 mod questions;
@@ -28,6 +30,9 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(runs::show))
         .routes(routes!(runs::cancel))
         .routes(routes!(runs::retry))
+        .routes(routes!(batches::show))
+        .routes(routes!(batches::cancel))
+        .routes(routes!(batches::retry))
         .routes(routes!(events::follow))
         .routes(routes!(lists::show))
         .routes(routes!(questions::ask_video, questions::of_video))
@@ -39,6 +44,11 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(summaries::list))
         .routes(routes!(summaries::show, summaries::delete))
         .routes(routes!(summaries::restore))
+        .routes(routes!(summaries::versions))
+        .routes(routes!(summaries::pin, summaries::unpin))
+        .routes(routes!(summaries::tag, summaries::untag))
+        .routes(routes!(exports::summary))
+        .routes(routes!(exports::transcript))
         .split_for_parts();
     router.route("/api/v1/openapi.json", get(async move || Json(document)))
 }

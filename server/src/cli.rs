@@ -34,6 +34,12 @@ pub enum Command {
     Doctor(Doctor),
     /// Bring the database up to date, then stop.
     Migrate,
+    /// Make one archive of the database and the audio files, and remove old ones.
+    Backup,
+    /// Bring an archive back into an empty database.
+    Restore(Restore),
+    /// Restore an archive into a scratch database, compare, and remove that again.
+    VerifyBackup(VerifyBackup),
     /// Ask the server on this machine whether it is healthy; for containers.
     Healthcheck,
 }
@@ -42,6 +48,8 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 pub struct Summarize {
     /// A link, a video id, a transcript file, or `-` for a transcript on standard input.
+    // Ids may begin with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     pub input: String,
     /// Who writes: `extractive`, or a model's name.
     #[arg(long)]
@@ -75,6 +83,8 @@ pub enum SummaryFormat {
 #[derive(Debug, clap::Args)]
 pub struct TranscriptArgs {
     /// A link, a video id, a transcript file, or `-` for standard input.
+    // Ids may begin with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     pub input: String,
     /// Languages in order of preference, as codes with commas between them.
     #[arg(long, value_delimiter = ',')]
@@ -82,6 +92,23 @@ pub struct TranscriptArgs {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = TranscriptFormat::Json)]
     pub format: TranscriptFormat,
+}
+
+/// `restore`
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The archive: a file, or the name of one in BACKUP_TO.
+    pub archive: String,
+    /// Restore into a database of this name on the same server, which is made if it is not there.
+    #[arg(long, value_name = "NAME")]
+    pub database: Option<String>,
+}
+
+/// `verify-backup`
+#[derive(Debug, clap::Args)]
+pub struct VerifyBackup {
+    /// The archive: a file, or the name of one in BACKUP_TO; the newest there where nothing is said.
+    pub archive: Option<String>,
 }
 
 /// `doctor`
@@ -100,7 +127,7 @@ pub struct Doctor {
 pub enum DoctorFormat {
     /// A line a client.
     Text,
-    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models"}`
+    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models","samples","yt_dlp"}`
     Json,
 }
 
@@ -148,5 +175,31 @@ fn report(problems: &[Problem]) {
     eprintln!("youtube-summarizer can't start with these settings:");
     for problem in problems {
         eprintln!("  {}: {}", problem.name, problem.message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn an_id_may_begin_with_a_hyphen_and_options_stand_before_or_after_it() {
+        for id in ["-abcdefghiA", "--cdefghijA", "-hbcdefghiA", "-"] {
+            for line in [
+                vec!["transcript", id, "--format", "srt"],
+                vec!["transcript", "--format", "srt", id],
+            ] {
+                let cli = Cli::try_parse_from(["youtube-summarizer"].into_iter().chain(line)).unwrap();
+                let Some(Command::Transcript(arguments)) = cli.command else {
+                    panic!("another command");
+                };
+                assert_eq!(
+                    (arguments.input.as_str(), arguments.format),
+                    (id, TranscriptFormat::Srt)
+                );
+            }
+        }
     }
 }

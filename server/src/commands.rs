@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod backup;
 mod doctor;
 mod healthcheck;
 mod migrate;
@@ -20,6 +21,9 @@ pub async fn run(cli: Cli, config: Config) -> ExitCode {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => finish(serve::run(config).await),
         Command::Doctor(arguments) => doctor::run(&arguments, config).await,
+        Command::Backup => finish(backup::make(config).await),
+        Command::Restore(arguments) => finish(backup::restore(&arguments, config).await),
+        Command::VerifyBackup(arguments) => finish(backup::verify(&arguments, config).await),
         Command::Migrate => finish(migrate::run(config).await),
         Command::Healthcheck => finish(healthcheck::run(&config).await),
         Command::Summarize(arguments) => summarize::run(&arguments, config).await,

@@ -4,6 +4,7 @@
 //! `env` of its argument, which `--help` prints and a test holds against `.env.example`.
 
 mod access;
+mod backup;
 pub mod environment;
 mod logging;
 mod models;
@@ -12,6 +13,7 @@ mod storage;
 mod youtube;
 
 pub use access::AccessSettings;
+pub use backup::BackupSettings;
 pub use logging::{LogFormat, Logging, LoggingSettings};
 pub use models::ModelSettings;
 pub use network::{Network, NetworkSettings};
@@ -36,6 +38,9 @@ pub struct Settings {
     /// Where things are kept.
     #[command(flatten)]
     pub storage: StorageSettings,
+    /// Where backups go.
+    #[command(flatten)]
+    pub backup: BackupSettings,
     /// Who may come in.
     #[command(flatten)]
     pub access: AccessSettings,
@@ -57,6 +62,8 @@ pub struct Config {
     pub network: Network,
     /// Where things are kept.
     pub storage: Storage,
+    /// Where backups go; `None` where none are made.
+    pub backup: Option<backend::backup::BackupConfig>,
     /// Who writes.
     pub models: backend::models::ModelsConfig,
     /// Where videos come from.
@@ -69,11 +76,17 @@ impl Settings {
     /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
         self.access.validate(problems);
+        let storage = self.storage.validate(problems);
+        let youtube = backend::youtube::YouTubeConfig {
+            samples: Some(storage.data_dir.join("samples")),
+            ..self.youtube.validate(problems)
+        };
         Config {
             network: self.network.validate(problems),
-            storage: self.storage.validate(problems),
+            storage,
+            backup: self.backup.validate(problems),
             models: self.models.validate(problems),
-            youtube: self.youtube.validate(problems),
+            youtube,
             logging: self.logging.validate(problems),
         }
     }

@@ -18,6 +18,7 @@ mod metrics;
 mod pages;
 mod questions;
 mod router;
+mod shelf;
 mod shutdown;
 mod submit;
 mod thumbnails;

@@ -1,6 +1,12 @@
 //! The pages: Leptos routes with what they need by context, the 404 page, and `/videos/{id}`.
 
-use app::{App, assets::Assets, flash::Flash, shell};
+use app::{
+    App,
+    assets::Assets,
+    capture::{Choices, capture_document},
+    flash::Flash,
+    shell,
+};
 use axum::{
     Router,
     body::Body,
@@ -44,9 +50,9 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
     response
 }
 
-/// `GET /videos/{id}`: the newest summary of a video, at the second that `?t=` names.
-pub async fn newest_of_video(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
-    match state.services.newest_summary_of(&id).await {
+/// `GET /videos/{id}`: the pinned or newest summary of a video, at the second that `?t=` names.
+pub async fn main_of_video(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
+    match state.services.main_summary_of(&id).await {
         Ok(Some(summary)) => {
             let query = request
                 .uri()
@@ -56,6 +62,21 @@ pub async fn newest_of_video(State(state): State<AppState>, Path(id): Path<Strin
         }
         _ => not_found(State(state), request).await,
     }
+}
+
+/// `GET /capture`: what the bookmarklet brings is shown by a page that has no wasm.
+pub async fn capture(State(state): State<AppState>, request: Request) -> Response {
+    let choices = Choices::of(&state.services).await;
+    let around = context(state.services.clone(), state.assets.clone(), None);
+    let context = move || {
+        around();
+        provide_context(choices.clone());
+    };
+    let handler = leptos_axum::render_app_async_with_context(context, || {
+        add_policy();
+        capture_document()
+    });
+    handler(request).await.into_response()
 }
 
 async fn render(state: &AppState, path: &str, visitor: &HeaderMap, flash: Option<Flash>) -> Response {
@@ -82,12 +103,17 @@ fn context(services: Services, assets: Assets, flash: Option<Flash>) -> impl Fn(
     }
 }
 
-/// A page with its policy: the nonce is new each time.
+/// A page with its policy.
 fn page() -> impl leptos::IntoView {
+    add_policy();
+    shell()
+}
+
+/// The policy of the page that is being made: the nonce is new each time.
+fn add_policy() {
     if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&csp::of_page(&nonce))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
-    shell()
 }

@@ -25,7 +25,7 @@ use tower_http::{
 use tracing::Span;
 
 use crate::{
-    api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, questions, submit, thumbnails,
+    api, app_state::AppState, assets, csp, health, metrics as metrics_page, pages, questions, shelf, submit, thumbnails,
 };
 
 /// What a submission or an API call may send.
@@ -47,7 +47,11 @@ pub fn router(state: AppState, over_tls: bool) -> Router {
         .route("/metrics", get(metrics_page::show))
         .route("/questions", post(questions::ask))
         .route("/thumbnails/{file}", get(thumbnails::show))
-        .route("/videos/{id}", get(pages::newest_of_video))
+        .route("/videos/{id}", get(pages::main_of_video))
+        .route("/capture", get(pages::capture))
+        .route("/summaries/{id}/shelf", post(shelf::change))
+        .route("/library/delete", post(shelf::delete))
+        .route("/library/restore", post(shelf::restore))
         .route("/pkg/{*file}", get(assets::serve))
         .merge(pages::routes(&state))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));

@@ -8,7 +8,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::services::{Submission, Submitted, UploadedFile};
-use domain::input::{self, Input};
+use domain::{
+    input::{self, Input},
+    run::TextFrom,
+    transcript::Span,
+};
 
 use crate::{app_state::AppState, pages};
 
@@ -129,14 +133,22 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
                 submission.input.push_str(text.trim());
                 submission.input.push('\n');
             }
+            "captured" => submission.captured = given,
+            "batch" => submission.batch = given,
             "title" => submission.title = given,
             "model" => submission.model = given,
             "style" => submission.style = given,
             "language" => submission.language = given,
             // A number that is none becomes one that is refused in words.
             "words" => submission.words = given.map(|words| words.parse().unwrap_or(0)),
+            "again" => submission.again = given,
+            "span" => submission.span = given.map(|span| read_span(&span)),
             "fresh" => submission.fresh = given.is_some(),
             "refetch" => submission.refetch = given.is_some(),
+            "track" if given.is_some() => submission.text_from = TextFrom::named(given.as_deref()),
+            "source" if given.as_deref() == TextFrom::Description.name() => {
+                submission.text_from = TextFrom::Description;
+            }
             "sample" => sample = given.is_some(),
             _ => {}
         }
@@ -153,6 +165,17 @@ pub async fn read(mut form: Multipart) -> Result<Read, MultipartError> {
     Ok(Read { submission, typed })
 }
 
+/// A part of a video, `41000-58000` in milliseconds. What is none becomes one that is refused in words.
+fn read_span(text: &str) -> Span {
+    let bounds = text.split_once('-').and_then(|(start, end)| {
+        Some(Span {
+            start_ms: start.trim().parse().ok()?,
+            end_ms: end.trim().parse().ok()?,
+        })
+    });
+    bounds.unwrap_or(Span { start_ms: 0, end_ms: 0 })
+}
+
 /// The text of a file: UTF-8, UTF-16 where it says so, else Windows-1252, which never fails.
 pub fn decode(bytes: &[u8]) -> String {
     if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
@@ -167,6 +190,15 @@ pub fn decode(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_two_numbers() {
+        let span = |start_ms, end_ms| Span { start_ms, end_ms };
+        assert_eq!(read_span("41000-58000"), span(41_000, 58_000));
+        for bad in ["", "41000", "-5-9", "a-b", "1-99999999999999999999"] {
+            assert_eq!(read_span(bad), span(0, 0), "{bad}");
+        }
+    }
 
     #[test]
     fn files_are_read_in_the_encodings_they_come_in() {

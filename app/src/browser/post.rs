@@ -20,6 +20,16 @@ pub(crate) async fn send(address: &str, id: &str) -> Result<Option<String>, Page
     }
 }
 
+/// The text at an address of ours; `None` where there is none.
+pub(crate) async fn text_at(address: &str) -> Option<String> {
+    let response = JsFuture::from(window().fetch_with_str(address)).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
 async fn exchange(address: &str, id: &str) -> Result<(bool, String), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/x-www-form-urlencoded")?;

@@ -7,9 +7,11 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use crate::{
     browser::clipboard,
     components::{
+        export::Export,
         flow::{live, when},
         post_form::{Answer, PostForm},
         reader::Reader,
+        tags::Tags,
         toast::{Toast, Toaster},
     },
     erased::Erase,
@@ -43,11 +45,29 @@ pub(crate) fn Actions() -> impl IntoView {
                 <button type="button" class="button script" on:click=copy>
                     "Copy"
                 </button>
+                <Export />
                 <Rewrite />
+                <Compare />
                 <Delete />
-            </div> }.erase())}
+            </div>
+            <Tags /> }.erase())}
     }
     .erase()
+}
+
+/// Leads to the other summaries of the video.
+#[component]
+fn Compare() -> impl IntoView {
+    let reader = Reader::current();
+    live(move || {
+        let (video, versions) = reader.page.with(|page| {
+            let video = page.summary.as_ref().map(|summary| summary.video_id.clone());
+            (video, page.shelf.versions)
+        });
+        let href = format!("/videos/{}/versions", video?);
+        (versions > 1)
+            .then(|| view! { <a class="button" href=href>{format!("Compare {versions} versions")}</a> }.erase())
+    })
 }
 
 /// Asks for a new version of the same. An upload's text is not sent again from here.

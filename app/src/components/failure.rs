@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    components::fault::ways_of_list,
     erased::{Erase, Erased},
     pages::not_found::NotFound,
     server_functions::PageError,
@@ -13,6 +14,10 @@ pub(crate) fn failure(error: &PageError) -> Erased {
     if *error == PageError::NotFound {
         return view! { <NotFound /> }.erase();
     }
+    let ways = match error {
+        PageError::Upstream(fault) => ways_of_list(&fault.kind),
+        _ => Vec::new(),
+    };
     view! {
         <div class="fault" role="alert">
             <p>
@@ -22,6 +27,7 @@ pub(crate) fn failure(error: &PageError) -> Erased {
                 <a class="button" href="" rel="external">
                     "Try again"
                 </a>
+                {ways}
             </p>
         </div>
     }

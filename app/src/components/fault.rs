@@ -2,9 +2,10 @@
 
 use domain::{
     fault::{Fault, Whose},
-    run::RunState,
+    run::{Run, RunState},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     components::{
@@ -30,23 +31,24 @@ pub(crate) fn RunFault() -> impl IntoView {
     });
     let cancelled = Signal::derive(move || reader.run.with(|run| run.state == RunState::Cancelled));
     view! {
-        {live(move || fault.get().map(|fault| fault_view(fault, untrack(|| reader.run.get().id))))}
+        {live(move || fault.get().map(|fault| {
+            let run = untrack(|| reader.run.get());
+            fault_view(fault, run.id, &run.label)
+        }))}
         {when(cancelled, stopped_view)}
     }
     .erase()
 }
 
-fn fault_view(fault: Fault, run: String) -> Erased {
-    let ways_out: Vec<Erased> = ways_out(&fault.kind)
-        .iter()
-        .map(|(words, href)| view! { <a class="button" href=*href>{*words}</a> }.erase())
-        .collect();
+fn fault_view(fault: Fault, run: String, title: &str) -> Erased {
+    let ways_out: Vec<Erased> = ways_out(&fault.kind).iter().map(|way| way.link(title)).collect();
     view! {
         <div class="fault" role="alert">
             {fault_words(&fault)}
             <div class="ways">
                 {ways_out}
                 <Retry label="Try again now" />
+                {has_other_words(&fault.kind).then(|| view! { <DescriptionInstead /> }.erase())}
             </div>
             <details class="quiet small">
                 <summary>"Details"</summary>
@@ -99,26 +101,138 @@ fn Retry(label: &'static str) -> impl IntoView {
     .erase()
 }
 
-/// The ways out of a fault, beside trying again: words and addresses.
-fn ways_out(kind: &str) -> &'static [(&'static str, &'static str)] {
-    const BLOCKED: &[(&str, &str)] = &[("Paste the transcript", "/"), ("Set a proxy", "/settings/youtube")];
+/// Asks for a summary of what the video says about itself: only because a person wants it, and called what it is.
+#[component]
+fn DescriptionInstead() -> impl IntoView {
+    let reader = Reader::current();
+    let run = reader.run.get_untracked();
+    view! {
+        <form class="inline" method="post" action="/submit" enctype="multipart/form-data">
+            {same_request(&run)}
+            <input type="hidden" name="source" value="description" />
+            <button class="button">"Summarise title, description and chapters instead"</button>
+        </form>
+    }
+    .erase()
+}
+
+/// The hidden fields of a form that asks for the same again, but for the text it is made from.
+pub(crate) fn same_request(run: &Run) -> Erased {
+    let Run {
+        request,
+        video_id,
+        label,
+        ..
+    } = run;
+    let link = match video_id {
+        Some(id) => format!("https://www.youtube.com/watch?v={id}"),
+        None => label.clone(),
+    };
+    view! {
+        <input type="hidden" name="input" value=link />
+        <input type="hidden" name="model" value=request.model.clone() />
+        <input type="hidden" name="style" value=request.style.clone() />
+        <input type="hidden" name="language" value=request.language.clone().unwrap_or_default() />
+        <input type="hidden" name="words" value=request.words.to_string() />
+    }
+    .erase()
+}
+
+/// Whether a fault is that the words of a video can't be had, though the video is there.
+fn has_other_words(kind: &str) -> bool {
+    matches!(
+        kind,
+        "transcripts_disabled"
+            | "no_transcript_found"
+            | "po_token_required"
+            | "request_blocked"
+            | "ip_blocked"
+            | "video_unplayable"
+            | "age_restricted"
+            | "members_only"
+            | "geo_blocked"
+            | "client_rejected"
+            | "unparsable"
+            | "too_large"
+            | "live"
+            | "upcoming"
+    )
+}
+
+/// A way out of a fault, beside trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// A transcript from elsewhere.
+    Paste,
+    /// The captions that YouTube gives to the person.
+    Capture,
+    /// How to set up a proxy.
+    Proxy,
+    /// What YouTube answers to whom.
+    Health,
+    /// Another model.
+    Model,
+    /// Another link.
+    Link,
+}
+
+impl Way {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Paste => "Paste the transcript",
+            Self::Capture => "Use my browser’s captions",
+            Self::Proxy => "Set a proxy",
+            Self::Health => "See what YouTube answers",
+            Self::Model => "Use another model",
+            Self::Link => "Try another link",
+        }
+    }
+
+    /// The button, for the video of this title.
+    fn link(self, title: &str) -> Erased {
+        let href = match self {
+            Self::Paste => paste_at(title),
+            Self::Capture => "/capture".to_owned(),
+            Self::Proxy => "/settings/youtube#proxy".to_owned(),
+            Self::Health => "/settings/youtube".to_owned(),
+            Self::Model | Self::Link => "/".to_owned(),
+        };
+        // A whole page: only that is scrolled to its place, given the focus, and made without wasm.
+        let rel = matches!(self, Self::Paste | Self::Capture | Self::Proxy).then_some("external");
+        view! {
+            <a class="button" href=href rel=rel>
+                {self.words()}
+            </a>
+        }
+        .erase()
+    }
+}
+
+/// The ways out where it is a list that can't be had, not a video.
+pub(crate) fn ways_of_list(kind: &str) -> Vec<Erased> {
+    let fits = |way: &&Way| matches!(way, Way::Proxy | Way::Health | Way::Link);
+    ways_out(kind).iter().filter(fits).map(|way| way.link("")).collect()
+}
+
+/// Where the transcript of a video is pasted; what is no title yet but a link is left out.
+fn paste_at(title: &str) -> String {
+    let title = if title.starts_with("https://") { "" } else { title };
+    format!("/?paste={}", utf8_percent_encode(title, NON_ALPHANUMERIC))
+}
+
+/// The ways out of each kind of fault.
+fn ways_out(kind: &str) -> &'static [Way] {
     match kind {
         "ip_blocked" | "request_blocked" | "rate_limited" | "youtube_paused" | "po_token_required" | "geo_blocked" => {
-            BLOCKED
+            &[Way::Paste, Way::Capture, Way::Proxy]
         }
-        "transcripts_disabled"
-        | "no_transcript_found"
-        | "video_unplayable"
-        | "age_restricted"
-        | "members_only"
-        | "too_large"
-        | "unparsable" => &[("Paste or upload a transcript", "/")],
-        "client_rejected" | "proxy_auth" => &[
-            ("Paste the transcript", "/"),
-            ("See what YouTube answers", "/settings/youtube"),
-        ],
-        kind if kind.starts_with("model_") => &[("Use another model", "/")],
-        "video_unavailable" | "private" | "invalid_link" | "account_terminated" => &[("Try another link", "/")],
+        // Whoever may watch it can have its captions.
+        "age_restricted" | "members_only" | "private" => &[Way::Capture, Way::Paste],
+        "upstream_failed" | "timeout" | "unparsable" | "too_large" | "video_unplayable" => &[Way::Paste, Way::Capture],
+        "client_rejected" | "proxy_auth" => &[Way::Paste, Way::Capture, Way::Health],
+        "transcripts_disabled" | "no_transcript_found" | "empty_transcript" | "live" | "upcoming" => &[Way::Paste],
+        "video_unavailable" | "invalid_link" | "account_terminated" | "list_unavailable" => &[Way::Link],
+        kind if kind.starts_with("model_") => &[Way::Model],
         _ => &[],
     }
 }
@@ -144,10 +258,16 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_address_offers_to_paste_and_to_set_a_proxy() {
-        let words = |kind| ways_out(kind).iter().map(|(words, _)| *words).collect::<Vec<_>>();
-        assert_eq!(words("ip_blocked"), ["Paste the transcript", "Set a proxy"]);
-        assert_eq!(words("model_quota"), ["Use another model"]);
-        assert!(words("timeout").is_empty());
+    fn a_blocked_address_offers_three_ways_out() {
+        assert_eq!(ways_out("ip_blocked"), [Way::Paste, Way::Capture, Way::Proxy]);
+        assert_eq!(ways_out("model_quota"), [Way::Model]);
+        assert_eq!(ways_out("private"), [Way::Capture, Way::Paste]);
+        assert!(ways_out("cancelled").is_empty());
+    }
+
+    #[test]
+    fn a_title_goes_along_to_where_its_transcript_is_pasted() {
+        assert_eq!(paste_at("Q&A #1"), "/?paste=Q%26A%20%231");
+        assert_eq!(paste_at("https://www.youtube.com/watch?v=dQw4w9WgXcQ"), "/?paste=");
     }
 }

@@ -3,13 +3,26 @@
 use domain::{library::LibraryItem, timecode::length};
 use leptos::prelude::*;
 
-use crate::{erased::Erase, markdown, words};
+use crate::{
+    components::tags::tag_page,
+    erased::{Erase, Erased},
+    markdown,
+    times::part,
+    words,
+};
 
 /// The row's content; lists put it into their own item.
 #[component]
 pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
     let href = format!("/summaries/{}", item.id);
+    let hours = item.duration_s.is_some_and(|seconds| seconds >= 3600);
+    let tags: Vec<Erased> = item
+        .tags
+        .iter()
+        .map(|tag| view! { <span class="item"><a href=tag_page(tag)><bdi>{format!("#{tag}")}</bdi></a></span> }.erase())
+        .collect();
     let meta = [
+        item.span.map(|span| part(span, hours)),
         item.channel,
         item.duration_s.map(length),
         Some(words::model(&item.model).to_owned()),
@@ -34,7 +47,7 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
                 <h3 dir="auto">
                     <a href=href>{item.title}</a>
                 </h3>
-                <p class="quiet meta">{meta}</p>
+                <p class="quiet meta">{meta} {tags}</p>
                 <p class="first-point" dir="auto">
                     {markdown::plain(&item.first_point)}
                 </p>

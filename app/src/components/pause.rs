@@ -13,6 +13,9 @@ use crate::{
 pub(crate) fn pause_notice(pause: Pause) -> Erased {
     let more = view! {
         <div class="ways">
+            <a class="button small" href="/capture" rel="external">
+                "Use my browser’s captions"
+            </a>
             <a class="button small" href="/settings/youtube">
                 "YouTube settings"
             </a>

@@ -1,15 +1,17 @@
 //! Where a summary comes from: one line, always at the same place; all of it under "Details".
 
 use domain::{
+    run::RunPage,
     summary::{Provenance, Summary, Verdict},
     timecode::length,
+    video::CaptionTrack,
 };
 use leptos::prelude::*;
 
 use crate::{
-    components::reader::Reader,
+    components::{fault::same_request, reader::Reader},
     erased::{Erase, Erased},
-    times::{date, whole},
+    times::{date, stretch, whole},
     words,
 };
 
@@ -35,7 +37,18 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
         reader
             .with_shown(|shown| shown.map_or_else(model, |summary| words::model(&summary.provenance.model).to_owned()))
     });
-    let details = move || reader.with_shown(|shown| shown.map(details));
+    let tracks = move || reader.page.with(tracks_form);
+    // An equal summary was there already: nothing was asked anew.
+    let kept = move || {
+        let run = reader.run.with(|run| run.id.clone());
+        reader
+            .page
+            .with(|page| page.summary.as_ref().is_some_and(|summary| summary.id != run))
+    };
+    let details = move || {
+        let kept = kept();
+        reader.with_shown(|shown| shown.map(|summary| details(summary, kept)))
+    };
     view! {
         <details class="provenance">
             <summary>
@@ -44,13 +57,14 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
                 <span class="fold">"Details"</span>
             </summary>
             {details}
+            {tracks}
         </details>
     }
     .erase()
 }
 
 /// All that is known, and how many claims came out how.
-fn details(summary: &Summary) -> Erased {
+fn details(summary: &Summary, kept: bool) -> Erased {
     let legend = [
         Verdict::Verbatim,
         Verdict::Matched,
@@ -62,8 +76,10 @@ fn details(summary: &Summary) -> Erased {
         let count = summary.claims.iter().filter(|claim| claim.verdict == verdict).count();
         (count > 0).then(|| (verdict.words(), count.to_string()))
     });
+    let cache = kept.then(|| ("Cache", "An equal summary was kept; nothing was asked anew".to_owned()));
     let rows: Vec<Erased> = rows(summary)
         .into_iter()
+        .chain(cache)
         .chain(counts)
         .map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.erase())
         .collect();
@@ -74,6 +90,59 @@ fn details(summary: &Summary) -> Erased {
         </p>
     }
     .erase()
+}
+
+/// Which captions were used, and a form to take others. Nothing where there are none to choose from.
+fn tracks_form(page: &RunPage) -> Option<Erased> {
+    let provenance = page
+        .summary
+        .as_ref()
+        .or(page.extract.as_ref())
+        .map(|summary| &summary.provenance)?;
+    let used = provenance.track_id.as_deref();
+    let others: Vec<&CaptionTrack> = page
+        .tracks
+        .iter()
+        .filter(|track| Some(track.id.as_str()) != used)
+        .collect();
+    if others.is_empty() || page.run.state.is_open() {
+        return None;
+    }
+    let now = page
+        .tracks
+        .iter()
+        .find(|track| Some(track.id.as_str()) == used)
+        .map_or_else(|| words::source(provenance).to_owned(), track_words);
+    let options: Vec<Erased> = others
+        .into_iter()
+        .map(|track| view! { <option value=track.id.clone()>{track_words(track)}</option> }.erase())
+        .collect();
+    Some(
+        view! {
+            <form class="tracks" aria-label="Captions" method="post" action="/submit" enctype="multipart/form-data">
+                {same_request(&page.run)}
+                <p>"Text used: " <bdi>{now}</bdi></p>
+                <label>
+                    "Other captions "
+                    <select name="track">{options}</select>
+                </label>
+                <button class="button">"Summarise from these"</button>
+            </form>
+        }
+        .erase(),
+    )
+}
+
+/// "English (automatic)", "English · Described".
+fn track_words(track: &CaptionTrack) -> String {
+    let language = words::language(&track.language);
+    let name = track.name.trim();
+    match (track.is_generated, name.is_empty() || name.starts_with(language)) {
+        (true, _) => format!("{language} (automatic)"),
+        (false, true) if name.len() > language.len() => name.to_owned(),
+        (false, true) => language.to_owned(),
+        (false, false) => format!("{language} · {name}"),
+    }
 }
 
 fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
@@ -97,6 +166,8 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
         "Transcript's language",
         Some(words::language(&transcript_language).to_owned()),
     );
+    let hours = summary.request.span.is_some_and(|span| span.end_ms >= 3_600_000);
+    row("Part", summary.request.span.map(|span| stretch(span, hours)));
     row("Written by", Some(words::model(&model).to_owned()));
     row(
         "Instead of",
@@ -129,6 +200,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn tracks_are_named_so_that_they_can_be_told_apart() {
+        let named = |language: &str, name: &str, is_generated| {
+            track_words(&CaptionTrack {
+                id: String::new(),
+                language: language.to_owned(),
+                name: name.to_owned(),
+                is_generated,
+                is_translatable: false,
+            })
+        };
+        assert_eq!(named("en", "English (auto-generated)", true), "English (automatic)");
+        assert_eq!(named("en", "English - Described", false), "English - Described");
+        assert_eq!(named("de", "German", false), "German");
+        assert_eq!(named("en", "Signs", false), "English · Signs");
+        assert_eq!(named("tlh", "", false), "tlh");
+    }
+
+    #[test]
     fn what_is_not_known_has_no_row() {
         let summary = Summary {
             id: String::new(),
@@ -139,6 +228,7 @@ mod tests {
                 style: "briefing".to_owned(),
                 language: None,
                 words: 400,
+                span: None,
             },
             body: String::new(),
             claims: Vec::new(),

@@ -1,9 +1,11 @@
 //! What the parts of a summary's page share: the run as it is known now, the text that streams, the place in the video.
 
 use domain::{
+    coverage,
     passages::Passage,
     run::{Run, RunPage, Stage},
     summary::Summary,
+    transcript::Span,
     video::Video,
 };
 use leptos::prelude::*;
@@ -69,6 +71,8 @@ pub(crate) struct Reader {
     pub(crate) passages: Memo<Vec<Passage>>,
     /// Whether times are written with hours.
     pub(crate) hours: Memo<bool>,
+    /// What the shown text says nothing of, once it is finished.
+    pub(crate) gaps: Memo<Vec<Span>>,
 }
 
 impl Reader {
@@ -84,12 +88,24 @@ impl Reader {
             let last = passages.with(|passages| passages.last().and_then(|passage| passage.span));
             said.is_some_and(|s| s >= 3600) || last.is_some_and(|span| span.end_ms >= 3_600_000)
         });
+        let shown = RwSignal::new(shown);
+        let gaps = Memo::new(move |_| {
+            let shown = shown.get();
+            page.with(
+                |page| match shown_summary(page, shown).filter(|_| !page.run.state.is_open()) {
+                    Some(summary) => {
+                        coverage::gaps(&summary.claims, &coverage::within(&page.passages, summary.request.span))
+                    }
+                    None => Vec::new(),
+                },
+            )
+        });
         let lit = passages.with_untracked(|passages| start.and_then(|start| passage_at(passages, start)));
         Self {
             page,
             text: RwSignal::new(text),
             seq: StoredValue::new(seq),
-            shown: RwSignal::new(shown),
+            shown,
             fading: RwSignal::new(false),
             touched: RwSignal::new(asked.is_some()),
             lost: RwSignal::new(false),
@@ -105,6 +121,7 @@ impl Reader {
             video,
             passages,
             hours,
+            gaps,
         }
     }
 
@@ -131,12 +148,18 @@ impl Reader {
     /// Looks at the finished summary whose text is shown, where there is one.
     pub(crate) fn with_shown<T>(self, look: impl FnOnce(Option<&Summary>) -> T) -> T {
         let shown = self.shown.get();
-        self.page.with(|page| {
-            look(match shown {
-                Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
-                Version::Model => page.summary.as_ref(),
-            })
-        })
+        self.page.with(|page| look(shown_summary(page, shown)))
+    }
+
+    /// Whether there is anything to show about chapters.
+    pub(crate) fn has_chapters(self) -> bool {
+        let named = self
+            .video
+            .with(|video| video.as_ref().is_some_and(|video| !video.chapters.is_empty()));
+        let timed = self
+            .passages
+            .with(|passages| passages.first().is_some_and(|passage| passage.span.is_some()));
+        timed && (named || self.gaps.with(|gaps| !gaps.is_empty()))
     }
 
     /// Whether there is something to read, or will be without anybody's help.
@@ -245,6 +268,14 @@ impl Reader {
                 document::reveal(&format!("p{passage}"));
             }
         }
+    }
+}
+
+/// The finished summary behind one of the texts.
+fn shown_summary(page: &RunPage, shown: Version) -> Option<&Summary> {
+    match shown {
+        Version::Extract => page.extract.as_ref().or(page.summary.as_ref()),
+        Version::Model => page.summary.as_ref(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::{
     library::{Found, FoundPage, Place},
+    search::Chip,
     timecode::clock,
 };
 use leptos::prelude::*;
@@ -9,13 +10,14 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     components::library_row::LibraryRow,
-    erased::Erase,
+    erased::{Erase, Erased},
     times::{counted, spoken},
 };
 
 /// One page of results, and the ways to the others.
 #[component]
 pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView {
+    let chips = chips_view(&results.chips);
     if results.found.is_empty() {
         let words = if !results.is_query {
             "Type a word that should occur.".to_owned()
@@ -25,6 +27,7 @@ pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView 
             format!("Nothing found for “{typed}”. Try fewer words.")
         };
         return view! {
+            {chips}
             <p dir="auto">{words}</p>
             <p class="ways">
                 <a class="button" href="/library">
@@ -49,10 +52,34 @@ pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView 
         }
     });
     view! {
+        {chips}
         <ul class="rows">
             {results.found.into_iter().map(|found| view! { <Result found /> }).collect_view()}
         </ul>
         {pager}
+    }
+    .erase()
+}
+
+/// How the query was understood; each part leads to the query without it. Nothing where it is one word.
+fn chips_view(chips: &[Chip]) -> Option<Erased> {
+    let one_word = matches!(chips, [chip] if !chip.words.contains(' '));
+    if chips.is_empty() || one_word {
+        return None;
+    }
+    let chips: Vec<Erased> = chips.iter().map(chip_view).collect();
+    Some(view! { <p class="ways" role="group" aria-label="What is searched for">{chips}</p> }.erase())
+}
+
+fn chip_view(chip: &Chip) -> Erased {
+    let href = format!("/library?q={}", utf8_percent_encode(&chip.rest, NON_ALPHANUMERIC));
+    let name = format!("Take out {}", chip.words);
+    view! {
+        {chip.is_or.then(|| view! { <span class="quiet">"or"</span> })}
+        <a class="chip" href=href title=name.clone() aria-label=name>
+            <bdi>{chip.words.clone()}</bdi>
+            " ×"
+        </a>
     }
     .erase()
 }

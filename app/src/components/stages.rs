@@ -1,7 +1,7 @@
 //! The row between the head and the text: stages with Cancel while a run is open, then how the claims came out. Both are
 //! equally high, so that nothing moves when one takes the other's place.
 
-use domain::{run::RunState, summary::Tally};
+use domain::{coverage, run::RunState, summary::Tally};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -100,7 +100,12 @@ fn Trust() -> impl IntoView {
     let words = Signal::derive(move || {
         reader.with_shown(|shown| match shown {
             Some(summary) => {
-                let covers = format!("covers {} %", percent(summary.provenance.coverage));
+                // Counted here, so that it says what the strip shows.
+                let share = reader.passages.with(|passages| match summary.request.span {
+                    None => coverage::share(&summary.claims, passages),
+                    part => coverage::share(&summary.claims, &coverage::within(passages, part)),
+                });
+                let covers = format!("covers {} %", percent(share));
                 Some(format!("{} · {covers}", Tally::of(&summary.claims).words()))
             }
             None => cancelled().then(|| "Cancelled".to_owned()),

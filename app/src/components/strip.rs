@@ -1,17 +1,18 @@
-//! The coverage strip: which stretches of the video the shown text cites, and where the player is.
+//! The coverage strip: which stretches of the video the shown text cites, and where the player is. A gap that is pressed offers
+//! to summarise it.
 
 use domain::{coverage, transcript::Span};
 use leptos::prelude::*;
 
 use crate::{
-    components::reader::Reader,
+    components::{chapters::part_form, flow::live, reader::Reader},
     erased::{Erase, Erased},
 };
 
 /// Units across the drawing.
 const WIDTH: u64 = 1000;
 
-/// An ornament for the eyes; the times in the text say the same.
+/// An ornament for the eyes: the times in the text and the list of gaps say the same.
 #[component]
 pub(crate) fn Strip() -> impl IntoView {
     let reader = Reader::current();
@@ -36,9 +37,32 @@ pub(crate) fn Strip() -> impl IntoView {
         let end = end_ms.get().unwrap_or(0);
         let rect = |span: &Span| {
             let (x, width) = bar(*span, end);
-            view! { <rect class="cited" x=x y="1" width=width height="8" /> }.erase()
+            view! { <rect class="cited" x=x y="8" width=width height="8" /> }.erase()
         };
         cited.with(|cited| cited.iter().map(rect).collect::<Vec<Erased>>())
+    };
+    let chosen = RwSignal::new(None::<Span>);
+    let gaps = move || {
+        let end = end_ms.get().unwrap_or(0);
+        let rect = |span: Span| {
+            let (x, width) = bar(span, end);
+            let is_chosen = Signal::derive(move || chosen.get() == Some(span));
+            view! {
+                <rect
+                    class="gap"
+                    class:chosen=is_chosen
+                    x=x
+                    y="0"
+                    width=width
+                    height="24"
+                    on:click=move |_| chosen.update(|chosen| *chosen = (*chosen != Some(span)).then_some(span))
+                />
+            }
+            .erase()
+        };
+        reader
+            .gaps
+            .with(|gaps| gaps.iter().copied().map(rect).collect::<Vec<Erased>>())
     };
     let here = move || {
         let end = end_ms.get().unwrap_or(0).max(1);
@@ -46,14 +70,23 @@ pub(crate) fn Strip() -> impl IntoView {
             .position
             .get()
             .map(|s| (u64::from(s) * 1000 * WIDTH / end).min(WIDTH));
-        here.map(|x| view! { <rect class="here" x=x y="0" width="5" height="10" /> })
+        here.map(|x| view! { <rect class="here" x=x y="5" width="5" height="14" /> })
     };
+    // Of another text the gaps are others.
+    let offer = live(move || {
+        let span = chosen
+            .get()
+            .filter(|span| reader.gaps.with(|gaps| gaps.contains(span)))?;
+        Some(view! { <div class="offer">{part_form(reader, span, true)}</div> }.erase())
+    });
     view! {
-        <svg class="strip" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="rest" x="0" y="3" width="1000" height="4" />
+        <svg class="strip" viewBox="0 0 1000 24" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="rest" x="0" y="10" width="1000" height="4" />
             {bars}
+            {gaps}
             {here}
         </svg>
+        {offer}
     }
     .erase()
 }

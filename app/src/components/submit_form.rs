@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 
 use crate::{
     browser::drop,
-    erased::Erase,
+    erased::{Erase, Erased},
     server_functions::ModelChoice,
     times::counted,
     words::{self, EXTRACTIVE, LANGUAGES, LENGTHS},
@@ -14,8 +14,17 @@ use crate::{
 
 /// The form, with `text` in its field.
 #[component]
-pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
+pub(crate) fn SubmitForm(
+    text: String,
+    models: Vec<ModelChoice>,
+    default_model: String,
+    /// The title of the video whose transcript is to be pasted; empty where it has none yet.
+    paste: Option<String>,
+) -> impl IntoView {
+    let focus = paste.is_some();
+    let paste = paste.map(|title| paste_note(&title));
     let form = NodeRef::<html::Form>::new();
+    let field = NodeRef::<html::Textarea>::new();
     let files = NodeRef::<html::Input>::new();
     let names = RwSignal::new(Vec::<String>::new());
     let content = as_content(&text);
@@ -27,6 +36,14 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
         }
     };
     Effect::new(move |_| {
+        // What was typed or chosen before there was script.
+        if let Some(field) = field.get_untracked() {
+            let value = field.value();
+            if typed.with_untracked(|typed| *typed != value) {
+                typed.set(value);
+            }
+        }
+        name_files();
         let drops = drop::listen(move || files.get_untracked(), name_files);
         // A page that comes back from the browser's cache is not sending any more.
         let back = window_event_listener(ev::pageshow, move |_| sending.set(false));
@@ -49,9 +66,12 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
             <label for="input" class="field-label">
                 "Paste YouTube links or a transcript"
             </label>
+            {paste}
             <textarea
                 id="input"
                 name="input"
+                node_ref=field
+                autofocus=focus
                 rows="3"
                 spellcheck="false"
                 dir="auto"
@@ -92,6 +112,22 @@ pub(crate) fn SubmitForm(text: String, models: Vec<ModelChoice>, default_model: 
     .erase()
 }
 
+/// What is to be pasted, and the title that it gets.
+fn paste_note(title: &str) -> Erased {
+    let title: String = title.trim().chars().take(200).collect();
+    let how = "On YouTube: More, Show transcript; select all of it and copy. Or choose a file: SRT, WebVTT, text.";
+    if title.is_empty() {
+        return view! { <p class="quiet small">{how}</p> }.erase();
+    }
+    view! {
+        <p class="quiet small">
+            "The transcript of “"<bdi>{title.clone()}</bdi>"”. " {how}
+            <input type="hidden" name="title" value=title />
+        </p>
+    }
+    .erase()
+}
+
 /// What each line is, at once; which files are chosen.
 #[component]
 fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoView {
@@ -119,8 +155,14 @@ fn Feedback(typed: RwSignal<String>, names: RwSignal<Vec<String>>) -> impl IntoV
 
 /// Model, language and length behind one disclosure.
 #[component]
-pub(crate) fn Options(models: Vec<ModelChoice>, default_model: String) -> impl IntoView {
-    let model = RwSignal::new(default_model.clone());
+pub(crate) fn Options(
+    models: Vec<ModelChoice>,
+    default_model: String,
+    /// Where the model stands that is chosen, for those who want to know.
+    #[prop(optional)]
+    chosen: Option<RwSignal<String>>,
+) -> impl IntoView {
+    let model = chosen.unwrap_or_else(|| RwSignal::new(default_model.clone()));
     let language = RwSignal::new(String::new());
     let length = RwSignal::new(String::new());
     let named = move |all: &'static [(&'static str, &'static str)], value: String| {

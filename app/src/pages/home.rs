@@ -3,6 +3,7 @@
 use domain::link::Link;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{flow::loaded, library_row::LibraryRow, pause::pause_notice, submit_form::SubmitForm},
@@ -12,13 +13,17 @@ use crate::{
     words::EXTRACTIVE,
 };
 
-/// The page. Also answers a submission that was not accepted whole.
+/// The page; `?paste=` has the title of a video whose transcript is to be pasted. Also answers a submission that was not accepted whole.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
+    let query = use_query_map();
     let page = loaded(
         || (Ask::Home, 0),
-        |data| match data {
-            Data::Home(home) => Some(view! { <Home home /> }.erase()),
+        move |data| match data {
+            Data::Home(home) => {
+                let paste = query.with_untracked(|query| query.get("paste"));
+                Some(view! { <Home home paste /> }.erase())
+            }
             _ => None,
         },
     );
@@ -30,7 +35,7 @@ pub(crate) fn HomePage() -> impl IntoView {
 }
 
 #[component]
-fn Home(home: HomeData) -> impl IntoView {
+fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
     let HomeData {
         newest,
         models,
@@ -45,7 +50,7 @@ fn Home(home: HomeData) -> impl IntoView {
             <h1 class="visually-hidden">"YouTube Summarizer"</h1>
             {flash.filter(|flash| !flash.rejected.is_empty()).map(|flash| view! { <FlashNotice flash /> })}
             {pause.map(pause_notice)}
-            <SubmitForm text models default_model />
+            <SubmitForm text models default_model paste />
             {no_model
                 .then(|| {
                     view! {

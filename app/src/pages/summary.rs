@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::{
     components::{
         actions::Actions,
+        chapters::Chapters,
         fault::RunFault,
         flow::{loaded, when},
         keys::ReaderKeys,
@@ -69,6 +70,7 @@ fn SummaryView(page: RunPage) -> impl IntoView {
                 <Live />
                 <RunFault />
                 <Versions />
+                <Chapters />
                 <Actions />
                 <Questions />
             </div>
@@ -108,10 +110,18 @@ fn Head() -> impl IntoView {
             });
             let channel = video.as_ref().and_then(|video| video.channel.clone());
             let long = video.as_ref().and_then(|video| video.duration_s).map(length);
-            [channel, long, language]
+            // A part says so, and leads to the whole.
+            let request = reader.run.with(|run| run.request.clone());
+            let part = request.span.map(|span| times::part(span, reader.hours.get()));
+            let whole = part.as_ref().and(video.as_ref()).map(|video| {
+                let href = format!("/videos/{}", video.id);
+                view! { <span class="item"><a href=href rel="external">"Whole video"</a></span> }.erase()
+            });
+            [part, channel, long, language]
                 .into_iter()
                 .flatten()
                 .map(|item| view! { <span class="item"><bdi>{item}</bdi></span> }.erase())
+                .chain(whole)
                 .chain(playlist.get().map(|href| {
                     view! { <span class="item"><a href=href>"Choose more of its playlist"</a></span> }.erase()
                 }))
@@ -146,9 +156,11 @@ fn RefreshWithoutScript(refreshing: bool) -> impl IntoView {
 fn Jumps() -> impl IntoView {
     let reader = Reader::current();
     let has_transcript = Signal::derive(move || reader.passages.with(|passages| !passages.is_empty()));
+    let has_chapters = Signal::derive(move || reader.has_chapters());
     view! {
         {when(has_transcript, move || view! { <nav class="jumps" aria-label="Parts of this page">
                 <a href="#main" rel="external">"Summary"</a>
+                {when(has_chapters, || view! { <a href="#chapters" rel="external">"Chapters"</a> }.erase())}
                 <a href="#questions" rel="external">"Ask"</a>
                 <a href="#transcript" rel="external">"Transcript"</a>
             </nav> }.erase())}

@@ -14,6 +14,7 @@ use crate::{
     erased::Erase,
     server_functions::{Ask, Data, ListData},
     times::{counted, date},
+    words::{self, EXTRACTIVE},
 };
 
 /// Which videos are ticked at first.
@@ -54,6 +55,7 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
         list,
         models,
         default_model,
+        seconds,
     } = data;
     let VideoList {
         title,
@@ -77,6 +79,8 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
         .map(|fact| view! { <span class="item"><bdi>{fact}</bdi></span> })
         .collect_view();
     let items = StoredValue::new(items);
+    let seconds = StoredValue::new(seconds);
+    let model = RwSignal::new(default_model.clone());
     let ticked = RwSignal::new(
         items.with_value(|items| items.iter().map(|item| is_ticked(item, selection)).collect::<Vec<_>>()),
     );
@@ -99,7 +103,7 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
     };
     view! {
         <Title text=title.clone() />
-        <h1 dir="auto">{title}</h1>
+        <h1 dir="auto">{title.clone()}</h1>
         <p class="quiet meta">
             {facts}
             <span class="item">
@@ -117,13 +121,19 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
             </a>
         </div>
         <form class="preview" method="post" action="/submit" enctype="multipart/form-data">
+            <input type="hidden" name="batch" value=title.clone() />
             <ul class="rows">{rows}</ul>
             <div class="preview-foot">
                 <p class="quiet" role="status">
-                    {move || ticked.with(|ticked| items.with_value(|items| foot(items, ticked)))}
+                    {move || {
+                        let model = model.get();
+                        let each = seconds
+                            .with_value(|all| all.iter().find(|(name, _)| *name == model).map(|(_, each)| *each));
+                        ticked.with(|ticked| items.with_value(|items| foot(items, ticked, &model, each)))
+                    }}
                 </p>
                 <div class="send">
-                    <Options models default_model />
+                    <Options models default_model chosen=model />
                     <button class="button primary">
                         {move || {
                             let count = ticked.with(|ticked| ticked.iter().filter(|is| **is).count());
@@ -147,7 +157,11 @@ fn Row(at: usize, item: ListItem, ticked: RwSignal<Vec<bool>>) -> impl IntoView 
         ItemState::Deleted => "A deleted video".to_owned(),
         _ => item.video_id.clone(),
     };
-    let facts = [item.duration_s.map(length), obstacle.map(str::to_owned)];
+    let captions = item
+        .captions
+        .as_ref()
+        .map(|(code, source)| words::captions(code, source));
+    let facts = [item.duration_s.map(length), captions, obstacle.map(str::to_owned)];
     let facts = facts
         .into_iter()
         .flatten()
@@ -193,20 +207,28 @@ fn is_ticked(item: &ListItem, selection: Selection) -> bool {
         }
 }
 
-/// "24 of 31 · 6 h 12 min · ~180,000 tokens"
-fn foot(items: &[ListItem], ticked: &[bool]) -> String {
+/// "24 of 31 · 6 h 12 min · ~100,000 tokens · ~8 min": what is ticked, how long it is, what the model has to read, and how
+/// long that takes if each takes as long as they usually do.
+fn foot(items: &[ListItem], ticked: &[bool], model: &str, each: Option<u32>) -> String {
     let chosen = || items.iter().zip(ticked).filter(|(_, is)| **is).map(|(item, _)| item);
     let seconds = chosen()
         .filter_map(|item| item.duration_s)
         .fold(0_u32, u32::saturating_add);
     let unknown = chosen().filter(|item| item.duration_s.is_none()).count();
-    let mut words = format!("{} of {}", chosen().count(), items.len());
+    let count = chosen().count();
+    let mut words = format!("{count} of {}", items.len());
     if seconds > 0 {
-        let tokens = estimated_tokens(seconds).div_ceil(1000);
-        words.push_str(&format!(" · {} · about {tokens},000 tokens to read", length(seconds)));
+        words.push_str(&format!(" · {}", length(seconds)));
+        if model != EXTRACTIVE {
+            words.push_str(&format!(" · ~{},000 tokens", estimated_tokens(seconds).div_ceil(1000)));
+        }
+    }
+    if let Some(each) = each.filter(|each| *each > 0 && count > 0) {
+        let all = each.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX));
+        words.push_str(&format!(" · ~{}", length(all)));
     }
     if unknown > 0 && seconds > 0 {
-        words.push_str(&format!(", and {unknown} of unknown length"));
+        words.push_str(&format!(" · and {unknown} of unknown length"));
     }
     words
 }
@@ -223,16 +245,21 @@ mod tests {
             duration_s,
             state: ItemState::Open,
             summary: None,
+            captions: None,
         };
         let items = [item(Some(3600)), item(Some(600)), item(None)];
         assert_eq!(
-            foot(&items, &[true, false, false]),
-            "1 of 3 · 1 h · about 14,000 tokens to read"
+            foot(&items, &[true, false, false], "m", None),
+            "1 of 3 · 1 h · ~12,000 tokens"
         );
         assert_eq!(
-            foot(&items, &[false, true, true]),
-            "2 of 3 · 10 min · about 3,000 tokens to read, and 1 of unknown length"
+            foot(&items, &[false, true, true], "m", Some(40)),
+            "2 of 3 · 10 min · ~2,000 tokens · ~1 min · and 1 of unknown length"
         );
-        assert_eq!(foot(&items, &[false; 3]), "0 of 3");
+        assert_eq!(
+            foot(&items, &[true, true, false], EXTRACTIVE, None),
+            "2 of 3 · 1 h 10 min"
+        );
+        assert_eq!(foot(&items, &[false; 3], "m", Some(40)), "0 of 3");
     }
 }

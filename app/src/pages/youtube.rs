@@ -47,6 +47,8 @@ fn health_view(health: YouTubeHealth) -> Erased {
         per_minute,
         pause,
         clients,
+        samples,
+        yt_dlp,
     } = health;
     let pace = per_minute.map_or_else(
         || "without limit".to_owned(),
@@ -60,6 +62,8 @@ fn health_view(health: YouTubeHealth) -> Erased {
             <dd>{egress}</dd>
             <dt>"Pace"</dt>
             <dd>{pace}</dd>
+            <dt>"Behind our own clients"</dt>
+            <dd>{yt_dlp}</dd>
             {(!is_paused)
                 .then(|| {
                     view! {
@@ -68,10 +72,43 @@ fn health_view(health: YouTubeHealth) -> Erased {
                     }
                 })}
         </dl>
-        <p class="quiet small">
-            "Where YouTube refuses this server's address, set YOUTUBE_PROXY_URL, or WEBSHARE_PROXY_ENABLED and its account, and restart."
-        </p>
         {clients_view(clients)}
+        {(!samples.is_empty()).then(|| samples_view(samples))}
+        <section class="group" aria-labelledby="proxy">
+            <h2 id="proxy">"Where YouTube refuses this server"</h2>
+            <p>"YouTube refuses many addresses of data centres, and any that asks too much. There are two ways around it:"</p>
+            <ul class="bullets">
+                <li>
+                    <b>"Your own browser. "</b>
+                    "YouTube shows you captions that it keeps from this server. "
+                    <a href="/capture" rel="external">
+                        "Use my browser’s captions"
+                    </a>
+                </li>
+                <li>
+                    <b>"A proxy. "</b>
+                    "Set " <code>"YOUTUBE_PROXY_URL"</code> " to one that speaks http or socks5, such as "
+                    <code>"http://user:password@proxy.example:8080"</code>
+                    ", or for Webshare’s rotating addresses " <code>"WEBSHARE_PROXY_ENABLED=true"</code> ", "
+                    <code>"WEBSHARE_PROXY_USERNAME"</code> " and " <code>"WEBSHARE_PROXY_PASSWORD"</code>
+                    ", in the environment of this server, and restart it. Only YouTube is asked through it, never a model."
+                </li>
+            </ul>
+        </section>
+    }
+    .erase()
+}
+
+/// Answers that nobody could read: what to send with a report.
+fn samples_view(samples: Vec<String>) -> Erased {
+    let names: Vec<Erased> = samples
+        .into_iter()
+        .map(|name| view! { <li><code>{name}</code></li> }.erase())
+        .collect();
+    view! {
+        <h2>"Answers that could not be read"</h2>
+        <p class="quiet small">"Kept without tokens and keys, in DATA_DIR/samples. Please report them: YouTube may have changed."</p>
+        <ul class="samples">{names}</ul>
     }
     .erase()
 }

@@ -1,6 +1,6 @@
 //! Table `extracts`.
 
-use domain::summary::Claim;
+use domain::{summary::Claim, transcript::Span};
 use sqlx::{PgExecutor, types::Json};
 
 use super::StoreError;
@@ -14,7 +14,7 @@ pub struct Extract {
     pub claims: Vec<Claim>,
 }
 
-/// Keeps the extract of a transcript at a length.
+/// Keeps the extract of a transcript, or of a part of it, at a length.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -22,30 +22,44 @@ pub async fn keep(
     db: impl PgExecutor<'_>,
     transcript_id: i64,
     words: u32,
+    part: Option<Span>,
     extract: &Extract,
 ) -> Result<(), StoreError> {
+    let (start_ms, end_ms) = bounds(part);
     sqlx::query!(
-        "insert into extracts (transcript_id, words, body, claims) values ($1, $2, $3, $4)
-         on conflict (transcript_id, words) do update set body = excluded.body, claims = excluded.claims",
+        "insert into extracts (transcript_id, words, body, claims, span_start_ms, span_end_ms) values ($1, $2, $3, $4, $5, $6)
+         on conflict (transcript_id, words, span_start_ms, span_end_ms)
+         do update set body = excluded.body, claims = excluded.claims",
         transcript_id,
         words.cast_signed(),
         extract.body,
         Json(&extract.claims) as _,
+        start_ms,
+        end_ms,
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// The extract of a transcript at a length.
+/// The extract of a transcript, or of a part of it, at a length.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn get(db: impl PgExecutor<'_>, transcript_id: i64, words: u32) -> Result<Option<Extract>, StoreError> {
+pub async fn get(
+    db: impl PgExecutor<'_>,
+    transcript_id: i64,
+    words: u32,
+    part: Option<Span>,
+) -> Result<Option<Extract>, StoreError> {
+    let (start_ms, end_ms) = bounds(part);
     let row = sqlx::query!(
-        r#"select body, claims as "claims: Json<Vec<Claim>>" from extracts where transcript_id = $1 and words = $2"#,
+        r#"select body, claims as "claims: Json<Vec<Claim>>" from extracts
+           where transcript_id = $1 and words = $2 and span_start_ms = $3 and span_end_ms = $4"#,
         transcript_id,
         words.cast_signed(),
+        start_ms,
+        end_ms,
     )
     .fetch_optional(db)
     .await?;
@@ -53,4 +67,9 @@ pub async fn get(db: impl PgExecutor<'_>, transcript_id: i64, words: u32) -> Res
         body: row.body,
         claims: row.claims.0,
     }))
+}
+
+/// A part as it is kept; the whole is 0 to 0.
+fn bounds(part: Option<Span>) -> (i64, i64) {
+    part.map_or((0, 0), |part| (part.start_ms.cast_signed(), part.end_ms.cast_signed()))
 }

@@ -1,10 +1,12 @@
 //! Table `runs`: making them, working on them under a fence, stopping them, listing them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::{
     fault::Fault,
     link::Link,
-    run::{Event, Request, Run, RunState, Stage},
+    run::{Event, Request, Run, RunState, Stage, TextFrom},
 };
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
@@ -30,6 +32,8 @@ pub struct NewRun {
     pub fresh: bool,
     /// The transcript again even where it is kept.
     pub refetch: bool,
+    /// Which text is to be summarised.
+    pub text_from: TextFrom,
 }
 
 /// A run as its worker sees it.
@@ -53,6 +57,8 @@ pub struct Work {
     pub fresh: bool,
     /// The transcript again even where it is kept.
     pub refetch: bool,
+    /// Which text is to be summarised.
+    pub text_from: TextFrom,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
 }
@@ -85,8 +91,9 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
     // An equal open run may end between the two statements; then the second try makes ours.
     for _ in 0..3 {
         let made = sqlx::query_scalar!(
-            "insert into runs (id, state, request_key, label, video_id, transcript_id, model, style, language, words, fresh, refetch)
-             values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            "insert into runs (id, state, request_key, label, video_id, transcript_id, model, style, language, words, fresh, refetch,
+                               text_from, span_start_ms, span_end_ms)
+             values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              on conflict (request_key) where state in ('queued', 'working', 'waiting') do nothing
              returning id",
             run.id,
@@ -100,6 +107,9 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
             run.request.words.cast_signed(),
             run.fresh,
             run.refetch,
+            run.text_from.name(),
+            run.request.span.map(|span| span.start_ms.cast_signed()),
+            run.request.span.map(|span| span.end_ms.cast_signed()),
         )
         .fetch_optional(&mut *db)
         .await?;
@@ -129,7 +139,8 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
              crashes = crashes + (case when state = 'working' then 1 else 0 end),
              started_at = coalesce(started_at, now()), parts_done = null, parts_total = null
          where id = $1 and state in ('queued', 'working', 'waiting')
-         returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch, created_at",
+         returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
+                   text_from, created_at, span_start_ms, span_end_ms",
         id
     )
     .fetch_optional(&mut *db)
@@ -155,9 +166,11 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
             style: row.style,
             language: row.language,
             words: row.words.cast_unsigned(),
+            span: super::span(row.span_start_ms, row.span_end_ms),
         },
         fresh: row.fresh,
         refetch: row.refetch,
+        text_from: TextFrom::named(row.text_from.as_deref()),
         created_at: row.created_at,
     }))
 }
@@ -346,7 +359,8 @@ pub async fn get(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Run>, Store
     let row = sqlx::query_as!(
         Row,
         r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
-                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, r.span_start_ms, r.span_end_ms,
+                  v.title as "title?"
            from runs r left join videos v on v.id = r.video_id where r.id = $1"#,
         id
     )
@@ -366,17 +380,36 @@ pub async fn transcript_of(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<i
         .flatten())
 }
 
-/// The open runs, oldest first, at most `limit`.
+/// What a run was made from, for another run of the same: the video, the transcript, and what it is called.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn open(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Run>, StoreError> {
+pub async fn source_of(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<(String, i64, String)>, StoreError> {
+    let row = sqlx::query!(
+        r#"select r.video_id, r.label, coalesce(s.transcript_id, r.transcript_id) as transcript_id
+           from runs r left join summaries s on s.id = r.summary_id where r.id = $1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|row| Some((row.video_id, row.transcript_id?, row.label))))
+}
+
+/// The open runs, oldest first, at most `limit`, without those of some batches.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn open(db: impl PgExecutor<'_>, without: &[Uuid], limit: i64) -> Result<Vec<Run>, StoreError> {
     let rows = sqlx::query_as!(
         Row,
         r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
-                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, r.span_start_ms, r.span_end_ms,
+                  v.title as "title?"
            from runs r left join videos v on v.id = r.video_id
-           where r.state in ('queued', 'working', 'waiting') order by r.created_at limit $1"#,
+           where r.state in ('queued', 'working', 'waiting')
+             and not exists (select 1 from batch_runs m where m.run_id = r.id and m.batch_id = any($1))
+           order by r.created_at limit $2"#,
+        without,
         limit
     )
     .fetch_all(db)
@@ -384,24 +417,103 @@ pub async fn open(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Run>, Store
     rows.into_iter().map(Row::run).collect()
 }
 
-/// The runs that ended last in one of `states`, newest first, at most `limit`.
+/// The runs that ended last in one of `states`, newest first, at most `limit`, without those of some batches.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn ended(db: impl PgExecutor<'_>, states: &[RunState], limit: i64) -> Result<Vec<Run>, StoreError> {
+pub async fn ended(
+    db: impl PgExecutor<'_>,
+    states: &[RunState],
+    without: &[Uuid],
+    limit: i64,
+) -> Result<Vec<Run>, StoreError> {
     let states: Vec<String> = states.iter().map(|state| state.as_str().to_owned()).collect();
     let rows = sqlx::query_as!(
         Row,
         r#"select r.id, r.state, r.stage, r.parts_done, r.parts_total, r.label, r.video_id, r.transcript_id, r.model, r.style,
-                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, v.title as "title?"
+                  r.language, r.words, r.summary_id, r.fault as "fault: Json<Fault>", r.created_at, r.span_start_ms, r.span_end_ms,
+                  v.title as "title?"
            from runs r left join videos v on v.id = r.video_id
-           where r.state in ('done', 'failed', 'cancelled') and r.state = any($1) order by r.ended_at desc limit $2"#,
+           where r.state in ('done', 'failed', 'cancelled') and r.state = any($1)
+             and not exists (select 1 from batch_runs m where m.run_id = r.id and m.batch_id = any($2))
+           order by r.ended_at desc limit $3"#,
         &states,
+        without,
         limit
     )
     .fetch_all(db)
     .await?;
     rows.into_iter().map(Row::run).collect()
+}
+
+/// The runs of some batches, each in its order.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn of_batches(db: &mut PgConnection, batches: &[Uuid]) -> Result<HashMap<Uuid, Vec<Run>>, StoreError> {
+    let members = sqlx::query!(
+        "select batch_id, run_id from batch_runs where batch_id = any($1) order by batch_id, ordinal",
+        batches
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let ids: Vec<Uuid> = members.iter().map(|member| member.run_id).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        // The planner turns this join around, and then sqlx no longer knows what is never null.
+        r#"select r.id as "id!", r.state as "state!", r.stage, r.parts_done, r.parts_total, r.label as "label!",
+                  r.video_id as "video_id!", r.transcript_id, r.model as "model!", r.style as "style!", r.language,
+                  r.words as "words!", r.summary_id, r.fault as "fault: Json<Fault>", r.created_at as "created_at!",
+                  r.span_start_ms, r.span_end_ms, v.title as "title?"
+           from runs r left join videos v on v.id = r.video_id where r.id = any($1)"#,
+        &ids
+    )
+    .fetch_all(db)
+    .await?;
+    let runs: HashMap<Uuid, Run> = rows
+        .into_iter()
+        .map(|row| Ok((row.id, row.run()?)))
+        .collect::<Result<_, StoreError>>()?;
+    let mut found: HashMap<Uuid, Vec<Run>> = HashMap::new();
+    for member in members {
+        if let Some(run) = runs.get(&member.run_id) {
+            found.entry(member.batch_id).or_default().push(run.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// Seconds from taking a run up to its end, by model, where at least three were done in a week: half took less. Those that
+/// found an equal summary are left out.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn typical(db: impl PgExecutor<'_>) -> Result<HashMap<String, f64>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select model,
+                  percentile_cont(0.5) within group (order by extract(epoch from ended_at - started_at)::float8) as "seconds!"
+           from (select model, started_at, ended_at from runs
+                 where state = 'done' and summary_id = id and ended_at > now() - interval '7 days'
+                 order by ended_at desc limit 300) lately
+           group by model having count(*) >= 3"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.model, row.seconds)).collect())
+}
+
+/// For how many seconds each run has been worked on that is being worked on.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn elapsed(db: impl PgExecutor<'_>) -> Result<HashMap<String, f64>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select id, extract(epoch from now() - started_at)::float8 as "seconds!" from runs
+           where state = 'working' and started_at is not null"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id.to_string(), row.seconds)).collect())
 }
 
 /// Open runs and when each is to go on: what the sweep compares with the queue.
@@ -478,6 +590,8 @@ struct Row {
     summary_id: Option<Uuid>,
     fault: Option<Json<Fault>>,
     created_at: DateTime<Utc>,
+    span_start_ms: Option<i64>,
+    span_end_ms: Option<i64>,
     title: Option<String>,
 }
 
@@ -502,6 +616,7 @@ impl Row {
                 style: self.style,
                 language: self.language,
                 words: self.words.cast_unsigned(),
+                span: super::span(self.span_start_ms, self.span_end_ms),
             },
             playlist: Link::parse(&self.label).ok().and_then(|link| link.playlist()),
             label: self.title.unwrap_or(self.label),

@@ -28,7 +28,7 @@ const PLACES: i64 = 3;
 /// Videos on a page.
 pub const PER_PAGE: u32 = 20;
 
-/// Searches. Each video is found once, as its newest summary.
+/// Searches. Each video is found once, as the summary that its own address leads to.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -39,6 +39,7 @@ pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<Fou
         found: Vec::new(),
         page,
         has_more: false,
+        chips: query.chips(),
     };
     if readings.is_empty() {
         return Ok(found);
@@ -65,7 +66,8 @@ async fn fitting(db: &mut PgConnection, asked: &TsQuery, limit: i64) -> Result<V
            and fits_query(s.terms, s.transcript_id, $2, $3, $4, $5)
            and not exists (select from summaries newer
                            where newer.video_id = s.video_id and newer.deleted_at is null
-                             and (newer.created_at, newer.id) > (s.created_at, s.id))
+                             and (newer.pinned, newer.span_start_ms is null, newer.created_at, newer.id)
+                                 > (s.pinned, s.span_start_ms is null, s.created_at, s.id))
          limit $6",
         asked.loose,
         &asked.readings,
@@ -85,7 +87,8 @@ async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: i64) -> Result<Vec
            and fits_query(s.terms, s.transcript_id, $2, $3, $4, $5)
            and not exists (select from summaries newer
                            where newer.video_id = s.video_id and newer.deleted_at is null
-                             and (newer.created_at, newer.id) > (s.created_at, s.id))
+                             and (newer.pinned, newer.span_start_ms is null, newer.created_at, newer.id)
+                                 > (s.pinned, s.span_start_ms is null, s.created_at, s.id))
          order by s.created_at desc, s.id desc offset $6 limit $7",
         asked.loose,
         &asked.readings,
@@ -117,6 +120,8 @@ async fn shown(db: &mut PgConnection, query: &Query, asked: &TsQuery, ids: &[Uui
     let rows = sqlx::query!(
         r#"select s.id, s.video_id, v.youtube_id, s.title, v.channel, v.duration_s,
                   coalesce(s.provenance->>'model', s.model) as "model!", s.style, s.language, s.first_point, s.created_at,
+                  s.span_start_ms, s.span_end_ms,
+                  array(select tag from summary_tags where summary_id = s.id order by tag) as "tags!",
                   s.transcript_id, t.language as transcript_language
            from summaries s join videos v on v.id = s.video_id join transcripts t on t.id = s.transcript_id
            where s.id = any($1)"#,
@@ -147,6 +152,9 @@ async fn shown(db: &mut PgConnection, query: &Query, asked: &TsQuery, ids: &[Uui
             language: row.language,
             first_point: row.first_point,
             created_at: row.created_at,
+            span_start_ms: row.span_start_ms,
+            span_end_ms: row.span_end_ms,
+            tags: row.tags,
         });
         let more = total.saturating_sub(places.len());
         let more = u32::try_from(more).unwrap_or(u32::MAX);

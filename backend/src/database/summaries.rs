@@ -1,11 +1,13 @@
 //! Tables `summaries` and `claims`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::{
     language::Language,
-    library::{LibraryItem, Page},
-    run::Request,
-    summary::{Citation, Claim, Provenance, Summary, Verdict},
+    library::{LibraryItem, Page, Shown, Sort, VersionItem},
+    run::{Request, Shelf},
+    summary::{Citation, Claim, Provenance, Summary, Tally, Verdict},
     tokens,
 };
 use sqlx::{PgConnection, PgExecutor, types::Json};
@@ -51,8 +53,8 @@ pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreErr
     let written = written.join("\n");
     sqlx::query!(
         "insert into summaries (id, key, video_id, transcript_id, model, style, language, words, prompt_version, title, body,
-                                first_point, provenance, terms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+                                first_point, provenance, span_start_ms, span_end_ms, terms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $16, $17,
                  $14::text::tsvector || $15::text::tsvector
                  || coalesce((select array_to_tsvector(array_agg(distinct word.lexeme))
                               from passages, unnest(passages.terms) as word where transcript_id = $4), ''))",
@@ -71,6 +73,8 @@ pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreErr
         Json(keep.provenance) as _,
         terms::vector(&tokens::search_terms(keep.title, language), Weight::A),
         terms::vector(&tokens::search_terms(&written, written_in), Weight::B),
+        keep.request.span.map(|span| span.start_ms.cast_signed()),
+        keep.request.span.map(|span| span.end_ms.cast_signed()),
     )
     .execute(&mut *db)
     .await?;
@@ -128,7 +132,7 @@ pub async fn find(db: impl PgExecutor<'_>, key: &str) -> Result<Option<Uuid>, St
 pub async fn get(db: &mut PgConnection, id: Uuid) -> Result<Option<(Summary, i64)>, StoreError> {
     let row = sqlx::query!(
         r#"select id, video_id, transcript_id, model, style, language, words, title, body,
-                  provenance as "provenance: Json<Provenance>", created_at
+                  provenance as "provenance: Json<Provenance>", created_at, span_start_ms, span_end_ms
            from summaries where id = $1 and deleted_at is null"#,
         id
     )
@@ -161,6 +165,7 @@ pub async fn get(db: &mut PgConnection, id: Uuid) -> Result<Option<(Summary, i64
             style: row.style,
             language: row.language,
             words: row.words.cast_unsigned(),
+            span: super::span(row.span_start_ms, row.span_end_ms),
         },
         body: row.body,
         claims,
@@ -170,44 +175,208 @@ pub async fn get(db: &mut PgConnection, id: Uuid) -> Result<Option<(Summary, i64
     Ok(Some((summary, row.transcript_id)))
 }
 
-/// One page of all summaries, newest first.
+/// Rows of a list: those whose ids `$ids` finds and puts in order. The index alone is walked for the ids, however far the
+/// page is from the first; only the rows of the page are read.
+macro_rules! rows {
+    ($db:expr, $ids:tt, $order:tt, $($argument:expr),+) => {
+        sqlx::query_as!(
+            ItemRow,
+            r#"select s.id, s.video_id, v.youtube_id, s.title, v.channel, v.duration_s,
+                      coalesce(s.provenance->>'model', s.model) as "model!", s.style, s.language, s.first_point, s.created_at,
+                      s.span_start_ms, s.span_end_ms,
+                      array(select tag from summary_tags where summary_id = s.id order by tag) as "tags!"
+               from summaries s join videos v on v.id = s.video_id
+               where s.id in ("# + $ids + ") " + $order,
+            $($argument),+
+        )
+        .fetch_all($db)
+        .await?
+    };
+}
+
+/// One page of all summaries, or of those with a tag.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn page(db: &mut PgConnection, page: u32, per_page: u32) -> Result<Page<LibraryItem>, StoreError> {
-    let total = sqlx::query_scalar!(r#"select count(*) as "count!" from summaries where deleted_at is null"#)
-        .fetch_one(&mut *db)
-        .await?;
-    let rows = sqlx::query_as!(
-        ItemRow,
-        r#"select s.id, s.video_id, v.youtube_id, s.title, v.channel, v.duration_s,
-                  coalesce(s.provenance->>'model', s.model) as "model!", s.style, s.language, s.first_point, s.created_at
-           from summaries s join videos v on v.id = s.video_id
-           where s.deleted_at is null order by s.created_at desc, s.id desc limit $1 offset $2"#,
-        i64::from(per_page),
-        i64::from(page.saturating_sub(1)) * i64::from(per_page),
-    )
-    .fetch_all(db)
-    .await?;
+pub async fn page(db: &mut PgConnection, shown: &Shown) -> Result<Page<LibraryItem>, StoreError> {
+    let limit = i64::from(shown.per_page);
+    let offset = i64::from(shown.page.saturating_sub(1)) * limit;
+    let (total, rows) = match shown.tag.as_deref() {
+        None => (
+            sqlx::query_scalar!(r#"select count(*) as "count!" from summaries where deleted_at is null"#)
+                .fetch_one(&mut *db)
+                .await?,
+            match shown.sort {
+                Sort::Newest => rows!(
+                    db,
+                    "select id from summaries where deleted_at is null order by created_at desc, id desc limit $1 offset $2",
+                    "order by s.created_at desc, s.id desc",
+                    limit,
+                    offset
+                ),
+                Sort::Oldest => rows!(
+                    db,
+                    "select id from summaries where deleted_at is null order by created_at, id limit $1 offset $2",
+                    "order by s.created_at, s.id",
+                    limit,
+                    offset
+                ),
+                Sort::Title => rows!(
+                    db,
+                    "select id from summaries where deleted_at is null order by lower(title), id limit $1 offset $2",
+                    "order by lower(s.title), s.id",
+                    limit,
+                    offset
+                ),
+            },
+        ),
+        Some(tag) => (
+            sqlx::query_scalar!(
+                r#"select count(*) as "count!" from summary_tags t join summaries s on s.id = t.summary_id
+                   where t.tag = $1 and s.deleted_at is null"#,
+                tag
+            )
+            .fetch_one(&mut *db)
+            .await?,
+            match shown.sort {
+                Sort::Newest => rows!(
+                    db,
+                    "select id from summaries join summary_tags on summary_id = id
+                     where tag = $3 and deleted_at is null order by created_at desc, id desc limit $1 offset $2",
+                    "order by s.created_at desc, s.id desc",
+                    limit,
+                    offset,
+                    tag
+                ),
+                Sort::Oldest => rows!(
+                    db,
+                    "select id from summaries join summary_tags on summary_id = id
+                     where tag = $3 and deleted_at is null order by created_at, id limit $1 offset $2",
+                    "order by s.created_at, s.id",
+                    limit,
+                    offset,
+                    tag
+                ),
+                Sort::Title => rows!(
+                    db,
+                    "select id from summaries join summary_tags on summary_id = id
+                     where tag = $3 and deleted_at is null order by lower(title), id limit $1 offset $2",
+                    "order by lower(s.title), s.id",
+                    limit,
+                    offset,
+                    tag
+                ),
+            },
+        ),
+    };
     Ok(Page {
         items: rows.into_iter().map(LibraryItem::from).collect(),
-        page,
-        per_page,
+        page: shown.page,
+        per_page: shown.per_page,
         total: total.cast_unsigned(),
     })
 }
 
-/// The newest summary of a video.
+/// Where a video's own address leads: the summary that is pinned, else the newest of the whole, else the newest.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str) -> Result<Option<Uuid>, StoreError> {
+pub async fn main_of(db: impl PgExecutor<'_>, video_id: &str) -> Result<Option<Uuid>, StoreError> {
     Ok(sqlx::query_scalar!(
-        "select id from summaries where video_id = $1 and deleted_at is null order by created_at desc limit 1",
+        "select id from summaries where video_id = $1 and deleted_at is null
+         order by pinned desc, span_start_ms is null desc, created_at desc limit 1",
         video_id
     )
     .fetch_optional(db)
     .await?)
+}
+
+/// The summaries of a video, newest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn versions(db: &mut PgConnection, video_id: &str, limit: i64) -> Result<Vec<VersionItem>, StoreError> {
+    let items: Vec<LibraryItem> = rows!(
+        &mut *db,
+        "select id from summaries where video_id = $1 and deleted_at is null order by created_at desc, id desc limit $2",
+        "order by s.created_at desc, s.id desc",
+        video_id,
+        limit
+    )
+    .into_iter()
+    .map(LibraryItem::from)
+    .collect();
+    let ids: Vec<Uuid> = items.iter().filter_map(|item| item.id.parse().ok()).collect();
+    let told = sqlx::query!(
+        r#"select s.id, s.words, s.pinned,
+                  count(*) filter (where c.verdict in ('verbatim', 'matched', 'quote_found')) as "matched!",
+                  count(*) filter (where c.verdict = 'check') as "check!",
+                  count(*) filter (where c.verdict = 'not_found') as "not_found!"
+           from summaries s left join claims c on c.summary_id = s.id where s.id = any($1) group by s.id"#,
+        &ids
+    )
+    .fetch_all(db)
+    .await?;
+    let mut told: HashMap<String, _> = told.into_iter().map(|row| (row.id.to_string(), row)).collect();
+    let counted = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    let versions = items.into_iter().filter_map(|item| {
+        let row = told.remove(&item.id)?;
+        Some(VersionItem {
+            item,
+            words: row.words.cast_unsigned(),
+            tally: Tally {
+                matched: counted(row.matched),
+                check: counted(row.check),
+                not_found: counted(row.not_found),
+            },
+            is_pinned: row.pinned,
+        })
+    });
+    Ok(versions.collect())
+}
+
+/// How a summary stands among others.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn shelf(db: &mut PgConnection, id: Uuid) -> Result<Shelf, StoreError> {
+    let row = sqlx::query!(
+        r#"select s.pinned, (select count(*) from summaries other
+                            where other.video_id = s.video_id and other.deleted_at is null) as "versions!"
+           from summaries s where s.id = $1"#,
+        id
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else { return Ok(Shelf::default()) };
+    Ok(Shelf {
+        versions: u32::try_from(row.versions).unwrap_or(u32::MAX),
+        is_pinned: row.pinned,
+        tags: super::tags::of(db, id).await?,
+    })
+}
+
+/// Pins a summary, and no other of its video; or takes the pin out. `false` where there is no such summary.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn pin(db: &mut PgConnection, id: Uuid, pinned: bool) -> Result<bool, StoreError> {
+    // One after the other: the index knows only one pinned summary of a video.
+    sqlx::query!(
+        "update summaries set pinned = false
+         where pinned and video_id = (select video_id from summaries where id = $1 and deleted_at is null)",
+        id
+    )
+    .execute(&mut *db)
+    .await?;
+    let result = sqlx::query!(
+        "update summaries set pinned = $2 where id = $1 and deleted_at is null",
+        id,
+        pinned
+    )
+    .execute(db)
+    .await?;
+    Ok(result.rows_affected() > 0)
 }
 
 /// Marks a summary as deleted; its title, or `None` where there is none.
@@ -229,7 +398,10 @@ pub async fn delete(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<String>,
 /// [`StoreError`]
 pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
     let result = sqlx::query!(
-        "update summaries set deleted_at = null where id = $1 and deleted_at is not null",
+        "update summaries s set deleted_at = null,
+             pinned = pinned and not exists (select from summaries other
+                                             where other.video_id = s.video_id and other.pinned and other.deleted_at is null)
+         where id = $1 and deleted_at is not null",
         id
     )
     .execute(db)
@@ -274,6 +446,9 @@ pub(super) struct ItemRow {
     pub(super) language: Option<String>,
     pub(super) first_point: String,
     pub(super) created_at: DateTime<Utc>,
+    pub(super) span_start_ms: Option<i64>,
+    pub(super) span_end_ms: Option<i64>,
+    pub(super) tags: Vec<String>,
 }
 
 impl From<ItemRow> for LibraryItem {
@@ -290,6 +465,8 @@ impl From<ItemRow> for LibraryItem {
             language: row.language,
             first_point: row.first_point,
             created_at: row.created_at.timestamp(),
+            span: super::span(row.span_start_ms, row.span_end_ms),
+            tags: row.tags,
         }
     }
 }

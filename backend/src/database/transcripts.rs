@@ -1,6 +1,9 @@
 //! Table `transcripts`.
 
-use domain::transcript::{Cue, Source, Transcript};
+use domain::{
+    run::TextFrom,
+    transcript::{Cue, Source, Transcript},
+};
 use sqlx::{PgExecutor, types::Json};
 
 use super::{StoreError, storable};
@@ -16,6 +19,8 @@ pub struct Stored {
     pub language: String,
     /// The track's or file's name.
     pub track: Option<String>,
+    /// The track's id at YouTube.
+    pub track_id: Option<String>,
     /// The words.
     pub transcript: Transcript,
 }
@@ -31,6 +36,30 @@ pub async fn keep(
     track: Option<&str>,
     transcript: &Transcript,
 ) -> Result<i64, StoreError> {
+    keep_of(db, video_id, language, track, transcript, &Origin::default()).await
+}
+
+/// Where a video's transcript came from.
+#[derive(Clone, Debug, Default)]
+pub struct Origin<'a> {
+    /// The track's id at YouTube.
+    pub track_id: Option<&'a str>,
+    /// Whether somebody chose it: then nobody else gets it unasked.
+    pub chosen: bool,
+}
+
+/// The same, with its origin.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn keep_of(
+    db: impl PgExecutor<'_>,
+    video_id: &str,
+    language: &str,
+    track: Option<&str>,
+    transcript: &Transcript,
+    origin: &Origin<'_>,
+) -> Result<i64, StoreError> {
     let cues: Vec<Cue> = transcript
         .cues
         .iter()
@@ -41,8 +70,11 @@ pub async fn keep(
         .collect();
     // `do update` rather than `do nothing`, so that the number comes back either way and "the newest" stays right.
     let id = sqlx::query_scalar!(
-        "insert into transcripts (video_id, content_hash, language, source, track, cues) values ($1, $2, $3, $4, $5, $6)
-         on conflict (video_id, content_hash) do update set created_at = now(), track = excluded.track
+        "insert into transcripts (video_id, content_hash, language, source, track, cues, track_id, chosen)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (video_id, content_hash) do update
+             set created_at = now(), track = excluded.track, track_id = excluded.track_id,
+                 chosen = transcripts.chosen and excluded.chosen
          returning id",
         video_id,
         transcript.content_hash(),
@@ -50,6 +82,8 @@ pub async fn keep(
         transcript.source.as_str(),
         track.map(storable),
         Json(&cues) as _,
+        origin.track_id.map(storable),
+        origin.chosen,
     )
     .fetch_one(db)
     .await?;
@@ -62,7 +96,7 @@ pub async fn keep(
 /// [`StoreError`]
 pub async fn get(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Stored>, StoreError> {
     let row = sqlx::query!(
-        r#"select id, content_hash, language, source, track, cues as "cues: Json<Vec<Cue>>" from transcripts where id = $1"#,
+        r#"select id, content_hash, language, source, track, track_id, cues as "cues: Json<Vec<Cue>>" from transcripts where id = $1"#,
         id
     )
     .fetch_optional(db)
@@ -72,6 +106,7 @@ pub async fn get(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Stored>, Sto
             id: row.id,
             content_hash: row.content_hash,
             track: row.track,
+            track_id: row.track_id,
             transcript: Transcript {
                 cues: row.cues.0,
                 language: Some(row.language.clone()),
@@ -83,14 +118,24 @@ pub async fn get(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Stored>, Sto
     .transpose()
 }
 
-/// The number of a video's newest transcript.
+/// The number of a video's newest transcript that a wish fits. Without one, what others have chosen is left out.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str) -> Result<Option<i64>, StoreError> {
+pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str, wish: &TextFrom) -> Result<Option<i64>, StoreError> {
+    let (track_id, description) = match wish {
+        TextFrom::Captions => (None, false),
+        TextFrom::Track(id) => (Some(id.as_str()), false),
+        TextFrom::Description => (None, true),
+    };
     Ok(sqlx::query_scalar!(
-        "select id from transcripts where video_id = $1 order by created_at desc, id desc limit 1",
-        video_id
+        "select id from transcripts
+         where video_id = $1 and (source = 'description') = $3 and ($2::text is null or track_id = $2)
+           and ($3 or $2::text is not null or not chosen)
+         order by created_at desc, id desc limit 1",
+        video_id,
+        track_id,
+        description,
     )
     .fetch_optional(db)
     .await?)
@@ -101,7 +146,9 @@ fn source(name: &str) -> Result<Source, StoreError> {
         Source::Manual,
         Source::Automatic,
         Source::Uploaded,
+        Source::Captured,
         Source::SpeechToText,
+        Source::Description,
     ]
     .into_iter()
     .find(|source| source.as_str() == name)

@@ -40,7 +40,28 @@ pub async fn keep(db: impl PgExecutor<'_>, address: &str, list: &VideoList) -> R
     Ok(())
 }
 
-/// The newest summary of each of these videos, where there is one, and when it was made.
+/// The captions that are kept of each of these videos, where there are some: language and source of the newest.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn captions(
+    db: impl PgExecutor<'_>,
+    video_ids: &[String],
+) -> Result<HashMap<String, (String, String)>, StoreError> {
+    let rows = sqlx::query!(
+        "select distinct on (video_id) video_id, language, source from transcripts
+         where video_id = any($1) order by video_id, created_at desc, id desc",
+        video_ids,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.video_id, (row.language, row.source)))
+        .collect())
+}
+
+/// The summary that the address of each of these videos leads to, where there is one, and when it was made.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -50,7 +71,8 @@ pub async fn summarised(
 ) -> Result<HashMap<String, (String, i64)>, StoreError> {
     let rows = sqlx::query!(
         "select distinct on (video_id) video_id, id, created_at from summaries
-         where video_id = any($1) and deleted_at is null order by video_id, created_at desc",
+         where video_id = any($1) and deleted_at is null
+         order by video_id, pinned desc, span_start_ms is null desc, created_at desc",
         video_ids,
     )
     .fetch_all(db)

@@ -1,7 +1,7 @@
 //! Table `videos`.
 
 use domain::{chapters::Chapter, video::Video};
-use sqlx::{PgExecutor, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 
 use super::{StoreError, storable};
 
@@ -28,6 +28,17 @@ pub async fn keep(db: impl PgExecutor<'_>, video: &Video) -> Result<(), StoreErr
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Keeps what is known about a video, unless something is known already.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn keep_if_new(db: &mut PgConnection, video: &Video) -> Result<(), StoreError> {
+    if get(&mut *db, &video.id).await?.is_none() {
+        keep(db, video).await?;
+    }
     Ok(())
 }
 

@@ -4,20 +4,25 @@ use std::sync::Arc;
 
 use domain::{
     check::Checker,
-    extract,
+    coverage, description, extract,
     fault::{Fault, Whose},
     language::Language,
     passages::{self, Passage},
-    run::{Event, Stage},
+    run::{Event, Stage, TextFrom},
     sentences,
     summary::Claim,
-    transcript::Source,
+    transcript::{Source, Span},
     video::Video,
 };
 
 use super::{Pipeline, Stop, count_cache};
 use crate::{
-    database::{self, extracts::Extract, runs::Work, transcripts::Stored},
+    database::{
+        self,
+        extracts::Extract,
+        runs::Work,
+        transcripts::{Origin, Stored},
+    },
     youtube::YouTubeError,
 };
 
@@ -30,6 +35,7 @@ pub(super) struct Read {
     pub(super) language: Language,
     pub(super) source: Source,
     pub(super) track: Option<String>,
+    pub(super) track_id: Option<String>,
     pub(super) passages: Arc<Vec<Passage>>,
 }
 
@@ -37,10 +43,15 @@ impl Pipeline {
     /// Metadata, transcript and passages.
     pub(super) async fn read(&self, work: &Work) -> Result<Read, Stop> {
         self.enter(work, Stage::Metadata, None).await?;
-        let (video, stored) = match self.kept(work).await? {
+        let (mut video, stored) = match self.kept(work).await? {
             Some(kept) => kept,
+            None if work.text_from == TextFrom::Description => self.describe(work).await?,
             None => self.fetch(work).await?,
         };
+        if !stored.transcript.is_timed() {
+            // No word of it can be said to stand in a chapter.
+            video.chapters.clear();
+        }
         self.enter(work, Stage::Passages, None).await?;
         let language = Language::from_code(&stored.language);
         let passages = Arc::new(self.passages(&video, &stored, language).await?);
@@ -50,15 +61,21 @@ impl Pipeline {
                 after: None,
             });
         }
+        // Where a part is asked for, nothing else is read.
+        let passages = match work.request.span {
+            Some(_) => Arc::new(coverage::within(&passages, work.request.span)),
+            None => passages,
+        };
         self.tell(work, &Event::Ready).await?;
         Ok(Read {
-            video,
+            video: within(video, &passages, work.request.span),
             transcript_id: stored.id,
             content_hash: stored.content_hash,
             language_code: stored.language,
             language,
             source: stored.transcript.source,
             track: stored.track,
+            track_id: stored.track_id,
             passages,
         })
     }
@@ -66,8 +83,8 @@ impl Pipeline {
     /// The extractive summary, made once for a transcript and length.
     pub(super) async fn extract(&self, work: &Work, read: &Read) -> Result<Extract, Stop> {
         self.enter(work, Stage::Extract, None).await?;
-        let words = work.request.words;
-        let kept = database::extracts::get(&self.pool, read.transcript_id, words).await?;
+        let (words, part) = (work.request.words, work.request.span);
+        let kept = database::extracts::get(&self.pool, read.transcript_id, words, part).await?;
         let extract = if let Some(extract) = kept {
             extract
         } else {
@@ -79,7 +96,7 @@ impl Pipeline {
             .await?;
             let claims = self.check(read, &body).await?;
             let extract = Extract { body, claims };
-            database::extracts::keep(&self.pool, read.transcript_id, words, &extract).await?;
+            database::extracts::keep(&self.pool, read.transcript_id, words, part, &extract).await?;
             extract
         };
         self.tell(work, &Event::Ready).await?;
@@ -112,7 +129,7 @@ impl Pipeline {
         let id = match work.transcript_id {
             Some(id) => Some(id),
             None if work.refetch => None,
-            None => database::transcripts::newest_of(&self.pool, &work.video_id).await?,
+            None => database::transcripts::newest_of(&self.pool, &work.video_id, &work.text_from).await?,
         };
         if !upload {
             count_cache("transcript", id.is_some());
@@ -127,20 +144,28 @@ impl Pipeline {
 
     async fn fetch(&self, work: &Work) -> Result<(Video, Stored), Stop> {
         let watched = self.youtube.watch(&work.video_id).await.map_err(|error| stop(&error))?;
-        database::videos::keep(&self.pool, &watched.video).await?;
+        let mut tx = self.pool.begin().await?;
+        database::videos::keep(&mut *tx, &watched.video).await?;
+        database::tracks::keep(&mut tx, &watched.video.id, &watched.caption_tracks()).await?;
+        tx.commit().await?;
         self.enter(work, Stage::Transcript, None).await?;
-        let captions = self
-            .youtube
-            .captions(&watched, &[])
-            .await
-            .map_err(|error| stop(&error))?;
+        let captions = match &work.text_from {
+            TextFrom::Track(id) => self.youtube.captions_of(&watched, id).await,
+            TextFrom::Captions | TextFrom::Description => self.youtube.captions(&watched, &[]).await,
+        }
+        .map_err(|error| stop(&error))?;
         let code = match &captions.transcript.language {
             Some(code) => code.clone(),
             None => Language::detect(&captions.transcript.text()).code().to_owned(),
         };
         let mut tx = self.pool.begin().await?;
         let track = Some(captions.track.name.as_str());
-        let id = database::transcripts::keep(&mut *tx, &watched.video.id, &code, track, &captions.transcript).await?;
+        let origin = Origin {
+            track_id: Some(&captions.track.id),
+            chosen: work.text_from != TextFrom::Captions,
+        };
+        let video = &watched.video.id;
+        let id = database::transcripts::keep_of(&mut *tx, video, &code, track, &captions.transcript, &origin).await?;
         database::runs::set_transcript(&mut *tx, work, id).await?;
         tx.commit().await?;
         let stored = Stored {
@@ -148,9 +173,49 @@ impl Pipeline {
             content_hash: captions.transcript.content_hash(),
             language: code,
             track: Some(captions.track.name),
+            track_id: Some(captions.track.id),
             transcript: captions.transcript,
         };
         Ok((watched.video, stored))
+    }
+
+    /// What the video says about itself, because somebody asked for it.
+    async fn describe(&self, work: &Work) -> Result<(Video, Stored), Stop> {
+        let kept = match work.refetch {
+            true => None,
+            false => database::videos::get(&self.pool, &work.video_id).await?,
+        };
+        let video = match kept {
+            Some(video) => video,
+            None => {
+                let video = self.youtube.about(&work.video_id).await.map_err(|error| stop(&error))?;
+                database::videos::keep(&self.pool, &video).await?;
+                video
+            }
+        };
+        self.enter(work, Stage::Transcript, None).await?;
+        let transcript = description::transcript(&video).ok_or_else(|| Stop::Fault {
+            fault: no_description(),
+            after: None,
+        })?;
+        let code = Language::detect(&transcript.text()).code().to_owned();
+        let origin = Origin {
+            track_id: None,
+            chosen: true,
+        };
+        let mut tx = self.pool.begin().await?;
+        let id = database::transcripts::keep_of(&mut *tx, &video.id, &code, None, &transcript, &origin).await?;
+        database::runs::set_transcript(&mut *tx, work, id).await?;
+        tx.commit().await?;
+        let stored = Stored {
+            id,
+            content_hash: transcript.content_hash(),
+            language: code,
+            track: None,
+            track_id: None,
+            transcript,
+        };
+        Ok((video, stored))
     }
 
     async fn passages(&self, video: &Video, stored: &Stored, language: Language) -> Result<Vec<Passage>, Stop> {
@@ -169,6 +234,19 @@ impl Pipeline {
     }
 }
 
+/// A video as those see it who write about a part of it: without the chapters that the part has nothing of.
+fn within(mut video: Video, passages: &[Passage], part: Option<Span>) -> Video {
+    if part.is_some() {
+        let begins = passages.iter().filter_map(|passage| passage.span);
+        let middles: Vec<u64> = begins.map(|span| span.start_ms.midpoint(span.end_ms)).collect();
+        video.chapters.retain(|chapter| {
+            let span = chapter.span;
+            middles.iter().any(|ms| (span.start_ms..span.end_ms).contains(ms))
+        });
+    }
+    video
+}
+
 /// Runs what computes for long where it does not hold up everybody else.
 pub(super) async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
     tokio::task::spawn_blocking(work).await.map_err(|_| super::panicked())
@@ -184,6 +262,16 @@ fn stop(error: &YouTubeError) -> Stop {
             fault: error.fault(),
             after,
         },
+    }
+}
+
+fn no_description() -> Fault {
+    Fault {
+        kind: "no_description".to_owned(),
+        whose: Whose::Input,
+        message: "This video has neither a description nor chapters, so there is nothing to summarise.".to_owned(),
+        hint: "Paste or upload its transcript.".to_owned(),
+        retry_at: None,
     }
 }
 

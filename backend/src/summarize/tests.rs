@@ -53,6 +53,7 @@ fn request(words: u32) -> Request {
         style: "briefing".to_owned(),
         language: Some("de".to_owned()),
         words,
+        span: None,
     }
 }
 

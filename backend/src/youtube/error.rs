@@ -111,6 +111,8 @@ pub enum YouTubeError {
     Unparsable {
         /// Which answer.
         what: String,
+        /// The file it is kept in, without secrets, where it could be kept.
+        sample: Option<String>,
     },
     /// Nobody there answered in time.
     #[error("YouTube did not answer in time. Your link is fine.")]
@@ -233,11 +235,18 @@ impl YouTubeError {
     /// In words for people; `retry_at` is left open.
     #[must_use]
     pub fn fault(&self) -> Fault {
+        let mut hint = self.hint().to_owned();
+        if let Self::Unparsable {
+            sample: Some(sample), ..
+        } = self
+        {
+            hint.push_str(&format!(" The answer is kept, without secrets, as samples/{sample}."));
+        }
         Fault {
             kind: self.kind().to_owned(),
             whose: self.whose(),
             message: self.to_string(),
-            hint: self.hint().to_owned(),
+            hint,
             retry_at: None,
         }
     }
@@ -257,6 +266,15 @@ impl YouTubeError {
             self,
             Self::RequestBlocked | Self::IpBlocked { .. } | Self::RateLimited { .. }
         )
+    }
+
+    /// Whether it is what we appear as that failed, so that another program may be answered.
+    pub(super) fn is_of_the_client(&self) -> bool {
+        self.is_block()
+            || matches!(
+                self,
+                Self::PoTokenRequired | Self::ClientRejected | Self::Unparsable { .. }
+            )
     }
 
     /// Whether YouTube answered what it was asked, if not with what was hoped for: it does not refuse us.
@@ -315,7 +333,10 @@ impl YouTubeError {
 
     /// An answer that could not be understood.
     pub(super) fn unparsable(what: &str) -> Self {
-        Self::Unparsable { what: what.to_owned() }
+        Self::Unparsable {
+            what: what.to_owned(),
+            sample: None,
+        }
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) async fn ask(
     url.query_pairs_mut().append_pair("channel_id", channel_id);
     let request = fetch.http.get(url).header("User-Agent", user_agent);
     let body = fetch.body(request, CAP, deadline).await?;
-    read(&String::from_utf8_lossy(&body)).ok_or_else(|| YouTubeError::unparsable("feed"))
+    let list = read(&String::from_utf8_lossy(&body)).ok_or_else(|| YouTubeError::unparsable("feed"));
+    fetch.with_sample(list, &body).await
 }
 
 /// Reads a feed; `None` where it is none. Entities of its own making are not expanded.
@@ -58,6 +59,7 @@ fn read(xml: &str) -> Option<VideoList> {
                         duration_s: None,
                         state: ItemState::Open,
                         summary: None,
+                        captions: None,
                     });
                 }
                 path.pop();

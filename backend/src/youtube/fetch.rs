@@ -12,7 +12,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{egress::Egress, error::YouTubeError, gate::Gate, visitors::Visitors};
+use super::{egress::Egress, error::YouTubeError, gate::Gate, samples::Samples, visitors::Visitors};
 use crate::http;
 
 /// How long things may take.
@@ -48,6 +48,7 @@ pub(super) struct Fetch {
     pub(super) http: Client,
     pub(super) gate: Gate,
     pub(super) visitors: Visitors,
+    pub(super) samples: Samples,
     base: Option<Url>,
     limits: Limits,
     /// How often what is refused may be asked again from another address.
@@ -68,6 +69,7 @@ impl Fetch {
             http: egress.client(limits)?,
             gate,
             visitors: Visitors::default(),
+            samples: Samples::default(),
             retries: egress.retries(),
             base,
             limits,
@@ -77,6 +79,21 @@ impl Fetch {
     /// What replaces YouTube's hosts, if anything does.
     pub(super) fn base(&self) -> Option<&Url> {
         self.base.as_ref()
+    }
+
+    /// The outcome of reading `answer`; what could not be read is kept as a sample, and the error names it.
+    pub(super) async fn with_sample<T>(
+        &self,
+        outcome: Result<T, YouTubeError>,
+        answer: impl AsRef<[u8]>,
+    ) -> Result<T, YouTubeError> {
+        match outcome {
+            Err(YouTubeError::Unparsable { what, sample: None }) => {
+                let sample = self.samples.keep(&what, answer.as_ref()).await;
+                Err(YouTubeError::Unparsable { what, sample })
+            }
+            outcome => outcome,
+        }
     }
 
     /// The addresses that one piece of work may be tried from.
@@ -184,7 +201,9 @@ impl Addresses {
         let Some(left) = self.left.checked_sub(1) else {
             return false;
         };
-        let Some(error) = outcome.as_ref().err().filter(|error| error.is_block()) else {
+        // The next address may stand in another country.
+        let differs = |error: &&YouTubeError| error.is_block() || **error == YouTubeError::GeoBlocked;
+        let Some(error) = outcome.as_ref().err().filter(differs) else {
             return false;
         };
         tracing::debug!(kind = error.kind(), left, "YouTube refused an address; trying another");

@@ -64,7 +64,8 @@ pub(super) async fn call(
         } else {
             YouTubeError::unparsable(endpoint)
         }
-    })?;
+    });
+    let answer = fetch.with_sample(answer, &body).await?;
     fetch.visitors.learn(client, &answer);
     Ok(answer)
 }

@@ -120,7 +120,8 @@ async fn pages(
     let mut tokens = HashSet::new();
     let mut next = take(&answer, &mut list, &mut known);
     if list.title.is_empty() && list.items.is_empty() {
-        return Err(YouTubeError::unparsable("browse"));
+        let unread = Err(YouTubeError::unparsable("browse"));
+        return fetch.with_sample(unread, answer.to_string()).await;
     }
     let mut pages = 1;
     while let Some(token) = next {
@@ -275,6 +276,7 @@ fn item(name: &str, value: &Value) -> Option<ListItem> {
         duration_s,
         state,
         summary: None,
+        captions: None,
     })
 }
 

@@ -25,6 +25,21 @@ pub(super) struct Player {
     pub(super) why_none: YouTubeError,
 }
 
+impl Player {
+    /// What is known where no client is told anything.
+    pub(super) fn unknown() -> Self {
+        Self {
+            title: None,
+            channel: None,
+            duration_s: None,
+            description: String::new(),
+            tracks: Vec::new(),
+            default_track: None,
+            why_none: YouTubeError::TranscriptsDisabled,
+        }
+    }
+}
+
 /// Asks `client` about a video; where it is taken for a bot, once more as a guest with a name.
 pub(super) async fn ask(
     fetch: &Fetch,
@@ -50,8 +65,16 @@ async fn once(
     video_id: &str,
     deadline: &Deadline,
 ) -> Result<Player, YouTubeError> {
-    let answer = innertube::ask(fetch, client, "player", video_id, deadline).await;
-    let player = answer.and_then(|answer| read(&answer, video_id, &client.name));
+    let player = match innertube::ask(fetch, client, "player", video_id, deadline).await {
+        Ok(answer) => {
+            let player = read(&answer, video_id, &client.name);
+            match player {
+                Err(YouTubeError::Unparsable { .. }) => fetch.with_sample(player, answer.to_string()).await,
+                player => player,
+            }
+        }
+        Err(error) => Err(error),
+    };
     fetch.gate.count(&client.name, &player).await;
     player
 }

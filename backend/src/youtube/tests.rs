@@ -9,9 +9,13 @@ use super::{
 
 mod captions;
 mod egress;
+mod hostile;
+mod limits;
 mod lists;
 mod metadata;
 mod refusals;
+mod table;
+mod yt_dlp;
 
 /// Makes an address one that is answered with nothing.
 const WITHHELD: &str = "&exp=xpe";

@@ -16,6 +16,8 @@ use super::{
 const PATH: &str = "/api/timedtext";
 /// At most so many bytes of captions are read.
 const CAP: usize = 10 * 1024 * 1024;
+/// A caption is a line or two; one this long was made to hurt.
+const MOST_BYTES_A_CUE: usize = 20_000;
 
 /// Fetches and reads a track. [`YouTubeError::PoTokenRequired`] where this client's address of it is withheld,
 /// [`YouTubeError::TranscriptsDisabled`] where there is no word in it.
@@ -35,7 +37,10 @@ pub(super) async fn transcript(
         .header("Accept-Language", "en-US")
         .header("Cookie", "SOCS=CAI");
     let transcript = match fetch.body(request, CAP, deadline).await {
-        Ok(body) => read(&String::from_utf8_lossy(&body), track),
+        Ok(body) => {
+            let transcript = read(&String::from_utf8_lossy(&body), track);
+            fetch.with_sample(transcript, &body).await
+        }
         Err(error) => Err(error),
     };
     fetch.gate.count(&track.client, &transcript).await;
@@ -101,7 +106,7 @@ fn read(body: &str, track: &Track) -> Result<Transcript, YouTubeError> {
         CaptionsError::Broken { .. } => unparsable(),
         CaptionsError::TooLong { why } => YouTubeError::TooLarge { why },
     })?;
-    if !transcript.is_timed() {
+    if !transcript.is_timed() || transcript.cues.iter().any(|cue| cue.text.len() > MOST_BYTES_A_CUE) {
         return Err(unparsable());
     }
     transcript.language = Some(track.language_code.clone());
@@ -186,6 +191,7 @@ mod tests {
                 language_code: "en".to_owned(),
                 name: "English".to_owned(),
                 is_generated: false,
+                is_translatable: false,
                 is_variant: false,
                 url: format!("https://www.youtube.com/api/timedtext?v=x&{query}"),
                 client: "TEST".to_owned(),

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// At most so many tracks of a video are read.
-const MAX_TRACKS: usize = 500;
+pub(super) const MAX_TRACKS: usize = 500;
 /// At most so many tracks are named in a message.
 const MAX_NAMED: usize = 40;
 
@@ -40,6 +40,7 @@ fn read_track(item: &Value, client: &str) -> Option<Track> {
         language_code: code.to_owned(),
         name: line(at(item, "/name")).unwrap_or_else(|| code.to_owned()),
         is_generated,
+        is_translatable: at(item, "/isTranslatable") == true,
         is_variant: line(at(item, "/trackName")).is_some(),
         url: url.to_owned(),
         client: client.to_owned(),
@@ -47,7 +48,7 @@ fn read_track(item: &Value, client: &str) -> Option<Track> {
 }
 
 /// Whether it could be a BCP 47 code.
-fn is_code(code: &str) -> bool {
+pub(super) fn is_code(code: &str) -> bool {
     (2..=35).contains(&code.len()) && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
@@ -65,6 +66,17 @@ pub(super) fn choose<'a>(tracks: &'a [Track], default_track: Option<usize>, lang
         return chosen;
     }
     in_languages(tracks, languages)
+}
+
+/// The tracks that will do where nobody asks for any, best first: those in the `preferred` languages, then in the video's own.
+pub(super) fn preferred<'a>(tracks: &'a [Track], default_track: Option<usize>, preferred: &[String]) -> Vec<&'a Track> {
+    let mut chosen = in_languages(tracks, preferred);
+    for track in choose(tracks, default_track, &[]) {
+        if !chosen.iter().any(|&other| std::ptr::eq(other, track)) {
+            chosen.push(track);
+        }
+    }
+    chosen
 }
 
 /// The tracks there are, for people: `en (English)`. No more than a person would read.
@@ -182,6 +194,22 @@ mod tests {
     #[test]
     fn of_two_tracks_in_a_language_the_one_without_a_name_of_its_own_comes_first() {
         assert_eq!(chosen(&[".de.signs", ".de"], None, &["de"]), [".de", ".de.signs"]);
+    }
+
+    #[test]
+    fn preferred_languages_come_first_and_the_videos_own_is_never_given_up() {
+        let preferred = |ids: &[&str], languages: &[&str]| -> Vec<String> {
+            let languages: Vec<String> = languages.iter().map(|&code| code.to_owned()).collect();
+            let tracks = tracks(ids);
+            super::preferred(&tracks, None, &languages)
+                .iter()
+                .map(|track| track.id.clone())
+                .collect()
+        };
+        let ids = [".ja", "a.en", ".en", ".de"];
+        assert_eq!(preferred(&ids, &["de", "en"]), [".de", ".en", "a.en"]);
+        assert_eq!(preferred(&ids, &["fr"]), [".en", "a.en"]);
+        assert_eq!(preferred(&ids, &[]), [".en", "a.en"]);
     }
 
     #[test]

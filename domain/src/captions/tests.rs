@@ -18,6 +18,32 @@ pub(super) fn timed_as(text: &str, source: Source) -> Vec<(u64, u64, String)> {
 }
 
 #[test]
+fn the_same_words_in_all_of_youtubes_formats_are_the_same_cues() {
+    let json3 = r#"{"events":[{"tStartMs":0,"dDurationMs":11398180,"id":1,"wpWinPosId":1},
+        {"tStartMs":1000,"dDurationMs":3000,"segs":[{"utf8":"I'm"},{"utf8":" here 🙂","tOffsetMs":120}]},
+        {"tStartMs":2000,"dDurationMs":10,"aAppend":1,"segs":[{"utf8":"\n"}]},
+        {"tStartMs":2500,"dDurationMs":2250,"segs":[{"utf8":"שלום & <b"}]},
+        {"tStartMs":8000,"dDurationMs":500,"segs":[{"utf8":"two\nlines"}]}]}"#;
+    let srv1 = "<?xml version=\"1.0\"?><transcript><text start=\"1\" dur=\"3\">I&amp;#39;m here 🙂</text>\
+        <text start=\"2\" dur=\"0.01\"></text><text start=\"2.5\" dur=\"2.25\">שלום &amp;amp; &amp;lt;b</text>\
+        <text start=\"8\" dur=\"0.5\">two\nlines</text></transcript>";
+    let srv3 = "<?xml version=\"1.0\"?><timedtext format=\"3\"><head><ws id=\"0\"/></head><body><w t=\"0\" id=\"1\"/>\
+        <p t=\"1000\" d=\"3000\" w=\"1\"><s>I&#39;m</s><s t=\"120\"> here 🙂</s></p><p t=\"2000\" d=\"10\" a=\"1\">\n</p>\
+        <p t=\"2500\" d=\"2250\">שלום &amp; &lt;b</p><p t=\"8000\" d=\"500\">two<br/>lines</p></body></timedtext>";
+    for (source, first_end) in [(Source::Manual, 4000), (Source::Automatic, 2500)] {
+        let expected = [
+            (1000, first_end, "I'm here 🙂"),
+            (2500, 4750, "שלום & <b"),
+            (8000, 8500, "two lines"),
+        ]
+        .map(|(start, end, words)| (start, end, words.to_owned()));
+        for text in [json3, srv1, srv3] {
+            assert_eq!(timed_as(text, source), expected, "{text}");
+        }
+    }
+}
+
+#[test]
 fn tells_formats_apart() {
     for (text, format) in [
         ("{\"wireMagic\":\"pb3\",\"pens\":[", Format::Json3),

@@ -1,13 +1,17 @@
 //! A summary outside of this program: Markdown with links to the seconds, and the bare words.
 
-use super::{escape_markdown, time_link};
+use super::{escape_markdown, front_matter, time_link};
 use crate::{
     citations::{self, Block, Draft},
+    description::LABEL,
+    markdown::{self, Inline},
     summary::{Claim, Summary, Verdict},
+    transcript::Source,
+    video::Video,
 };
 
 /// Uploads have this before their id and no video to link to.
-const UPLOAD_PREFIX: &str = "upload-";
+pub(super) const UPLOAD_PREFIX: &str = "upload-";
 
 /// What stands after a claim that was not found.
 const NOT_FOUND: &str = "(not found in the transcript)";
@@ -17,6 +21,12 @@ const NOT_FOUND: &str = "(not found in the transcript)";
 #[must_use]
 pub fn summary_markdown(summary: &Summary) -> String {
     markdown_of(&citations::blocks(&summary.body, false), summary)
+}
+
+/// A Markdown file: front matter that says where it comes from, then [`summary_markdown`].
+#[must_use]
+pub fn summary_document(summary: &Summary, video: &Video) -> String {
+    format!("{}\n{}", front_matter::of(summary, video), summary_markdown(summary))
 }
 
 /// The claims' words and nothing else: no headings, marks, times or emphasis; a paragraph or item a line.
@@ -33,10 +43,13 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
         .any(|ms| ms >= 3_600_000);
     let write = |claim: &Claim| {
         let evidence = evidence(claim, youtube_id, hours);
-        format!("{} {evidence}", claim.text).trim_end().to_owned()
+        format!("{} {evidence}", words(&claim.text)).trim_end().to_owned()
     };
     let mut claims = summary.claims.iter();
     let mut markdown = format!("# {}\n", escape_markdown(&summary.title));
+    if summary.provenance.source == Source::Description.as_str() {
+        markdown.push_str(&format!("\n*Made from {LABEL} alone, not from what is said.*\n"));
+    }
     let mut after_item = false;
     for block in blocks {
         let is_item = matches!(block, Block::Item(_));
@@ -46,7 +59,10 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
         after_item = is_item;
         let line = match block {
             // The title above is the only heading of the first level.
-            Block::Heading { level, text } => format!("{} {text}", "#".repeat(usize::from(*level).clamp(2, 6))),
+            Block::Heading { level, text } => {
+                let text = escape_markdown(&markdown::plain(text));
+                format!("{} {text}", "#".repeat(usize::from(*level).clamp(2, 6)))
+            }
             Block::Paragraph(drafts) => each(drafts, &mut claims, write),
             Block::Item(drafts) => format!("- {}", each(drafts, &mut claims, write)),
         };
@@ -83,6 +99,19 @@ fn each<'a>(
 ) -> String {
     let written: Vec<String> = claims.take(drafts.len()).map(write).collect();
     written.join(" ")
+}
+
+/// A claim's words as Markdown of ours: emphasis and code stay, all else that could become markup is escaped.
+fn words(text: &str) -> String {
+    let pieces = markdown::inlines(text.trim());
+    let pieces = pieces.iter().map(|piece| match piece {
+        Inline::Text(text) => escape_markdown(text),
+        Inline::Emphasis(text) => format!("*{}*", escape_markdown(text)),
+        Inline::Strong(text) => format!("**{}**", escape_markdown(text)),
+        // Nothing is markup in there but the fence, which it does not contain.
+        Inline::Code(text) => format!("`{}`", text.replace(['\n', '\r'], " ")),
+    });
+    pieces.collect()
 }
 
 /// Where the claim was said, and what differs.
@@ -158,6 +187,7 @@ mod tests {
                 style: "briefing".to_owned(),
                 language: None,
                 words: 100,
+                span: None,
             },
             body: String::new(),
             claims,
@@ -207,10 +237,39 @@ mod tests {
             "# A \\*title\\* \\<b\\>\n\n\
              The **first** point. [12:34]({link}&t=754s) [13:20]({link}&t=800s) The second. (not found in the transcript)\n\n\
              ## Points\n\n\
-             - It cost 30, 2 * 15. [0:00]({link}&t=0s) (differs: the summary says 30, the transcript 13)\n\
+             - It cost 30, 2 \\* 15. [0:00]({link}&t=0s) (differs: the summary says 30, the transcript 13)\n\
              - The *last*. [1:01]({link}&t=61s)\n"
         );
         assert_eq!(markdown_of(&body(), &summary("dQw4w9WgXcQ", claims())), expected);
+    }
+
+    #[test]
+    fn no_claim_or_heading_becomes_markup() {
+        let claims = vec![
+            claim(
+                "# <img src=x> [press](javascript:x) ![](http://evil.example/)",
+                Verdict::Matched,
+                &[Some(0)],
+            ),
+            claim("`open **open\n- item", Verdict::Matched, &[Some(0)]),
+        ];
+        let blocks = vec![
+            Block::Heading {
+                level: 2,
+                text: "<script> [a](b)".to_owned(),
+            },
+            Block::Paragraph(drafts(2)),
+        ];
+        let markdown = markdown_of(&blocks, &summary("dQw4w9WgXcQ", claims));
+        let lines: Vec<&str> = markdown.lines().collect();
+        assert_eq!(lines[2], "## \\<script\\> a");
+        assert!(lines[4].starts_with("\\# \\<img src=x\\> press !"), "{}", lines[4]);
+        assert!(
+            !markdown.contains("javascript") && !markdown.contains("evil"),
+            "{markdown}"
+        );
+        assert!(lines[4].contains("\\`open \\*\\*open - item"), "{}", lines[4]);
+        assert_eq!(lines.len(), 5);
     }
 
     #[test]

@@ -37,6 +37,13 @@ pub(super) fn read(text: &str, nesting: usize) -> Result<Link, LinkError> {
     if nesting > MAX_NESTING {
         return Err(LinkError::Invalid);
     }
+    // Copied out of another link's parameter, it is encoded as a whole.
+    if ["https%3a", "http%3a"]
+        .iter()
+        .any(|start| strip_prefix_ignore_case(text, start).is_some())
+    {
+        return read(&decode(text), nesting + 1);
+    }
     if let Some(rest) = strip_prefix_ignore_case(text, "vnd.youtube:") {
         let rest = rest.trim_start_matches('/');
         let page = Page::new("", rest);
@@ -51,19 +58,29 @@ pub(super) fn read(text: &str, nesting: usize) -> Result<Link, LinkError> {
         .or_else(|| strip_prefix_ignore_case(text, "http://"))
         .or_else(|| text.strip_prefix("//"))
         .unwrap_or(text);
-    // A user name or port before the path makes it another host than those listed, and so invalid.
+    // A user name or another port before the path makes it another host than those listed, and so invalid.
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (host, rest) = rest.split_at(end);
     let host = host.to_ascii_lowercase();
-    let page = Page::new(&host, rest);
-    if SHORT_HOSTS.contains(&host.as_str()) {
+    let host = host
+        .strip_suffix(":443")
+        .or_else(|| host.strip_suffix(":80"))
+        .unwrap_or(&host);
+    let page = Page::new(host, rest);
+    if SHORT_HOSTS.contains(&host) {
         return match page.link(nesting) {
             Ok(link) => Ok(link),
             Err(_) => page.video(page.segment(0)),
         };
     }
-    if PAGE_HOSTS.contains(&host.as_str()) {
-        return page.link(nesting);
+    if PAGE_HOSTS.contains(&host) {
+        return match page.link(nesting) {
+            // `watch%3Fv%3DID`: the parameters are encoded as well.
+            Err(LinkError::Invalid) if has_encoded_parameters(rest) => {
+                read(&format!("{host}{}", decode(rest)), nesting + 1)
+            }
+            link => link,
+        };
     }
     Err(LinkError::Invalid)
 }
@@ -122,6 +139,8 @@ impl<'a> Page<'a> {
             ("embed", "live_stream") => channel(self.parameter("channel").as_deref().unwrap_or_default()),
             ("shorts" | "live" | "embed" | "v" | "e" | "w", id) => self.video(id),
             ("attribution_link", _) => self.nested("u", nesting),
+            ("signin", _) => self.nested("next", nesting),
+            ("verify_age", _) => self.nested("next_url", nesting),
             ("oembed", _) => self.nested("url", nesting),
             ("channel", id) => channel(id),
             ("c" | "user", name) => named(self.segment(0), name),
@@ -283,6 +302,12 @@ fn offset(text: &str) -> Option<u32> {
         total = total.checked_add(count.take()?.checked_mul(unit)?)?;
     }
     total.checked_add(count.unwrap_or(0))
+}
+
+/// Whether what separates a path and its parameters is percent-encoded.
+fn has_encoded_parameters(rest: &str) -> bool {
+    let rest = rest.to_ascii_lowercase();
+    !rest.contains('=') && rest.contains("%3d")
 }
 
 fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {

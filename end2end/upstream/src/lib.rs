@@ -10,6 +10,7 @@ mod gemini;
 mod lighthouses;
 mod lists;
 mod openai;
+mod page;
 mod reading;
 mod script;
 #[cfg(test)]
@@ -67,6 +68,7 @@ fn router() -> Router {
     Router::new()
         .merge(youtube::routes())
         .merge(lists::routes())
+        .merge(page::routes())
         .merge(openai::routes())
         .merge(gemini::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

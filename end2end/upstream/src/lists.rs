@@ -19,6 +19,8 @@ use crate::{
 
 /// Items a page: small, so that a continuation is needed at all.
 const PAGE: usize = 5;
+/// Items a page of a list that has more than that, as on YouTube.
+const LONG: usize = 100;
 
 /// Everything about lists.
 pub(crate) fn routes() -> Router {
@@ -69,18 +71,19 @@ fn continued(id: &str, from: usize) -> Response {
 
 /// One page of items, with a token at its end where more follow.
 fn items(id: &str, videos: &[String], from: usize, item: fn(&Video, usize) -> Value) -> Vec<Value> {
+    let size = if videos.len() > LONG { LONG } else { PAGE };
     let mut page: Vec<Value> = videos
         .iter()
         .enumerate()
         .skip(from)
-        .take(PAGE)
+        .take(size)
         .filter_map(|(n, id)| catalogue::video(id).map(|video| item(&video, n)))
         .collect();
-    if from + PAGE < videos.len() {
+    if from + size < videos.len() {
         page.push(json!({"continuationItemRenderer": {
             "trigger": "CONTINUATION_TRIGGER_ON_ITEM_SHOWN",
             "continuationEndpoint": {"continuationCommand": {
-                "token": format!("{id}~{}", from + PAGE),
+                "token": format!("{id}~{}", from + size),
                 "request": "CONTINUATION_REQUEST_TYPE_BROWSE",
             }},
         }}));

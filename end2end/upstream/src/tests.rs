@@ -233,6 +233,12 @@ async fn pictures_oembed_and_the_watch_page() {
         upstream.ask("GET", "/watch?v=TeaKettle04", None).await.0,
         StatusCode::NOT_FOUND
     );
+    let page = upstream.get("/_page/watch?v=ScriptTag0A").await;
+    assert_eq!(
+        page.matches("</script>").count(),
+        1,
+        "nothing in a title ends the script"
+    );
     let oembed = |id: &str| format!("/oembed?url=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3D{id}&format=json");
     assert!(
         upstream

@@ -126,7 +126,8 @@ fn answer(video: &Video, client: &str) -> Value {
     refused(status, reason, details)
 }
 
-fn playable(video: &Video, client: &str) -> Value {
+/// What a client gets that may play the video.
+pub(crate) fn playable(video: &Video, client: &str) -> Value {
     let mut answer = json!({
         "playabilityStatus": {"status": "OK", "playableInEmbed": true},
         "videoDetails": details(video),
@@ -201,7 +202,7 @@ fn words(text: &str, client: &str) -> Value {
 }
 
 fn caption_track(video: &Video, track: &Track, client: &str) -> Value {
-    let withheld = video.withheld == Some(Withheld::Mobile) && matches!(client, "ANDROID" | "IOS");
+    let withheld = video.withheld == Some(Withheld::Mobile) && matches!(client, "ANDROID" | "IOS" | "WEB");
     let (exp, sparams) = if withheld {
         ("&exp=xpe", "ip,ipbits,expire,v,ei,caps,opi,exp,xoaf")
     } else {
@@ -256,7 +257,7 @@ async fn timedtext(Query(query): Query<HashMap<String, String>>) -> Response {
         .tracks
         .iter()
         .find(|track| track.lang == get("lang") && track.auto == (get("kind") == "asr") && track.track == get("name"));
-    let withheld = video.withheld == Some(Withheld::Body) || get("exp").starts_with("xp");
+    let withheld = video.withheld == Some(Withheld::Body) || (get("exp").starts_with("xp") && get("pot").is_empty());
     let Some(track) = track.filter(|_| !withheld) else {
         return ([(header::CONTENT_TYPE, "text/html; charset=UTF-8")], "").into_response();
     };
@@ -280,6 +281,11 @@ async fn next(Json(body): Json<Value>) -> Json<Value> {
             json!({"contents": {"twoColumnWatchNextResults": {"results": {"results": {"contents": []}}}}}),
         ));
     };
+    Json(with_context(next_page(&video)))
+}
+
+/// What stands around a video: who made it, its description, its chapters.
+pub(crate) fn next_page(video: &Video) -> Value {
     let channel = channel_id(&video.channel);
     let mut answer = json!({
         "contents": {"twoColumnWatchNextResults": {"results": {"results": {"contents": [
@@ -332,7 +338,7 @@ async fn next(Json(body): Json<Value>) -> Json<Value> {
             "content": {"macroMarkersListRenderer": {"contents": panel}},
         }}]);
     }
-    Json(with_context(answer))
+    answer
 }
 
 /// Whether metadata is told to a visitor who is not signed in.

@@ -6,11 +6,18 @@ use axum::{
     http::{StatusCode, header},
 };
 use backend::services::{Services, Submission};
-use domain::{fault::Fault, run::Run};
+use domain::{
+    fault::Fault,
+    run::{Run, TextFrom},
+    transcript::Span,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{ApiError, Problem};
+use super::{
+    problem::{ApiError, Problem},
+    summaries::PartView,
+};
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -19,6 +26,10 @@ pub struct NewRuns {
     /// What one would type into the home field: lines of links, or a transcript.
     #[serde(default)]
     input: String,
+    /// What the bookmarklet read in somebody's own browser: the JSON that `public/bookmarklet.js` writes, unpacked.
+    captured: Option<String>,
+    /// What it is called where it comes to several runs.
+    batch: Option<String>,
     /// What a transcript is to be called.
     title: Option<String>,
     /// `extractive` or a model's name; the default model where nothing is said.
@@ -35,6 +46,14 @@ pub struct NewRuns {
     /// Fetch the transcript again even where it is kept.
     #[serde(default)]
     refetch: bool,
+    /// The caption track to use, by its id at YouTube (`.en`, `a.en`); the best one where nothing is said.
+    track: Option<String>,
+    /// `captions`, or `description` for a summary of title, description and chapters alone.
+    source: Option<String>,
+    /// Instead of an input, the id of a run or summary: its transcript is summarised again.
+    again: Option<String>,
+    /// Only this part of it: whole passages whose middle lies in it.
+    span: Option<PartView>,
 }
 
 /// What became of it.
@@ -42,6 +61,8 @@ pub struct NewRuns {
 pub struct Created {
     /// A run for each link or transcript that was accepted.
     runs: Vec<RunView>,
+    /// The id of the batch that they make, where there are several.
+    batch_id: Option<String>,
     /// The rest.
     rejected: Vec<RejectedView>,
 }
@@ -142,6 +163,7 @@ pub async fn create(
     }
     let created = Created {
         runs: submitted.runs.into_iter().map(RunView::from).collect(),
+        batch_id: submitted.batch,
         rejected: submitted
             .rejected
             .into_iter()
@@ -215,9 +237,23 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
     let Json(new) = Json::<NewRuns>::from_request(request, &())
         .await
         .map_err(|error| ApiError::Invalid(error.body_text()))?;
+    let text_from = match (new.source.as_deref(), new.track.as_deref()) {
+        (None | Some("captions"), track) => TextFrom::named(track),
+        (Some("description"), None) => TextFrom::Description,
+        (Some("description"), Some(_)) => {
+            return Err(ApiError::Invalid("a description has no track".to_owned()));
+        }
+        (Some(other), _) => {
+            return Err(ApiError::Invalid(format!(
+                "source is {other}; captions or description is meant"
+            )));
+        }
+    };
     Ok(Submission {
         input: new.input,
         files: Vec::new(),
+        captured: new.captured,
+        batch: new.batch,
         title: new.title,
         model: new.model,
         style: new.style,
@@ -225,5 +261,11 @@ async fn read(request: Request) -> Result<Submission, ApiError> {
         words: new.words,
         fresh: new.fresh,
         refetch: new.refetch,
+        text_from,
+        again: new.again,
+        span: new.span.map(|part| Span {
+            start_ms: part.start_ms,
+            end_ms: part.end_ms,
+        }),
     })
 }

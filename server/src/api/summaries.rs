@@ -7,8 +7,9 @@ use axum::{
 };
 use backend::services::Services;
 use domain::{
-    library::LibraryItem,
+    library::{self, LibraryItem, Shown, Sort},
     summary::{Claim, Summary},
+    transcript::Span,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +23,10 @@ pub struct Paging {
     page: Option<u32>,
     /// 1 to 100; 20 where nothing is said.
     per_page: Option<u32>,
+    /// `newest` (the usual one), `oldest` or `title`.
+    sort: Option<String>,
+    /// Only those with this tag.
+    tag: Option<String>,
 }
 
 /// A page of summaries.
@@ -45,7 +50,26 @@ pub struct ItemView {
     style: String,
     language: Option<String>,
     first_point: String,
+    /// The part of the video that it is about; `null` for the whole.
+    part: Option<PartView>,
+    tags: Vec<String>,
     created_at: String,
+}
+
+/// A part of a video.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PartView {
+    pub(super) start_ms: u64,
+    pub(super) end_ms: u64,
+}
+
+impl From<Span> for PartView {
+    fn from(span: Span) -> Self {
+        Self {
+            start_ms: span.start_ms,
+            end_ms: span.end_ms,
+        }
+    }
 }
 
 impl From<LibraryItem> for ItemView {
@@ -60,6 +84,8 @@ impl From<LibraryItem> for ItemView {
             style: item.style,
             language: item.language,
             first_point: item.first_point,
+            part: item.span.map(PartView::from),
+            tags: item.tags,
             created_at: rfc3339(item.created_at),
         }
     }
@@ -75,6 +101,8 @@ pub struct SummaryView {
     model: String,
     style: String,
     language: Option<String>,
+    /// The part of the video that it is about; `null` for the whole.
+    part: Option<PartView>,
     /// Markdown with citation marks, as written.
     body: String,
     claims: Vec<ClaimView>,
@@ -140,6 +168,7 @@ impl From<Summary> for SummaryView {
             model: summary.provenance.model.clone(),
             style: summary.request.style,
             language: summary.request.language,
+            part: summary.request.span.map(PartView::from),
             body: summary.body,
             claims,
             provenance: summary.provenance,
@@ -148,11 +177,16 @@ impl From<Summary> for SummaryView {
     }
 }
 
-/// Summaries, newest first.
+/// Summaries, newest first where no other order is asked for.
 #[utoipa::path(get, path = "/api/v1/summaries", params(Paging), responses((status = 200, body = List)))]
 pub async fn list(State(services): State<Services>, Query(paging): Query<Paging>) -> Result<Json<List>, ApiError> {
     let page = services
-        .library(paging.page.unwrap_or(1), paging.per_page.unwrap_or(20))
+        .library_of(&Shown {
+            page: paging.page.unwrap_or(1),
+            per_page: paging.per_page.unwrap_or(20),
+            sort: Sort::from_name(paging.sort.as_deref().unwrap_or("")),
+            tag: paging.tag.as_deref().and_then(library::tag),
+        })
         .await?;
     Ok(Json(List {
         items: page.items.into_iter().map(ItemView::from).collect(),
@@ -187,6 +221,74 @@ pub async fn restore(State(services): State<Services>, Path(id): Path<String>) -
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::NotFound("deleted summary"))
+    }
+}
+
+/// A summary of a video among others.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VersionView {
+    #[serde(flatten)]
+    summary: ItemView,
+    /// At most so many words were asked for.
+    words: u32,
+    /// How its claims came out: "11 match · 1 to check".
+    checked: String,
+    /// Whether the video's own address leads to it.
+    pinned: bool,
+}
+
+/// The summaries of a video, newest first.
+#[utoipa::path(get, path = "/api/v1/videos/{id}/summaries", responses((status = 200, body = Vec<VersionView>)))]
+pub async fn versions(
+    State(services): State<Services>,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<VersionView>>, ApiError> {
+    let versions = services.versions(&id).await?.into_iter().map(|version| VersionView {
+        words: version.words,
+        checked: version.tally.words(),
+        pinned: version.is_pinned,
+        summary: version.item.into(),
+    });
+    Ok(Json(versions.collect()))
+}
+
+/// Lets its video's address lead to this summary.
+#[utoipa::path(put, path = "/api/v1/summaries/{id}/pin", responses((status = 204), (status = 404, body = Problem)))]
+pub async fn pin(State(services): State<Services>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    found(services.pin(&id, true).await?)
+}
+
+/// Lets it lead to the newest again.
+#[utoipa::path(delete, path = "/api/v1/summaries/{id}/pin", responses((status = 204), (status = 404, body = Problem)))]
+pub async fn unpin(State(services): State<Services>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    found(services.pin(&id, false).await?)
+}
+
+/// Puts a tag on a summary.
+#[utoipa::path(put, path = "/api/v1/summaries/{id}/tags/{tag}",
+    responses((status = 204), (status = 404, body = Problem)))]
+pub async fn tag(
+    State(services): State<Services>,
+    Path((id, tag)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    found(services.tag(&id, &tag, true).await?)
+}
+
+/// Takes a tag off a summary.
+#[utoipa::path(delete, path = "/api/v1/summaries/{id}/tags/{tag}",
+    responses((status = 204), (status = 404, body = Problem)))]
+pub async fn untag(
+    State(services): State<Services>,
+    Path((id, tag)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    found(services.tag(&id, &tag, false).await?)
+}
+
+fn found(is: bool) -> Result<StatusCode, ApiError> {
+    if is {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::NotFound("summary"))
     }
 }
 

@@ -23,6 +23,7 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
         eprintln!("youtube-summarizer: {} is not the link of a video.", arguments.video);
         return ExitCode::FAILURE;
     };
+    let samples = config.storage.data_dir.join("samples");
     let youtube = match YouTube::new(config.youtube.clone()) {
         Ok(youtube) => youtube,
         Err(why) => {
@@ -49,12 +50,19 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
     match arguments.format {
         DoctorFormat::Text => {
             println!("Way out to YouTube: {}", youtube.egress());
+            println!("Behind our own clients: {}", youtube.yt_dlp().await);
             println!("Video: {id}\n");
             for client in &clients {
                 println!("{}", line(client));
             }
             println!();
             println!("{}", verdict(works));
+            for sample in youtube.samples() {
+                println!(
+                    "An answer that could not be read is kept: {}/{sample}",
+                    samples.display()
+                );
+            }
             match &database {
                 None => println!("Database: the server starts its own."),
                 Some(Ok(())) => println!("Database: answers."),
@@ -67,7 +75,7 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
             let database = database.as_ref().map(Result::is_ok);
             println!(
                 "{}",
-                json!({"egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models})
+                json!({"egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models, "samples": youtube.samples(), "yt_dlp": youtube.yt_dlp().await})
             );
         }
     }

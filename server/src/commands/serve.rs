@@ -4,7 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
-use backend::{database, jobs, live::Live, models::Models, pipeline::Pipeline, services::Services, youtube::YouTube};
+use backend::{
+    backup::{self, BackupConfig},
+    database, jobs,
+    live::Live,
+    models::Models,
+    pipeline::Pipeline,
+    services::Services,
+    youtube::YouTube,
+};
 use cluster::Cluster;
 use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
@@ -101,6 +109,12 @@ async fn serve(
         shutdown.clone(),
     ));
     let housekeeper = tokio::spawn(jobs::keep_house(pool.clone(), shutdown.clone()));
+    let backups = tokio::spawn(keep_backups(
+        pool.clone(),
+        config.storage.data_dir.clone(),
+        config.backup.clone(),
+        shutdown.clone(),
+    ));
     let state = AppState {
         services: Services {
             pool: pool.clone(),
@@ -139,8 +153,33 @@ async fn serve(
     shutdown.cancel();
     worker.await??;
     housekeeper.await?;
+    backups.await?;
     pool.close().await;
     Ok(())
+}
+
+/// Makes the day's backup when it is due, here or in another replica; one that is under way when we stop is given up and made again.
+async fn keep_backups(
+    pool: sqlx::PgPool,
+    data_dir: std::path::PathBuf,
+    config: Option<BackupConfig>,
+    shutdown: CancellationToken,
+) {
+    let Some(config) = config else {
+        return;
+    };
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = minute.tick() => {}
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            // Its failure is in the log and the table already.
+            _ = backup::make_if_due(&pool, &data_dir, &config, chrono::Utc::now()) => {}
+        }
+    }
 }
 
 async fn drained(shutdown: &CancellationToken) {

@@ -61,6 +61,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         style,
         language: arguments.language.clone(),
         words: arguments.words.unwrap_or(DEFAULT_WORDS),
+        span: None,
     };
     let start = std::time::Instant::now();
     let Read {

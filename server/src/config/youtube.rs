@@ -57,6 +57,12 @@ pub struct YouTubeSettings {
     /// Requests to YouTube a minute at most, by all replicas together; 0 for no limit [default: 60]
     #[arg(long, env = "YOUTUBE_REQUESTS_PER_MINUTE", value_name = "N", global = true)]
     pub youtube_requests_per_minute: Option<String>,
+    /// Languages whose captions are used where a video has them, in order, such as de,en [default: the video's own]
+    #[arg(long, env = "TRANSCRIPT_LANGUAGES", value_name = "LIST", global = true)]
+    pub transcript_languages: Option<String>,
+    /// The yt-dlp to ask where YouTube refuses our own clients: a path, or off [default: the one on PATH]
+    #[arg(long, env = "YT_DLP_PATH", value_name = "PATH", global = true)]
+    pub yt_dlp_path: Option<String>,
     /// A TOML file with lists: [[youtube.clients]] with name, version, user_agent and more fields
     #[arg(long, env = "CONFIG_FILE", value_name = "FILE", global = true)]
     pub config_file: Option<String>,
@@ -103,10 +109,33 @@ impl YouTubeSettings {
                 toml::from_str(&text).map_err(|error| format!("{path} is not as it should be: {}", error.message()))
             },
         );
+        let languages = parsed(
+            "TRANSCRIPT_LANGUAGES",
+            self.transcript_languages.as_ref(),
+            Vec::new(),
+            problems,
+            languages,
+        );
+        // One that was found by chance would ask the real YouTube, whatever stands in for it.
+        let found = if base_url.is_none() { yt_dlp_on_path() } else { None };
+        let yt_dlp = parsed(
+            "YT_DLP_PATH",
+            self.yt_dlp_path.as_ref(),
+            found,
+            problems,
+            |text| match text {
+                "off" => Ok(None),
+                path if std::path::Path::new(path).is_file() => Ok(Some(path.into())),
+                path => Err(format!("is {path}, where no file is; a path or off is meant")),
+            },
+        );
         YouTubeConfig {
             base_url,
+            languages,
+            yt_dlp,
             egress: self.egress(problems),
             clients: file.youtube.clients,
+            samples: None,
             requests_per_minute: NonZeroU32::new(parsed(
                 "YOUTUBE_REQUESTS_PER_MINUTE",
                 self.youtube_requests_per_minute.as_ref(),
@@ -200,6 +229,30 @@ impl YouTubeSettings {
             retries,
         })
     }
+}
+
+/// The program, where the machine has it.
+fn yt_dlp_on_path() -> Option<std::path::PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join("yt-dlp"))
+        .find(|path| path.is_file())
+}
+
+fn languages(text: &str) -> Result<Vec<String>, String> {
+    text.split([',', ' '])
+        .filter(|code| !code.is_empty())
+        .map(|code| {
+            let is_code =
+                (2..=35).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            if is_code {
+                Ok(code.to_owned())
+            } else {
+                Err(format!("has {code}; language codes are meant, such as de,en"))
+            }
+        })
+        .collect()
 }
 
 fn is_host(host: &str) -> bool {

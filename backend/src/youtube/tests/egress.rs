@@ -22,8 +22,7 @@ async fn a_proxy_is_used_and_told_who_we_are() {
         let config = YouTubeConfig {
             base_url: Some("http://youtube.test".parse().unwrap()),
             egress: Egress::Proxy(address),
-            clients: Vec::new(),
-            requests_per_minute: None,
+            ..YouTubeConfig::default()
         };
         assert!(!format!("{config:?}").contains("p%40ss"));
         YouTube::with_limits(config, impatient()).unwrap()
@@ -58,7 +57,7 @@ async fn configured_clients_are_the_ones_that_ask() {
         base_url: Some(server.url.clone()),
         egress: Egress::Direct,
         clients: vec![client],
-        requests_per_minute: None,
+        ..YouTubeConfig::default()
     };
     YouTube::new(config).unwrap().watch(ID).await.unwrap();
     let first = &server.log()[0];
@@ -68,6 +67,11 @@ async fn configured_clients_are_the_ones_that_ask() {
 
 /// A client that goes out through a fixture that stands in for Webshare.
 fn rotating(proxy: &Fixture, retries: u8) -> YouTube {
+    rotating_with(proxy, retries, None)
+}
+
+/// The same, with a yt-dlp at hand.
+pub(super) fn rotating_with(proxy: &Fixture, retries: u8, yt_dlp: Option<std::path::PathBuf>) -> YouTube {
     let config = YouTubeConfig {
         base_url: Some("http://youtube.test".parse().unwrap()),
         egress: Egress::Webshare(Webshare {
@@ -78,8 +82,8 @@ fn rotating(proxy: &Fixture, retries: u8) -> YouTube {
             countries: vec!["de".to_owned()],
             retries,
         }),
-        clients: Vec::new(),
-        requests_per_minute: None,
+        yt_dlp,
+        ..YouTubeConfig::default()
     };
     YouTube::with_limits(config, impatient()).unwrap()
 }

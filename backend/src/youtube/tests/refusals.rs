@@ -250,3 +250,29 @@ async fn retry_after_is_believed() {
     let error = server.youtube().watch(ID).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
 }
+
+#[tokio::test]
+async fn where_no_client_gets_an_answer_the_page_tells_whether_the_address_is_refused() {
+    let captcha = "<!DOCTYPE html><form><div class=\"g-recaptcha\"></div></form>";
+    for (player, page, kind, asked) in [
+        (Reply::status(404), Reply::of(captcha), "ip_blocked", 4),
+        (Reply::of("<html>Hello</html>"), Reply::status(429), "ip_blocked", 4),
+        (
+            Reply::status(400),
+            Reply::of("<html>A video</html>"),
+            "client_rejected",
+            4,
+        ),
+        (
+            Reply::json(&refused("ERROR", "This video is unavailable")),
+            Reply::of(captcha),
+            "video_unavailable",
+            2,
+        ),
+    ] {
+        let server = Fixture::start().await;
+        server.on_every_player(&player).on("/watch", [page]);
+        assert_eq!(server.youtube().watch(ID).await.unwrap_err().kind(), kind);
+        assert_eq!(server.asked().len(), asked, "{:?}", server.asked());
+    }
+}
