@@ -77,15 +77,14 @@ pub struct Config {
 impl Settings {
     /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
-        let network = self.network.validate(problems);
         let storage = self.storage.validate(problems);
         let youtube = backend::youtube::YouTubeConfig {
             samples: Some(storage.data_dir.join("samples")),
             ..self.youtube.validate(problems)
         };
         Config {
-            access: self.access.validate(&network, &storage, problems),
-            network,
+            access: self.access.validate(&storage, problems),
+            network: self.network.validate(problems),
             storage,
             backup: self.backup.validate(problems),
             models: self.models.validate(problems),
