@@ -113,7 +113,7 @@ impl AccessSettings {
                 Some(Ok(good)) => code = Some(good),
                 Some(Err(error)) => problem("LOGIN_CODE", &error.to_string()),
             }
-            if storage.database_url.is_some() && key.is_none() && self.session_secret_key.is_none() {
+            if storage.database_url.is_some() && key.is_none() && given(self.session_secret_key.as_ref()).is_none() {
                 problem(
                     "SESSION_SECRET_KEY",
                     "is needed where LOGIN_ENABLED is true and DATABASE_URL is set, the same for all replicas; \
@@ -201,6 +201,13 @@ mod tests {
             settings.storage.database_url = Some("postgres://localhost/x".to_owned());
         };
         assert_eq!(refused(database), ["SESSION_SECRET_KEY"]);
+        assert_eq!(
+            refused(|settings| {
+                database(settings);
+                settings.access.session_secret_key = Some(String::new());
+            }),
+            ["SESSION_SECRET_KEY"]
+        );
         assert_eq!(
             refused(|settings| {
                 database(settings);
