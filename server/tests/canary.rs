@@ -1,7 +1,7 @@
 //! Marked secrets in the settings of the real program, which then does all it does, failures too; afterwards none of them may be
 //! in its log, its pages, its API, its metrics or its database.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::{
     fmt::Write,
