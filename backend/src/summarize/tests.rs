@@ -129,8 +129,6 @@ fn text(words: &str) -> WriteProgress {
 
 #[tokio::test]
 async fn what_fits_is_written_in_one_call_and_told_as_it_comes() {
-    // Another video: plans that come out the same would find the answers of the one before.
-    let case = Case::new(3, 31);
     let server = Fixture::serve(|_, seen| match is_list(seen) {
         true => listed(32_000),
         false => Reply::stream([chat_text("Deep. "), chat_text("[1 \"of the lake\"]"), chat_end("stop")]),
@@ -376,8 +374,6 @@ async fn a_window_too_small_for_anything_is_said_without_asking() {
 
 #[tokio::test]
 async fn what_was_cut_off_is_continued_once() {
-    // Another video: plans that come out the same would find the answers of the one before.
-    let case = Case::new(3, 31);
     let server = Fixture::serve(|_, seen| match is_list(seen) {
         true => listed(32_000),
         false if seen.words().1.contains("<written>\nDeep. [1 \"a\"]\n</written>") => {
@@ -409,8 +405,6 @@ async fn what_was_cut_off_is_continued_once() {
 
 #[tokio::test]
 async fn a_continuation_that_is_refused_leaves_what_there_is() {
-    // Another video: plans that come out the same would find the answers of the one before.
-    let case = Case::new(3, 31);
     let server = Fixture::serve(|_, seen| match is_list(seen) {
         true => listed(32_000),
         false if seen.words().1.contains("<written>") => Reply::json(400, r#"{"error":{"message":"no"}}"#),
@@ -455,8 +449,6 @@ async fn a_protected_text_is_paraphrased_once() {
 
 #[tokio::test]
 async fn the_limit_on_words_holds_whatever_the_model_writes() {
-    // Another video: plans that come out the same would find the answers of the one before.
-    let case = Case::new(3, 31);
     let server = Fixture::serve(|_, seen| match is_list(seen) {
         true => listed(32_000),
         false => chat("Deep it is. [1 \"a\"]\n\n- One two three. [2 \"b\"]\n- Four five. [3 \"c\"]"),
