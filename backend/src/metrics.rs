@@ -33,6 +33,9 @@ pub fn begin() {
     for outcome in ["ok", "wrong", "locked"] {
         counter!("ytsum_login_attempts_total", "outcome" => outcome).absolute(0);
     }
+    for limiter in ["costly_calls", "event_streams", "questions", "sign_ins"] {
+        counter!("ytsum_rate_limited_total", "limiter" => limiter).absolute(0);
+    }
 }
 
 /// Counts what the check found.
@@ -40,6 +43,11 @@ pub fn count_claims(claims: &[Claim]) {
     for claim in claims {
         counter!("ytsum_citations_total", "verdict" => claim.verdict.as_str()).increment(1);
     }
+}
+
+/// Counts a request that was refused for the number of those before it.
+pub fn count_limited(limiter: &'static str) {
+    counter!("ytsum_rate_limited_total", "limiter" => limiter).increment(1);
 }
 
 /// Counts a fault that somebody was told of, by its kind, of which there are a few dozen.
