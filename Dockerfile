@@ -29,8 +29,9 @@ WORKDIR /app
 ENV BIND_ADDRESS=0.0.0.0 \
     PORT=5001 \
     DATA_DIR=/app/data \
-    LOG_FORMAT=json
-VOLUME ["/app/data"]
+    LOG_FORMAT=json \
+    SHUTDOWN_DELAY=3
+VOLUME ["/app/data", "/backups"]
 EXPOSE 5001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \

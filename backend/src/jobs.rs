@@ -3,7 +3,10 @@
 //! Handlers always return Ok: the run decides on waiting and trying again, and enqueues itself. What the queue gives us is
 //! delivery: a job is enqueued in the transaction that writes the run, and a killed worker's jobs go to another within 15 s.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use graphile_worker::{
@@ -26,6 +29,8 @@ const SWEEP: Duration = Duration::from_secs(3);
 const DEAD_AFTER: Duration = Duration::from_secs(10);
 // Work is put down within moments of the signal; this is for what does not listen.
 const GRACE: Duration = Duration::from_secs(15);
+// Before the worker is begun again, where the database does not answer.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// The job: work on this run.
 #[derive(Debug, Serialize, Deserialize)]
@@ -127,6 +132,36 @@ pub async fn enqueue_question(
 /// # Errors
 /// [`StoreError::Queue`] where the queue breaks.
 pub async fn work(
+    pool: PgPool,
+    pipeline: Arc<Pipeline>,
+    concurrency: usize,
+    shutdown: CancellationToken,
+) -> Result<(), StoreError> {
+    let mut wait = Duration::from_secs(1);
+    loop {
+        let begun = Instant::now();
+        let error = match work_until_broken(pool.clone(), Arc::clone(&pipeline), concurrency, shutdown.clone()).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        if shutdown.is_cancelled() {
+            tracing::warn!(%error, "the worker could not say goodbye to the queue; another one notices");
+            return Ok(());
+        }
+        // The queue's worker gives up at the first query that fails: a restart of Postgres is enough.
+        tracing::warn!(%error, "the worker broke off; it begins again");
+        if begun.elapsed() > LONGEST_WAIT {
+            wait = Duration::from_secs(1);
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            () = tokio::time::sleep(wait) => {}
+        }
+        wait = LONGEST_WAIT.min(wait * 2);
+    }
+}
+
+async fn work_until_broken(
     pool: PgPool,
     pipeline: Arc<Pipeline>,
     concurrency: usize,

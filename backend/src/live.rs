@@ -23,16 +23,24 @@ impl Live {
     /// Starts listening; ends with `shutdown`.
     #[must_use]
     pub fn start(pool: PgPool, shutdown: CancellationToken) -> Self {
+        let (live, listening) = Self::new(pool, shutdown);
+        tokio::spawn(listening);
+        live
+    }
+
+    /// The listening apart, for who has to know when it breaks off.
+    #[must_use]
+    pub fn new(pool: PgPool, shutdown: CancellationToken) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (notices, _) = broadcast::channel(1024);
         let live = Self { notices };
         let sender = live.notices.clone();
-        tokio::spawn(async move {
+        let listening = async move {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = listen(&pool, &sender) => {}
             }
-        });
-        live
+        };
+        (live, listening)
     }
 
     /// A watcher of `run`.

@@ -94,6 +94,7 @@ impl Services {
         };
         let mut tx = self.pool.begin().await?;
         if questions::count_open(&mut *tx).await? >= MOST_OPEN {
+            crate::metrics::count_limited("questions");
             return Err(AskError::TooMany);
         }
         let new = NewQuestion {

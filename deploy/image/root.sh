@@ -4,7 +4,7 @@ set -eu
 program=$1
 image=$2
 
-mkdir -p "$image/usr/bin" "$image/etc/ssl/certs" "$image/tmp" "$image/app/data"
+mkdir -p "$image/usr/bin" "$image/etc/ssl/certs" "$image/tmp" "$image/app/data" "$image/backups"
 install -m 0755 "$program" "$image/usr/bin/youtube-summarizer"
 # The loader and the libraries, where the program looks for them; links are followed.
 ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
@@ -19,5 +19,5 @@ install -m 0644 /etc/ssl/certs/ca-certificates.crt "$image/etc/ssl/certs/"
 printf 'root:x:0:0:root:/root:/sbin/nologin\napp:x:65532:65532:app:/app:/sbin/nologin\n' >"$image/etc/passwd"
 printf 'root:x:0:\napp:x:65532:\n' >"$image/etc/group"
 printf 'hosts: files dns\n' >"$image/etc/nsswitch.conf"
-chown -R 65532:65532 "$image/app"
+chown -R 65532:65532 "$image/app" "$image/backups"
 chmod 1777 "$image/tmp"

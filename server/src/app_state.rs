@@ -41,4 +41,6 @@ pub struct HealthFacts {
     pub data_dir: PathBuf,
     /// Whether any provider of models is set up.
     pub has_keys: bool,
+    /// Cancelled when we are about to stop.
+    pub stopping: CancellationToken,
 }

@@ -16,7 +16,7 @@ pub async fn live() -> &'static str {
 
 /// `GET /readyz`: requests may be sent here.
 pub async fn ready(State(state): State<AppState>) -> impl IntoResponse {
-    if state.shutdown.is_cancelled() {
+    if state.health.stopping.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     if !database_answers(&state).await {

@@ -4,15 +4,21 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, header},
+};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
 use tokio::{net::TcpListener, sync::Semaphore};
-use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+
+use crate::shutdown::Stopping;
 
 /// Connections at a time; more are closed at once.
 const MOST: usize = 4096;
@@ -22,8 +28,9 @@ const HEAD: Duration = Duration::from_secs(20);
 const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 64;
 
-/// Serves until `shutdown`, then until open requests have ended.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+/// Serves until we stop, then until open requests have ended. From the announcement on, each answer closes its connection: a proxy that
+/// keeps connections would else send the next request into one that is being closed.
+pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST));
     let mut http = http1::Builder::new();
@@ -33,7 +40,7 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
         .max_headers(HEADERS);
     loop {
         let (stream, peer) = tokio::select! {
-            () = shutdown.cancelled() => break,
+            () = stopping.begun.cancelled() => break,
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -49,7 +56,10 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
         };
         // Pages stream in small chunks, each of which would wait for a delayed acknowledgement.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), service_fn(answer(router.clone(), peer)));
+        let connection = http.serve_connection(
+            TokioIo::new(stream),
+            service_fn(answer(router.clone(), peer, stopping.clone())),
+        );
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // How it ended is the other side's business.
@@ -64,12 +74,23 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
 fn answer(
     router: Router,
     peer: SocketAddr,
+    stopping: Stopping,
 ) -> impl Fn(
     Request<Incoming>,
 ) -> futures::future::BoxFuture<'static, Result<axum::response::Response, std::convert::Infallible>> {
     move |request| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        Box::pin(router.clone().oneshot(request))
+        let answer = router.clone().oneshot(request);
+        let stopping = stopping.announced.clone();
+        Box::pin(async move {
+            let mut answer = answer.await?;
+            if stopping.is_cancelled() {
+                answer
+                    .headers_mut()
+                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(answer)
+        })
     }
 }

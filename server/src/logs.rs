@@ -29,7 +29,14 @@ pub fn start(logging: &Logging) -> anyhow::Result<()> {
         None => None,
         Some(folder) => {
             let file = rotated(folder, FILE_BYTES)
-                .with_context(|| format!("the folder {} can't be written (LOG_DIR)", folder.display()))?;
+                .with_context(|| {
+                    format!(
+                        "the folder {} can't be written (LOG_DIR): give it to user {}, who runs this, choose another, or leave LOG_DIR \
+                         unset; the log is on standard error as well",
+                        folder.display(),
+                        rustix::process::geteuid().as_raw()
+                    )
+                })?;
             // Without colours.
             Some(layer(logging.format, Mutex::new(file), false))
         }

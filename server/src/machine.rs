@@ -5,7 +5,11 @@ use std::{path::Path, sync::LazyLock};
 use metrics::gauge;
 use metrics_process::Collector;
 
-static PROCESS: LazyLock<Collector> = LazyLock::new(|| Collector::new("ytsum_"));
+static PROCESS: LazyLock<Collector> = LazyLock::new(|| {
+    let collector = Collector::new("ytsum_");
+    collector.describe();
+    collector
+});
 
 /// Writes down what they have now.
 pub fn observe(data_dir: &Path) {

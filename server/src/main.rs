@@ -25,6 +25,7 @@ mod router;
 mod shelf;
 mod shutdown;
 mod submit;
+mod tasks;
 mod thumbnails;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::metrics::{HTTP_SECONDS, WORK_SECONDS};
+use domain::models::Spent;
 use metrics::gauge;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -26,6 +27,12 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         .install_recorder()
         .inspect(|_| backend::metrics::begin())
 }
+
+/// The commit that was built, where the builder said so.
+const COMMIT: &str = match option_env!("YTSUM_COMMIT") {
+    Some(commit) => commit,
+    None => "unknown",
+};
 
 /// Asks for the token, where one is set, at the metrics' own address.
 pub async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -67,12 +74,27 @@ pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
     if let Ok(spent) = state.services.models.spent().await {
         gauge!("ytsum_llm_today_tokens").set(count(usize::try_from(spent.tokens).unwrap_or(usize::MAX)));
         gauge!("ytsum_llm_today_dollars").set(spent.cost);
+        gauge!("ytsum_budget_used_ratio").set(used(&spent));
     }
-    gauge!("ytsum_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    gauge!("ytsum_build_info", "version" => env!("CARGO_PKG_VERSION"), "commit" => COMMIT).set(1.0);
     (
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         state.metrics.render(),
     )
+}
+
+/// How much of the day's budget is used: of tokens or of dollars, whichever is nearer its end; 0 where there is no limit.
+fn used(spent: &Spent) -> f64 {
+    let tokens = spent.token_limit.map_or(0.0, |limit| share(spent.tokens, limit));
+    let cost = spent
+        .cost_limit
+        .map_or(0.0, |limit| if limit > 0.0 { spent.cost / limit } else { 1.0 });
+    tokens.max(cost)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio needs no more than 15 digits")]
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
 fn seconds(time: chrono::DateTime<chrono::Utc>) -> f64 {
@@ -81,4 +103,34 @@ fn seconds(time: chrono::DateTime<chrono::Utc>) -> f64 {
 
 fn count(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::from(u32::MAX), f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_that_is_nearer_counts() {
+        let spent = |token_limit, cost_limit| {
+            used(&Spent {
+                tokens: 500,
+                cost: 0.9,
+                token_limit,
+                cost_limit,
+                ..Spent::default()
+            })
+        };
+        for (token_limit, cost_limit, expected) in [
+            (None, None, 0.0),
+            (Some(1000), None, 0.5),
+            (Some(1000), Some(1.0), 0.9),
+            (Some(500), Some(1.0), 1.0),
+            (Some(0), None, 1.0),
+        ] {
+            assert!(
+                (spent(token_limit, cost_limit) - expected).abs() < 1e-9,
+                "{token_limit:?} {cost_limit:?}"
+            );
+        }
+    }
 }

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use metrics::histogram;
+use metrics::{gauge, histogram};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -137,11 +137,30 @@ async fn measure(request: Request, next: Next) -> Response {
         .to_owned();
     let method = request.method().as_str().to_owned();
     let start = std::time::Instant::now();
+    // Counted down where the request is dropped, too: visitors leave.
+    let in_flight = InFlight::new();
     let response = next.run(request).await;
+    drop(in_flight);
     let status = response.status().as_u16().to_string();
     histogram!("ytsum_http_request_duration_seconds", "method" => method, "route" => route, "status" => status)
         .record(start.elapsed().as_secs_f64());
     response
+}
+
+/// A request that is being answered.
+struct InFlight;
+
+impl InFlight {
+    fn new() -> Self {
+        gauge!("ytsum_http_requests_in_flight").increment(1);
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        gauge!("ytsum_http_requests_in_flight").decrement(1);
+    }
 }
 
 fn span(request: &Request) -> Span {

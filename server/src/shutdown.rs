@@ -1,17 +1,28 @@
 //! Stopping: the first SIGTERM or Ctrl-C drains, the second one ends at once.
 
+use std::time::Duration;
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// A token that is cancelled by the first signal; the second one ends the process.
+/// How far we are with stopping.
+#[derive(Clone, Debug, Default)]
+pub struct Stopping {
+    /// Cancelled by the signal: whoever sends requests should look for another.
+    pub announced: CancellationToken,
+    /// Cancelled after the delay: nothing new is taken, and everything ends.
+    pub begun: CancellationToken,
+}
+
+/// Begins to stop at the first signal; the second one ends the process.
 ///
 /// # Errors
 /// Where signals can't be listened for.
-pub fn on_signal() -> std::io::Result<CancellationToken> {
-    let token = CancellationToken::new();
+pub fn on_signal(delay: Duration) -> std::io::Result<Stopping> {
+    let stopping = Stopping::default();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let cancel = token.clone();
+    let cancel = stopping.clone();
     tokio::spawn(async move {
         let mut next = async || {
             tokio::select! {
@@ -21,10 +32,16 @@ pub fn on_signal() -> std::io::Result<CancellationToken> {
         };
         next().await;
         tracing::info!("stopping: open work is put down and goes on at the next start");
-        cancel.cancel();
-        next().await;
+        cancel.announced.cancel();
+        tokio::select! {
+            () = tokio::time::sleep(delay) => {
+                cancel.begun.cancel();
+                next().await;
+            }
+            () = next() => {}
+        }
         tracing::warn!("stopping at once");
         std::process::exit(130);
     });
-    Ok(token)
+    Ok(stopping)
 }

@@ -105,6 +105,43 @@ pub(crate) fn node_packages(end2end: &Path) -> Result<()> {
     fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))
 }
 
+/// A program, by Debian's package of it.
+pub(crate) fn program(name: &str, package: &str) -> Result<()> {
+    // Those that only root is meant to run are not on everybody's PATH.
+    let found = || is_there(name) || Path::new("/usr/sbin").join(name).is_file();
+    if found() {
+        return Ok(());
+    }
+    apt_install(package).with_context(|| format!("{name} is missing"))?;
+    ensure!(found(), "{package} was installed, but has no {name}");
+    Ok(())
+}
+
+/// Python packages in an environment of their own, in the versions that `requirements.txt` names.
+pub(crate) fn python_packages(tests: &Path, environment: &Path) -> Result<()> {
+    let list = tests.join("requirements.txt");
+    let wanted = fs::read(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let installed = environment.join(".installed-from");
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let make = || {
+        let mut python = Command::new("python3");
+        python.args(["-m", "venv", "--clear"]).arg(environment);
+        run(&mut python)
+    };
+    // Debian's Python comes without the module that fills an environment.
+    make().or_else(|_| {
+        apt_install("python3-venv")?;
+        make()
+    })?;
+    let mut pip = Command::new(environment.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+        .arg(&list);
+    run(&mut pip)?;
+    fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))
+}
+
 /// Installs a Debian package, where we may.
 fn apt_install(package: &str) -> Result<()> {
     let root = output_of(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");

@@ -93,13 +93,21 @@ pub(crate) fn run_tests(command: &mut Command, counts: &mut Counts) -> Result<()
 }
 
 impl Counts {
-    /// Reads the closing lines of cargo test (`test result: ok. 3 passed; 0 failed; 1 ignored; …`) and Playwright (`  3 passed (2.1s)`).
+    /// Reads the closing lines of cargo test (`test result: ok. 3 passed; 0 failed; 1 ignored; …`), Playwright (`  3 passed (2.1s)`)
+    /// and TAP (`# pass 3`).
     fn count(&mut self, line: &str) {
         let result = line
             .strip_prefix("test result: ")
             .and_then(|rest| rest.split_once(". "));
         if let Some((_, numbers)) = result {
             numbers.split(';').for_each(|part| self.count_one(part));
+        } else if let Some((what, number)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(' ')) {
+            let what = match what {
+                "pass" => "passed",
+                "fail" | "cancelled" => "failed",
+                other => other,
+            };
+            self.count_one(&format!("{number} {what}"));
         } else if line.starts_with("  ") {
             self.count_one(line.split('(').next().unwrap_or_default());
         }
@@ -146,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_both_runners() {
+    fn reads_all_runners() {
         let cargo = [
             "test a ... ok",
             "test result: FAILED. 21 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; finished in 3s",
@@ -174,6 +182,23 @@ mod tests {
                 failed: 2,
                 skipped: 3,
                 retried: 1,
+            }
+        );
+        let tap = [
+            "# Subtest: 3 passed",
+            "ok 1 - a",
+            "# pass 5",
+            "# fail 1",
+            "# cancelled 1",
+            "# skipped 2",
+        ];
+        assert_eq!(
+            counted(&tap),
+            Counts {
+                passed: 5,
+                failed: 2,
+                skipped: 2,
+                retried: 0,
             }
         );
         assert_eq!(

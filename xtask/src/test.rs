@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that CI checks, in an order that fails soon. A tool that is missing fails; nothing is skipped.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -40,6 +41,8 @@ pub(crate) enum Part {
     Unit,
     /// The site in a real browser, on the fixture upstream
     Browser,
+    /// The files of deploy/ and the workflows
+    Deploy,
 }
 
 /// Runs the stages up to the first that fails; always prints the table.
@@ -65,6 +68,9 @@ fn run_stages(project: &Project, part: Part, stages: &mut Stages) -> Result<()> 
         stages.run("clippy for the browser", |_| clippy_wasm(project))?;
         stages.run("checked queries", |_| prepare::run(project, true))?;
     }
+    if matches!(part, Part::All | Part::Deploy) {
+        stages.run("deployment files", |counts| deploy(project, counts))?;
+    }
     if matches!(part, Part::All | Part::Unit) {
         stages.run("unit and Postgres tests", |counts| unit(project, counts))?;
     }
@@ -77,7 +83,19 @@ fn run_stages(project: &Project, part: Part, stages: &mut Stages) -> Result<()> 
 
 /// Known before the first long build, not after it.
 fn prerequisites(project: &Project, part: Part) -> Result<()> {
-    machine::postgres()?;
+    if part != Part::Deploy {
+        machine::postgres()?;
+    }
+    if matches!(part, Part::All | Part::Unit) {
+        // The server's tests start them.
+        machine::program("nginx", "nginx-light")?;
+        machine::program("prometheus", "prometheus")?;
+    }
+    if matches!(part, Part::All | Part::Deploy) {
+        machine::program("promtool", "prometheus")?;
+        machine::node_packages(&deploy_tests(project))?;
+        machine::python_packages(&deploy_tests(project), &deploy_tools(project))?;
+    }
     if matches!(part, Part::All | Part::Lint) {
         machine::component("fmt", "rustfmt")?;
         machine::component("clippy", "clippy")?;
@@ -133,6 +151,23 @@ fn unit(project: &Project, counts: &mut Counts) -> Result<()> {
         run_tests(&mut command, counts)?;
     }
     Ok(())
+}
+
+fn deploy_tests(project: &Project) -> PathBuf {
+    project.root.join("deploy/tests")
+}
+
+fn deploy_tools(project: &Project) -> PathBuf {
+    project.target("deploy-tools")
+}
+
+fn deploy(project: &Project, counts: &mut Counts) -> Result<()> {
+    let mut command = Command::new("node");
+    command
+        .args(["--test", "--test-reporter=tap"])
+        .current_dir(deploy_tests(project))
+        .env("DEPLOY_TOOLS", deploy_tools(project).join("bin"));
+    run_tests(&mut command, counts)
 }
 
 fn browser(project: &Project, counts: &mut Counts) -> Result<()> {

@@ -157,5 +157,8 @@ impl Access {
 }
 
 fn count(outcome: &'static str) {
+    if outcome == "locked" {
+        crate::metrics::count_limited("sign_ins");
+    }
     counter!("ytsum_login_attempts_total", "outcome" => outcome).increment(1);
 }

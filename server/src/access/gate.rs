@@ -108,6 +108,7 @@ async fn admit(state: &AppState, granted: Granted, mut request: Request, next: N
         match state.access.may_cost(&granted).await {
             Ok(true) => {}
             Ok(false) => {
+                backend::metrics::count_limited("costly_calls");
                 let mut answer = refuse_call(
                     StatusCode::TOO_MANY_REQUESTS,
                     "That was a lot at once. Nothing was taken; wait a minute and send it again (COSTLY_CALLS_PER_MINUTE).",

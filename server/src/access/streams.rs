@@ -8,6 +8,7 @@ use std::{
 };
 
 use backend::access::{Granted, network};
+use metrics::gauge;
 
 /// Streams of one session or one address at a time. A browser opens one a tab.
 const MOST: usize = 32;
@@ -33,12 +34,14 @@ impl Streams {
             .iter()
             .any(|key| counts.get(key).is_some_and(|count| *count >= MOST))
         {
+            backend::metrics::count_limited("event_streams");
             return None;
         }
         for key in &keys {
             *counts.entry(key.clone()).or_default() += 1;
         }
         drop(counts);
+        gauge!("ytsum_event_streams").increment(1);
         Some(Open {
             streams: self.clone(),
             keys,
@@ -48,6 +51,7 @@ impl Streams {
 
 impl Drop for Open {
     fn drop(&mut self) {
+        gauge!("ytsum_event_streams").decrement(1);
         let mut counts = self.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
         for key in &self.keys {
             if let Some(count) = counts.get_mut(key) {

@@ -119,6 +119,7 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         health: Arc::new(HealthFacts {
             data_dir: folder.path().to_owned(),
             has_keys: false,
+            stopping: CancellationToken::new(),
         }),
     };
     House {

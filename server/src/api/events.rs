@@ -88,11 +88,22 @@ fn stream(state: AppState, run: Uuid, mut after: i64, open: Open) -> impl Stream
             }
             tokio::select! {
                 () = watcher.news() => {}
-                // The browser comes back by itself, to us or to another replica.
-                () = state.shutdown.cancelled() => return,
+                () = state.shutdown.cancelled() => {
+                    yield Ok(bye());
+                    return;
+                }
             }
         }
     }
+}
+
+/// The last word of a server that stops. A browser comes back by itself after a moment, to us or to another replica, and asks for
+/// what it missed.
+pub(super) fn bye() -> SseEvent {
+    SseEvent::default()
+        .event("bye")
+        .retry(Duration::from_secs(1))
+        .data("this server stops; come back")
 }
 
 /// Whether the run has really ended: an earlier end stays among the events when a run is started again.

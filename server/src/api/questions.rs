@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    events::From as After,
+    events::{From as After, bye},
     problem::{ApiError, Problem},
     runs::ErrorView,
     summaries::{ClaimView, rfc3339},
@@ -235,8 +235,10 @@ fn stream(state: AppState, question: Uuid, mut after: i64) -> impl Stream<Item =
             }
             tokio::select! {
                 () = watcher.news() => {}
-                // The browser comes back by itself, to us or to another replica.
-                () = state.shutdown.cancelled() => return,
+                () = state.shutdown.cancelled() => {
+                    yield Ok(bye());
+                    return;
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `serve`: the database (ours where none is configured), the worker, the pages; until a signal.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use backend::{
@@ -22,7 +22,9 @@ use crate::{
     app_state::{AppState, HealthFacts},
     assets::Site,
     config::{Config, Storage, environment},
-    listener, logs, metrics, router, shutdown,
+    listener, logs, metrics, router,
+    shutdown::{self, Stopping},
+    tasks::Tasks,
 };
 
 /// How long open requests may take to end once we stop.
@@ -34,26 +36,22 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     for name in environment::without_meaning() {
         tracing::warn!("{name} is set, but means nothing here");
     }
-    std::fs::create_dir_all(config.storage.data_dir.join("audio")).with_context(|| {
-        format!(
-            "the folder {} can't be made (DATA_DIR)",
-            config.storage.data_dir.display()
-        )
-    })?;
+    make_writable(&config.storage.data_dir.join("audio"))
+        .with_context(|| unwritable(&config.storage.data_dir, "DATA_DIR"))?;
     let site = Arc::new(Site::load(&config.storage.site_root).with_context(|| {
         format!(
             "the built site is not in {}; build it with `cargo xtask build`",
             config.storage.site_root.display()
         )
     })?);
-    let shutdown = shutdown::on_signal()?;
+    let stopping = shutdown::on_signal(config.network.shutdown_delay)?;
     // Take the port before anything else: a second server stops here, before it touches the database.
     let listener = tokio::net::TcpListener::bind(config.network.address)
         .await
         .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
     warn_of_access(&config);
     let (cluster, url) = database_of(&config.storage).await?;
-    let served = serve(&config, site, listener, &url, shutdown).await;
+    let served = serve(&config, site, listener, &url, stopping).await;
     if let Some(cluster) = cluster {
         tokio::task::spawn_blocking(move || cluster.stop()).await??;
     }
@@ -79,8 +77,9 @@ async fn serve(
     site: Arc<Site>,
     listener: tokio::net::TcpListener,
     url: &str,
-    shutdown: CancellationToken,
+    stopping: Stopping,
 ) -> anyhow::Result<()> {
+    let shutdown = stopping.begun.clone();
     let recorder = metrics::install()?;
     let metrics_listener = match config.access.metrics_addr {
         None => None,
@@ -90,8 +89,7 @@ async fn serve(
                 .with_context(|| format!("can't listen on {address} (METRICS_ADDR)"))?,
         ),
     };
-    let connections = u32::try_from(config.storage.job_concurrency).unwrap_or(64) + 12;
-    let pool = database::connect(url, connections).await?;
+    let pool = database::connect(url, config.storage.database_pool).await?;
     database::migrate(&pool).await?;
     let youtube = YouTube::new(config.youtube.clone())
         .map_err(anyhow::Error::msg)?
@@ -106,7 +104,12 @@ async fn serve(
         settling.settle_default().await;
         backend::metrics::know_model(settling.default_model());
     });
-    let live = Live::start(pool.clone(), shutdown.clone());
+    let mut tasks = Tasks::new(shutdown.clone());
+    let (live, listening) = Live::new(pool.clone(), shutdown.clone());
+    tasks.spawn("listener for news", async move {
+        listening.await;
+        Ok(())
+    });
     let pipeline = Arc::new(Pipeline {
         pool: pool.clone(),
         youtube: youtube.clone(),
@@ -115,13 +118,13 @@ async fn serve(
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
-    let worker = tokio::spawn(jobs::work(
-        pool.clone(),
-        pipeline,
-        config.storage.job_concurrency,
-        shutdown.clone(),
-    ));
-    let housekeeper = tokio::spawn(jobs::keep_house(pool.clone(), shutdown.clone()));
+    let work = jobs::work(pool.clone(), pipeline, config.storage.job_concurrency, shutdown.clone());
+    tasks.spawn("worker", async move { Ok(work.await?) });
+    let housekeeping = jobs::keep_house(pool.clone(), shutdown.clone());
+    tasks.spawn("housekeeper", async move {
+        housekeeping.await;
+        Ok(())
+    });
     let access = Access::new(
         pool.clone(),
         AccessConfig {
@@ -132,12 +135,14 @@ async fn serve(
             costly_per_minute: config.access.costly_per_minute,
         },
     );
-    let backups = tokio::spawn(keep_backups(
-        pool.clone(),
-        config.storage.data_dir.clone(),
-        config.backup.clone(),
-        shutdown.clone(),
-    ));
+    if let Some(backup) = config.backup.clone() {
+        let (pool, data_dir) = (pool.clone(), config.storage.data_dir.clone());
+        let shutdown = shutdown.clone();
+        tasks.spawn("keeper of backups", async move {
+            keep_backups(pool, data_dir, backup, shutdown).await;
+            Ok(())
+        });
+    }
     let state = AppState {
         access,
         door: Arc::new(Door {
@@ -162,25 +167,47 @@ async fn serve(
         health: Arc::new(HealthFacts {
             data_dir: config.storage.data_dir.clone(),
             has_keys,
+            stopping: stopping.announced.clone(),
         }),
     };
     let address = listener.local_addr()?;
     if let Some(metrics_listener) = metrics_listener {
         let router = router::metrics_alone(state.clone());
-        tokio::spawn(listener::serve(metrics_listener, router, shutdown.clone()));
+        tokio::spawn(listener::serve(metrics_listener, router, stopping.clone()));
     }
     tracing::info!("serving on http://{address}");
-    tokio::select! {
-        () = listener::serve(listener, router::router(state), shutdown.clone()) => {}
-        () = drained(&shutdown) => tracing::warn!("some requests did not end in time"),
-    }
-    // The server can also have stopped by itself; then everything stops.
+    let broken = tokio::select! {
+        () = listener::serve(listener, router::router(state), stopping.clone()) => None,
+        () = drained(&shutdown) => {
+            tracing::warn!("some requests did not end in time");
+            None
+        }
+        error = tasks.broken() => Some(error),
+    };
+    // The server or a task can also have stopped by itself; then everything stops.
+    stopping.announced.cancel();
     shutdown.cancel();
-    worker.await??;
-    housekeeper.await?;
-    backups.await?;
-    pool.close().await;
-    Ok(())
+    let ended = tasks.end().await;
+    // A connection that somebody still holds must not hold us.
+    let _ = tokio::time::timeout(Duration::from_secs(2), pool.close()).await;
+    broken.map_or(ended, Err)
+}
+
+/// Makes a folder, and a file in it: permissions alone say little about full or read-only disks.
+fn make_writable(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let probe = folder.join(format!(".probe-{}", std::process::id()));
+    std::fs::write(&probe, b"")?;
+    std::fs::remove_file(&probe)
+}
+
+fn unwritable(folder: &Path, setting: &str) -> String {
+    format!(
+        "the folder {} can't be written ({setting}): give it to user {}, who runs this, or choose another; in a container, mount a \
+         volume there that is not read-only",
+        folder.display(),
+        rustix::process::geteuid().as_raw()
+    )
 }
 
 /// The key: as it is set, or else the one in our folder. With a database that others share there is none unless it is set.
@@ -212,12 +239,9 @@ fn warn_of_access(config: &Config) {
 async fn keep_backups(
     pool: sqlx::PgPool,
     data_dir: std::path::PathBuf,
-    config: Option<BackupConfig>,
+    config: BackupConfig,
     shutdown: CancellationToken,
 ) {
-    let Some(config) = config else {
-        return;
-    };
     let mut minute = tokio::time::interval(Duration::from_secs(60));
     loop {
         tokio::select! {

@@ -1,6 +1,9 @@
 //! Where the server listens, and what it is called from outside.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use ipnet::IpNet;
 
@@ -22,6 +25,10 @@ pub struct NetworkSettings {
     /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,127.0.0.1 [default: none]
     #[arg(long, env = "TRUSTED_PROXIES", value_name = "LIST", global = true)]
     pub trusted_proxies: Option<String>,
+    /// Seconds between the signal to stop and the end of new connections: /readyz says no at once, so that a load balancer
+    /// sends its requests elsewhere before they would be refused [default: 0]
+    #[arg(long, env = "SHUTDOWN_DELAY", value_name = "SECONDS", global = true)]
+    pub shutdown_delay: Option<String>,
 }
 
 /// Checked.
@@ -33,6 +40,8 @@ pub struct Network {
     pub public_url: Option<url::Url>,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long new connections are still taken once we are to stop.
+    pub shutdown_delay: Duration,
 }
 
 impl Network {
@@ -77,6 +86,13 @@ impl NetworkSettings {
                 problems,
                 networks,
             ),
+            shutdown_delay: Duration::from_secs(parsed(
+                "SHUTDOWN_DELAY",
+                self.shutdown_delay.as_ref(),
+                0,
+                problems,
+                |text| number(text, 0, 15),
+            )),
         }
     }
 }

@@ -23,6 +23,9 @@ pub struct StorageSettings {
     /// Runs that are worked on at once [default: 4]
     #[arg(long, env = "JOB_CONCURRENCY", value_name = "NUMBER", global = true)]
     pub job_concurrency: Option<String>,
+    /// Connections to the database at most, for each process [default: 12 more than JOB_CONCURRENCY]
+    #[arg(long, env = "DATABASE_POOL", value_name = "NUMBER", global = true)]
+    pub database_pool: Option<String>,
     /// The folder of the built site, where it is not inside the program [default: target/site]
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "FOLDER", global = true)]
     pub site_root: Option<String>,
@@ -37,6 +40,8 @@ pub struct Storage {
     pub database_url: Option<String>,
     /// Runs that are worked on at once.
     pub job_concurrency: usize,
+    /// Connections to the database at most.
+    pub database_pool: u32,
     /// The folder of the built site.
     pub site_root: PathBuf,
 }
@@ -61,7 +66,12 @@ impl StorageSettings {
         let job_concurrency = parsed("JOB_CONCURRENCY", self.job_concurrency.as_ref(), 4, problems, |text| {
             number(text, 1, 64)
         });
+        let enough = u32::try_from(job_concurrency).unwrap_or(64) + 12;
+        let database_pool = parsed("DATABASE_POOL", self.database_pool.as_ref(), enough, problems, |text| {
+            number(text, 4, 500)
+        });
         Storage {
+            database_pool,
             data_dir: given(self.data_dir.as_ref()).unwrap_or("data").into(),
             database_url,
             job_concurrency,

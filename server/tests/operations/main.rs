@@ -1,0 +1,9 @@
+//! The program as it is operated: behind nginx, in replicas, stopped and started, and watched by Prometheus. nginx and Prometheus are
+//! the machine's own.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod lifecycle;
+mod nginx;
+mod prometheus;
+mod replicas;
