@@ -131,7 +131,7 @@ pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str, wish: &TextFrom)
     };
     Ok(sqlx::query_scalar!(
         "select id from transcripts
-         where video_id = $1 and (source = 'description') = $3 and ($2::text is null or track_id = $2)
+         where video_id = $1 and source <> 'imported' and (source = 'description') = $3 and ($2::text is null or track_id = $2)
            and ($3 or $2::text is not null or not chosen)
          order by created_at desc, id desc limit 1",
         video_id,
@@ -186,6 +186,7 @@ fn source(name: &str) -> Result<Source, StoreError> {
         Source::Captured,
         Source::SpeechToText,
         Source::Description,
+        Source::Imported,
     ]
     .into_iter()
     .find(|source| source.as_str() == name)
