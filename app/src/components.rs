@@ -19,6 +19,7 @@ pub(crate) mod player;
 pub(crate) mod point;
 pub(crate) mod post_form;
 pub(crate) mod provenance;
+pub(crate) mod questions;
 pub(crate) mod reader;
 pub(crate) mod search_field;
 pub(crate) mod search_results;

@@ -69,8 +69,13 @@ pub(crate) fn of_draft(body: &str, passages: &[Passage], streaming: bool) -> Vec
 
 /// Lays out a finished summary: the structure of its body, the words and verdicts of its claims.
 pub(crate) fn of_summary(summary: &Summary, hours: bool) -> Vec<Part> {
-    let mut claims = summary.claims.iter();
-    let mut parts = gather(blocks(&summary.body, false), |draft| {
+    of_checked(&summary.body, &summary.claims, hours)
+}
+
+/// Lays out a checked text; claims that its body does not have come after it.
+pub(crate) fn of_checked(body: &str, claims: &[Claim], hours: bool) -> Vec<Part> {
+    let mut claims = claims.iter();
+    let mut parts = gather(blocks(body, false), |draft| {
         claims.next().map_or_else(
             || Point {
                 text: draft.text,

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod activity;
 pub(crate) mod appearance;
+pub(crate) mod ask;
 pub(crate) mod compare;
 pub(crate) mod home;
 pub(crate) mod library;

@@ -16,10 +16,9 @@ use crate::{
         top_bar::TopBar,
     },
     pages::{
-        access::AccessPage, activity::ActivityPage, appearance::AppearancePage, compare::ComparePage, home::HomePage,
-        library::LibraryPage, models::ModelsPage, not_found::NotFound, prompts::PromptsPage, summary::SummaryPage,
-        video_list::VideoListPage,
-        video_versions::VideoVersionsPage, youtube::YouTubePage,
+        access::AccessPage, activity::ActivityPage, appearance::AppearancePage, ask::AskPage, compare::ComparePage,
+        home::HomePage, library::LibraryPage, models::ModelsPage, not_found::NotFound, prompts::PromptsPage,
+        summary::SummaryPage, video_list::VideoListPage, video_versions::VideoVersionsPage, youtube::YouTubePage,
     },
 };
 
@@ -40,6 +39,7 @@ pub fn App() -> impl IntoView {
                     // The server answers a submission that was not accepted whole with the home page, at this address.
                     <Route path=path!("/submit") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/summaries/:id") view=SummaryPage ssr=SsrMode::Async />
+                    <Route path=path!("/ask") view=AskPage ssr=SsrMode::Async />
                     <Route path=path!("/videos/:id/versions") view=VideoVersionsPage ssr=SsrMode::Async />
                     <Route path=path!("/compare") view=ComparePage ssr=SsrMode::Async />
                     <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />

@@ -13,6 +13,7 @@ use domain::{
     library::{Activity, FoundPage, LibraryItem, Page, Sort, TagCount, VersionItem},
     models::ModelsStatus,
     prompt::OwnPrompt,
+    question::Question,
     run::RunPage,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -150,6 +151,19 @@ pub struct Side {
     pub html: String,
 }
 
+/// A conversation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Its questions, oldest first.
+    pub questions: Vec<Question>,
+    /// Of the library: the conversations that were begun last, id and first question.
+    pub threads: Vec<(String, String)>,
+    /// Of the library: the models that can be chosen.
+    pub models: Vec<ModelChoice>,
+    /// The one that is used where none is chosen.
+    pub default_model: String,
+}
+
 /// What a page needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -179,6 +193,12 @@ pub enum Ask {
     Models,
     /// The prompts that people wrote.
     Prompts,
+    /// The questions to a video, by its id.
+    Questions(String),
+    /// The questions of a conversation with the library, by its id; empty for a new one.
+    Conversation(String),
+    /// A question, by its id.
+    Question(String),
 }
 
 /// What a page gets: the variant that was asked for.
@@ -210,6 +230,10 @@ pub enum Data {
     Models(Box<ModelsStatus>),
     /// See [`Ask::Prompts`].
     Prompts(PromptsData),
+    /// See [`Ask::Questions`] and [`Ask::Conversation`].
+    Questions(Box<Conversation>),
+    /// See [`Ask::Question`].
+    Question(Box<Question>),
 }
 
 impl fmt::Display for Ask {
@@ -230,6 +254,9 @@ impl fmt::Display for Ask {
             Self::Access => f.write_str("access"),
             Self::Models => f.write_str("models"),
             Self::Prompts => f.write_str("prompts"),
+            Self::Questions(video) => write!(f, "questions/{video}"),
+            Self::Conversation(thread) => write!(f, "conversation/{thread}"),
+            Self::Question(id) => write!(f, "question/{id}"),
         }
     }
 }
@@ -247,6 +274,9 @@ impl FromStr for Ask {
             None if text == "models" => Self::Models,
             None if text == "prompts" => Self::Prompts,
             Some(("run", id)) => Self::Run(id.to_owned()),
+            Some(("questions", video)) => Self::Questions(video.to_owned()),
+            Some(("conversation", thread)) => Self::Conversation(thread.to_owned()),
+            Some(("question", id)) => Self::Question(id.to_owned()),
             Some(("library", rest)) => {
                 let (page, rest) = rest.split_once('/').ok_or(PageError::NotFound)?;
                 let (sort, tag) = rest.split_once('/').ok_or(PageError::NotFound)?;
@@ -294,6 +324,9 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Access => ssr::access_page().await.map(Data::Access),
         Ask::Models => ssr::models_status().await.map(Box::new).map(Data::Models),
         Ask::Prompts => ssr::prompts().await.map(Data::Prompts),
+        Ask::Questions(video) => ssr::questions(&video).await.map(Box::new).map(Data::Questions),
+        Ask::Conversation(thread) => ssr::conversation(&thread).await.map(Box::new).map(Data::Questions),
+        Ask::Question(id) => ssr::question(&id).await.map(Box::new).map(Data::Question),
     }
 }
 
@@ -305,6 +338,34 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
 pub async fn cancel_run(id: String) -> Result<(), PageError> {
     let stopped = ssr::services()?.cancel(&id).await.map_err(ssr::store)?;
     if stopped {
+        Ok(())
+    } else {
+        Err(ssr::refuse(PageError::TooLate))
+    }
+}
+
+/// Stops a question.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = StopQuestion, prefix = "/api/ui", endpoint = "stop-question")]
+pub async fn stop_question(id: String) -> Result<(), PageError> {
+    let stopped = ssr::services()?.cancel_question(&id).await.map_err(ssr::store)?;
+    if stopped {
+        Ok(())
+    } else {
+        Err(ssr::refuse(PageError::TooLate))
+    }
+}
+
+/// Deletes a question and its answer.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = DeleteQuestion, prefix = "/api/ui", endpoint = "delete-question")]
+pub async fn delete_question(id: String) -> Result<(), PageError> {
+    let deleted = ssr::services()?.delete_question(&id).await.map_err(ssr::store)?;
+    if deleted {
         Ok(())
     } else {
         Err(ssr::refuse(PageError::TooLate))
@@ -432,8 +493,8 @@ mod ssr {
     use leptos_axum::ResponseOptions;
 
     use super::{
-        Activity, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, ModelsStatus, NEWEST, PER_PAGE, PageError,
-        PromptsData, RunPage, Side, YouTubeHealth,
+        Activity, Conversation, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, ModelsStatus, NEWEST,
+        PER_PAGE, PageError, PromptsData, Question, RunPage, Side, YouTubeHealth,
     };
     use crate::{times, words};
 
@@ -569,6 +630,28 @@ mod ssr {
         services()?.activity().await.map_err(store)
     }
 
+    pub(super) async fn questions(video: &str) -> Result<Conversation, PageError> {
+        Ok(Conversation {
+            questions: services()?.questions_of(video).await.map_err(store)?,
+            ..Conversation::default()
+        })
+    }
+
+    pub(super) async fn conversation(thread: &str) -> Result<Conversation, PageError> {
+        let services = services()?;
+        Ok(Conversation {
+            questions: services.conversation(thread).await.map_err(store)?,
+            threads: services.conversations().await.map_err(store)?,
+            models: models(&services).await,
+            default_model: services.default_model().to_owned(),
+        })
+    }
+
+    pub(super) async fn question(id: &str) -> Result<Question, PageError> {
+        let question = services()?.question(id).await.map_err(store)?;
+        question.ok_or_else(|| refuse(PageError::NotFound))
+    }
+
     pub(super) async fn youtube() -> Result<YouTubeHealth, PageError> {
         services()?.youtube_health().await.map_err(store)
     }
@@ -679,6 +762,9 @@ mod tests {
             Ask::Activity,
             Ask::Preferences,
             Ask::YouTube,
+            Ask::Questions("upload-1".to_owned()),
+            Ask::Conversation(String::new()),
+            Ask::Question("x".to_owned()),
         ] {
             assert_eq!(ask.to_string().parse(), Ok(ask));
         }

@@ -465,6 +465,13 @@ impl Models {
         self.inner.prices.of(&provider.name, name).or(told)
     }
 
+    /// What so many tokens cost, in dollars; `None` where the price or a count is not known.
+    #[must_use]
+    pub fn cost(&self, model: &str, input_tokens: Option<u64>, output_tokens: Option<u64>) -> Option<f64> {
+        let price = self.price(model)?;
+        Some(price.of(input_tokens?, output_tokens?))
+    }
+
     /// Asks `model`, streaming, with retries by the provider's rules. Dropping the future ends the call.
     /// [`EXTRACTIVE`] can't be asked here: it takes passages, not prompts.
     ///

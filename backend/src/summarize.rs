@@ -127,7 +127,7 @@ impl WriteError {
         match self {
             Self::Model(error) => error.lets_others_try(),
             Self::TooLong { .. } => true,
-            Self::Style(_) | Self::NoWords | Self::Answers(_) => false,
+            Self::NoWords | Self::Answers(_) => false,
         }
     }
 
@@ -176,7 +176,7 @@ pub async fn write(
         return Err(WriteError::NoWords);
     }
     let wanted = task.request.model.as_str();
-    let error = match write_with(models, answers, task, style, wanted, on).await {
+    let error = match write_with(models, answers, task, wanted, on).await {
         Err(error) if error.lets_others_try() => error,
         other => return other,
     };
@@ -189,7 +189,7 @@ pub async fn write(
     }
     for other in others.iter().take_while(|other| *other != EXTRACTIVE) {
         tracing::warn!(wanted, other, %error, "another model is asked instead");
-        match write_with(models, answers, task, style, other, on).await {
+        match write_with(models, answers, task, other, on).await {
             Ok(written) => {
                 return Ok(Written {
                     instead: Some(error.fault()),
@@ -209,7 +209,6 @@ async fn write_with(
     models: &Models,
     answers: &impl Answers,
     task: &Task<'_>,
-    style: &Style,
     model: &str,
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
@@ -245,10 +244,7 @@ async fn write_with(
         output_tokens,
         calls,
         reused_calls,
-        cost: models
-            .price(model)
-            .zip(input_tokens.zip(output_tokens))
-            .map(|(price, (sent, received))| price.of(sent, received)),
+        cost: models.cost(model, input_tokens, output_tokens),
         instead: None,
     })
 }

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use backend::{
     database, jobs,
     live::Live,
-    models::{Models, ModelsConfig, OpenAiConfig, Secret},
+    models::{Models, ModelsConfig, ProviderConfig, ProviderKind, Secret},
     pipeline::Pipeline,
     questions::{AskError, Asked},
     services::{Services, Submission},
@@ -67,12 +67,13 @@ async fn house(pool: PgPool) -> House {
     .unwrap()
     .shared(pool.clone());
     let models = Models::new(ModelsConfig {
-        openai: Some(OpenAiConfig {
-            base_url: format!("{}/v1", upstream.url).parse().unwrap(),
-            key: Some(Secret::new("fixture".to_owned())),
-        }),
-        gemini: None,
+        providers: vec![ProviderConfig::new(
+            ProviderKind::OpenAi,
+            format!("{}/v1", upstream.url).parse().unwrap(),
+            Some(Secret::new("fixture".to_owned())),
+        )],
         default_model: Some("extractive".to_owned()),
+        ..ModelsConfig::default()
     })
     .unwrap();
     let shutdown = CancellationToken::new();
@@ -215,7 +216,7 @@ async fn what_is_not_in_the_video_costs_nothing_and_is_said(pool: PgPool) {
     }
     assert_eq!(house.calls().await, 0);
     // Words that are there, in a question that nothing answers: the model says so itself.
-    let answered = house.ask(Some(&video), "Who fell off a boat?", "fixture-good").await;
+    let answered = house.ask(Some(&video), "Who owned the boat?", "fixture-good").await;
     assert_eq!(answered.outcome, Some(Outcome::NotHere), "{answered:?}");
     assert!(!answered.claims.is_empty() && answered.body.is_empty());
     assert_eq!(house.calls().await, 1);

@@ -5,6 +5,7 @@ mod events;
 mod exports;
 mod lists;
 pub mod problem;
+mod questions;
 mod runs;
 mod search;
 mod summaries;
@@ -40,6 +41,11 @@ pub fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(batches::retry))
         .routes(routes!(events::follow))
         .routes(routes!(lists::show))
+        .routes(routes!(questions::ask_video, questions::of_video))
+        .routes(routes!(questions::ask_library))
+        .routes(routes!(questions::show, questions::delete))
+        .routes(routes!(questions::cancel))
+        .routes(routes!(questions::follow))
         .routes(routes!(search::find))
         .routes(routes!(summaries::list))
         .routes(routes!(summaries::show, summaries::delete))

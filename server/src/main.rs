@@ -20,6 +20,7 @@ mod machine;
 mod metrics;
 mod pages;
 mod prompts;
+mod questions;
 mod router;
 mod shelf;
 mod shutdown;

@@ -85,10 +85,16 @@ pub async fn not_found(State(state): State<AppState>, request: Request) -> Respo
     response
 }
 
-/// `GET /videos/{id}`: the pinned or newest summary of a video.
+/// `GET /videos/{id}`: the pinned or newest summary of a video, at the second that `?t=` names.
 pub async fn main_of_video(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
     match state.services.main_summary_of(&id).await {
-        Ok(Some(summary)) => Redirect::to(&format!("/summaries/{summary}")).into_response(),
+        Ok(Some(summary)) => {
+            let query = request
+                .uri()
+                .query()
+                .map_or_else(String::new, |query| format!("?{query}"));
+            Redirect::to(&format!("/summaries/{summary}{query}")).into_response()
+        }
         _ => not_found(State(state), request).await,
     }
 }

@@ -30,7 +30,7 @@ use crate::{
     access::{self, gate, login, session_store::PostgresStore, settings},
     api,
     app_state::AppState,
-    assets, csp, health, metrics as metrics_page, pages, prompts, shelf, submit, thumbnails,
+    assets, csp, health, metrics as metrics_page, pages, prompts, questions, shelf, submit, thumbnails,
 };
 
 /// What a submission or an API call may send.
@@ -58,6 +58,7 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::ready))
         .route("/api_status", get(health::api_status))
         .route("/metrics", get(metrics_page::show))
+        .route("/questions", post(questions::ask))
         .route("/thumbnails/{file}", get(thumbnails::show))
         .route("/settings/prompts", post(prompts::keep))
         .route("/settings/prompts/delete", post(prompts::delete))

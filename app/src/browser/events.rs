@@ -26,9 +26,9 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// Follows a run from the event after `after` on. `None` where the browser refuses.
-    pub(crate) fn open(run: &str, after: i64, tell: impl Fn(News) + Clone + 'static) -> Option<Self> {
-        let source = EventSource::new(&format!("/api/v1/runs/{run}/events?after={after}")).ok()?;
+    /// Follows a run (`runs/{id}`) or a question (`questions/{id}`) from the event after `after` on. `None` where the browser refuses.
+    pub(crate) fn open(path: &str, after: i64, tell: impl Fn(News) + Clone + 'static) -> Option<Self> {
+        let source = EventSource::new(&format!("/api/v1/{path}/events?after={after}")).ok()?;
         let on_open = Closure::new({
             let tell = tell.clone();
             move || tell(News::Open)

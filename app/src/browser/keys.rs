@@ -28,6 +28,8 @@ pub(crate) enum Action {
     Version,
     /// Copy the link of this place.
     CopyLink,
+    /// Go to the field for questions.
+    Ask,
     /// Show the keys.
     Help,
 }
@@ -51,6 +53,7 @@ pub(crate) fn action(before: Option<&str>, key: &str) -> Option<Action> {
         "p" => Action::PlayPause,
         "ArrowLeft" => Action::Jump(-5),
         "ArrowRight" => Action::Jump(5),
+        "a" => Action::Ask,
         "t" => Action::Transcript,
         "c" => Action::Chapters,
         "v" => Action::Version,

@@ -7,7 +7,7 @@ use crate::erased::Erase;
 /// The dialog's id.
 pub(crate) const HELP: &str = "keys-help";
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
     ("n", "new summary"),
     (
         "g h, g l, g a, g s",
@@ -18,6 +18,7 @@ const KEYS: [(&str, &str); 12] = [
     ("p", "play or pause"),
     ("← →", "5 seconds back, ahead"),
     ("t, /", "transcript; find in it"),
+    ("a", "ask the video"),
     ("c", "chapters"),
     ("v", "the other version"),
     ("y", "copy the link of this place"),

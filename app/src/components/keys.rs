@@ -10,6 +10,7 @@ use crate::{
     },
     components::{
         help::HELP,
+        questions::ASK,
         reader::{Reader, Version},
         search_field::SEARCH,
         toast::{Toast, Toaster},
@@ -57,6 +58,7 @@ fn act(reader: Reader, toaster: Toaster, kept: StoredValue<[f64; 2]>, action: Ac
         Action::Previous => document::step_claim(false),
         Action::PlayPause => return reader.play_pause(),
         Action::Jump(by) => return reader.jump(by),
+        Action::Ask => return document::focus(ASK),
         Action::Transcript => document::bring("transcript"),
         Action::Chapters => document::bring_first(".version:not([inert]) .chapter"),
         Action::Version => {

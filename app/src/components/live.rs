@@ -50,7 +50,9 @@ fn follow_events(reader: Reader) {
             return None;
         }
         let id = reader.run.with_untracked(|run| run.id.clone());
-        Stream::open(&id, reader.seq.get_value(), move |news| hear(reader, refused, news))
+        Stream::open(&format!("runs/{id}"), reader.seq.get_value(), move |news| {
+            hear(reader, refused, news);
+        })
     });
     Effect::new(move |_| {
         let handle = window_event_listener_untyped("visibilitychange", move |_| visible.set(document::is_visible()));

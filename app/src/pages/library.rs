@@ -78,6 +78,9 @@ pub(crate) fn LibraryPage() -> impl IntoView {
             <div class="phone-only">
                 <SearchField />
             </div>
+            <p class="ask-all">
+                <a href="/ask">"Ask all videos"</a>
+            </p>
             {move || deleted.get().map(|id| view! { <Undo id /> })}
             {page}
         </section>

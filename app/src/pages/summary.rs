@@ -17,6 +17,7 @@ use crate::{
         live::Live,
         player::Player,
         provenance::ProvenanceLine,
+        questions::Questions,
         reader::{Reader, Version},
         stages::StageRow,
         transcript::Transcript,
@@ -71,6 +72,7 @@ fn SummaryView(page: RunPage) -> impl IntoView {
                 <Versions />
                 <Chapters />
                 <Actions />
+                <Questions />
             </div>
             <Transcript />
         </article>
@@ -159,6 +161,7 @@ fn Jumps() -> impl IntoView {
         {when(has_transcript, move || view! { <nav class="jumps" aria-label="Parts of this page">
                 <a href="#main" rel="external">"Summary"</a>
                 {when(has_chapters, || view! { <a href="#chapters" rel="external">"Chapters"</a> }.erase())}
+                <a href="#questions" rel="external">"Ask"</a>
                 <a href="#transcript" rel="external">"Transcript"</a>
             </nav> }.erase())}
     }

@@ -246,7 +246,8 @@ impl Pipeline {
             all: !material.evidence.is_comparable,
             model: &work.model,
         };
-        let written = summarize::answer(&self.models, &answers, &task, &mut |progress| feed.push(progress)).await;
+        let models = self.models.asked_for("question", Some(work.id));
+        let written = summarize::answer(&models, &answers, &task, &mut |progress| feed.push(progress)).await;
         feed.end().await;
         written
     }
@@ -338,6 +339,7 @@ fn provenance_of(written: &Written, provenance: Provenance) -> Provenance {
         prompt_version: Some(QUESTION_PROMPT.to_owned()),
         input_tokens: written.input_tokens,
         output_tokens: written.output_tokens,
+        cost: written.cost,
         calls: written.calls,
         reused_calls: written.reused_calls,
         ..provenance
@@ -540,4 +542,83 @@ async fn write(pool: &PgPool, work: &Work, events: &[Event]) -> Result<(), Lost>
     }
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(transcript_id: i64, language: &str) -> Source {
+        Source {
+            transcript_id,
+            language: language.to_owned(),
+            video_id: format!("v{transcript_id}"),
+            title: format!("Video {transcript_id}"),
+            youtube_id: None,
+            offset: 0,
+        }
+    }
+
+    fn passages(texts: &[&str]) -> Vec<Passage> {
+        (1..)
+            .zip(texts)
+            .map(|(ordinal, text)| Passage {
+                ordinal,
+                span: None,
+                sentences: vec![Sentence {
+                    text: (*text).to_owned(),
+                    span: None,
+                }],
+            })
+            .collect()
+    }
+
+    fn material() -> Material {
+        let mut sources = vec![source(1, "en"), source(2, "de")];
+        let read = vec![
+            passages(&["The old bridge was built in 1874.", "It crosses the river."]),
+            passages(&[
+                "Der Leuchtturm wurde 1901 gebaut.",
+                "Sein Licht reicht dreißig Kilometer weit.",
+            ]),
+        ];
+        let ranking = |strength, hits: &[usize]| Ranking {
+            hits: hits.to_vec(),
+            strength,
+            is_comparable: true,
+        };
+        let passages = joined(&mut sources, read);
+        let evidence = evidence_of(sources, &[ranking(0.2, &[0]), ranking(0.8, &[1, 0])], true);
+        Material {
+            ranking: ranking(evidence.strength, &[4, 3, 0]),
+            evidence,
+            passages,
+            earlier: Vec::new(),
+            context: String::new(),
+        }
+    }
+
+    #[test]
+    fn numbers_run_through_with_a_gap_between_videos() {
+        let material = material();
+        let numbers: Vec<u32> = material.passages.iter().map(|passage| passage.ordinal).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 5]);
+        assert_eq!(material.passages[2].text(), "");
+        assert_eq!(material.evidence.sources[1].offset, 3);
+        // The video that fits best first, its hits in their order.
+        assert_eq!(material.evidence.hits, [5, 4, 1]);
+        assert!(material.evidence.strength > 0.7);
+    }
+
+    #[test]
+    fn each_claim_is_compared_in_the_language_of_what_it_cites() {
+        let body = "The old bridge was built in 1874. [1 \"old bridge was built in 1874\"] \
+                    Sein Licht reicht dreißig Kilometer weit. [5 \"Licht reicht dreißig Kilometer weit\"] \
+                    It was built in 1920. [1 \"was built in 1920 by nobody\"]";
+        let claims = check(&material(), body);
+        let verdicts: Vec<Verdict> = claims.iter().map(|claim| claim.verdict).collect();
+        assert_eq!(verdicts[..2], [Verdict::Verbatim, Verdict::Verbatim], "{claims:?}");
+        assert!(matches!(verdicts[2], Verdict::Check | Verdict::NotFound), "{claims:?}");
+        assert_eq!(claims[1].citations[0].passage, 5);
+    }
 }

@@ -80,6 +80,8 @@ pub async fn answer(
         output_tokens: told.cost.output_tokens,
         calls: told.cost.calls,
         reused_calls: told.cost.reused_calls,
+        cost: models.cost(model, told.cost.input_tokens, told.cost.output_tokens),
+        instead: None,
     })
 }
 

@@ -32,6 +32,14 @@ pub struct From {
     after: Option<i64>,
 }
 
+impl From {
+    /// The event to begin after: what a browser that comes back says counts more than the address.
+    pub(super) fn begin(&self, headers: &HeaderMap) -> i64 {
+        let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+        last.and_then(|value| value.parse().ok()).or(self.after).unwrap_or(0)
+    }
+}
+
 /// Follows a run until it ends.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/events", params(From),
     responses((status = 200, description = "text/event-stream; data is {\"type\": \"stage\" | \"ready\" | \"restart\" | \"text\" | \"state\", …}"),
@@ -45,11 +53,7 @@ pub async fn follow(
 ) -> Result<Response, ApiError> {
     let run: Uuid = id.parse().map_err(|_| ApiError::NotFound("run"))?;
     let found = state.services.run(&id).await?.ok_or(ApiError::NotFound("run"))?;
-    let last = headers
-        .get("last-event-id")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.parse().ok());
-    let after = last.or(from.after).unwrap_or(0);
+    let after = from.begin(&headers);
     let pending = events::after(&state.services.pool, run, after).await?;
     if !found.state.is_open() && pending.is_empty() {
         // Tells an EventSource not to come back.

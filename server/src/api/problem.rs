@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{
+    questions::AskError,
     services::{ListError, Rejected, StoreError},
     youtube::YouTubeError,
 };
@@ -31,6 +32,9 @@ pub enum ApiError {
     /// The request as a whole can't be served: an unknown model, a length that can't be.
     #[error("{} {}", .0.input, .0.message)]
     Rejected(Rejected),
+    /// The question was not taken.
+    #[error("{0}")]
+    Ask(AskError),
     /// YouTube would not.
     #[error("{} {}", .0, .0.hint())]
     YouTube(#[from] YouTubeError),
@@ -44,6 +48,15 @@ impl From<ListError> for ApiError {
         match error {
             ListError::YouTube(error) => Self::YouTube(error),
             ListError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<AskError> for ApiError {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Store(error) => Self::Store(error),
+            error => Self::Ask(error),
         }
     }
 }
@@ -66,7 +79,9 @@ impl IntoResponse for ApiError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Streams => StatusCode::TOO_MANY_REQUESTS,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Ask(AskError::Unknown) => StatusCode::NOT_FOUND,
+            Self::Ask(AskError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Rejected(_) | Self::Ask(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::YouTube(error) if error.whose() == Whose::Input => StatusCode::NOT_FOUND,
             Self::YouTube(_) => StatusCode::BAD_GATEWAY,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,

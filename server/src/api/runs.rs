@@ -7,6 +7,7 @@ use axum::{
 };
 use backend::services::{Services, Submission};
 use domain::{
+    fault::Fault,
     run::{Run, TextFrom},
     transcript::Span,
 };
@@ -118,6 +119,20 @@ pub struct ErrorView {
     retry_at: Option<String>,
 }
 
+impl From<Fault> for ErrorView {
+    fn from(fault: Fault) -> Self {
+        Self {
+            kind: fault.kind,
+            message: fault.message,
+            hint: fault.hint,
+            retry_at: fault
+                .retry_at
+                .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
+                .map(|at| at.to_rfc3339()),
+        }
+    }
+}
+
 impl From<Run> for RunView {
     fn from(run: Run) -> Self {
         Self {
@@ -125,15 +140,7 @@ impl From<Run> for RunView {
             state: run.state.as_str(),
             stage: run.stage.map(domain::run::Stage::as_str),
             progress: run.progress.map(|(done, total)| ProgressView { done, total }),
-            error: run.fault.map(|fault| ErrorView {
-                kind: fault.kind,
-                message: fault.message,
-                hint: fault.hint,
-                retry_at: fault
-                    .retry_at
-                    .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
-                    .map(|at| at.to_rfc3339()),
-            }),
+            error: run.fault.map(ErrorView::from),
             summary_id: run.summary_id,
             video_id: run.video_id,
         }

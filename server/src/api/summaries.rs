@@ -11,7 +11,7 @@ use backend::{
 };
 use domain::{
     library::{self, LibraryItem, Shown, Sort},
-    summary::Summary,
+    summary::{Claim, Summary},
     transcript::Span,
 };
 use serde::{Deserialize, Serialize};
@@ -140,28 +140,30 @@ pub struct CitationView {
     quote: Option<String>,
 }
 
+impl From<Claim> for ClaimView {
+    fn from(claim: Claim) -> Self {
+        Self {
+            text: claim.text,
+            verdict: claim.verdict.as_str(),
+            detail: claim.detail,
+            citations: claim
+                .citations
+                .into_iter()
+                .map(|citation| CitationView {
+                    passage: citation.passage,
+                    start_ms: citation.start_ms,
+                    end_ms: citation.end_ms,
+                    text: citation.text,
+                    quote: citation.quote,
+                })
+                .collect(),
+        }
+    }
+}
+
 impl From<Summary> for SummaryView {
     fn from(summary: Summary) -> Self {
-        let claims = summary
-            .claims
-            .into_iter()
-            .map(|claim| ClaimView {
-                text: claim.text,
-                verdict: claim.verdict.as_str(),
-                detail: claim.detail,
-                citations: claim
-                    .citations
-                    .into_iter()
-                    .map(|citation| CitationView {
-                        passage: citation.passage,
-                        start_ms: citation.start_ms,
-                        end_ms: citation.end_ms,
-                        text: citation.text,
-                        quote: citation.quote,
-                    })
-                    .collect(),
-            })
-            .collect();
+        let claims = summary.claims.into_iter().map(ClaimView::from).collect();
         Self {
             id: summary.id,
             video_id: summary.video_id,

@@ -1,0 +1,379 @@
+//! Questions and their answers: the conversation about a video below its summary, and the one with the whole library.
+//!
+//! The field is a plain form; script adds that answers grow while they are written.
+
+use domain::{
+    question::{NOT_ANSWERED, Outcome, Question},
+    run::{Event, RunState},
+    summary::{Claim, Tally},
+    timecode::clock,
+};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+
+use crate::{
+    browser::events::{News, Stream},
+    components::{
+        fault::fault_words,
+        flow::{live, loaded},
+        parts::Parts,
+        post_form::{Answer, PostForm},
+        reader::Reader,
+        toast::{Toast, Toaster},
+    },
+    erased::{Erase, Erased},
+    markdown,
+    outline::{self, Part},
+    server_functions::{Ask, Data, DeleteQuestion, StopQuestion, load},
+    times::spoken,
+    words,
+};
+
+/// The field's id.
+pub(crate) const ASK: &str = "ask";
+
+/// The conversation about the page's video, once there is a transcript to answer from.
+#[component]
+pub(crate) fn Questions() -> impl IntoView {
+    let reader = Reader::current();
+    let video = Memo::new(move |_| {
+        let is_read = reader.passages.with(|passages| !passages.is_empty());
+        reader.run.with(|run| run.video_id.clone()).filter(|_| is_read)
+    });
+    live(move || video.get().map(of_video))
+}
+
+fn of_video(video: String) -> Erased {
+    let reader = Reader::current();
+    let (run, model) = reader
+        .run
+        .with_untracked(|run| (run.id.clone(), run.request.model.clone()));
+    let changes = RwSignal::new(0_u32);
+    let asked = video.clone();
+    let conversation = loaded(
+        move || (Ask::Questions(asked.clone()), changes.get()),
+        move |data| match data {
+            Data::Questions(data) => Some(conversation(data.questions, changes)),
+            _ => None,
+        },
+    );
+    view! {
+        <section class="questions" id="questions" aria-labelledby="questions-title">
+            <h2 id="questions-title">"Ask"</h2>
+            {conversation}
+            <form class="ask" method="post" action="/questions">
+                <input type="hidden" name="video" value=video />
+                <input type="hidden" name="run" value=run />
+                <input type="hidden" name="model" value=model />
+                {field("Ask this video")}
+            </form>
+        </section>
+    }
+    .erase()
+}
+
+/// The field and its button.
+pub(crate) fn field(label: &'static str) -> Erased {
+    view! {
+        <label class="visually-hidden" for=ASK>{label}</label>
+        <input id=ASK name="question" maxlength="500" required dir="auto" autocomplete="off" placeholder=label />
+        <button class="button">"Ask"</button>
+    }
+    .erase()
+}
+
+/// Questions with their answers, oldest first.
+pub(crate) fn conversation(questions: Vec<Question>, changes: RwSignal<u32>) -> Erased {
+    let is_open = questions.iter().any(|question| question.state.is_open());
+    let refresh =
+        is_open.then(|| view! { <noscript inner_html="<meta http-equiv=\"refresh\" content=\"4\">"></noscript> });
+    let questions: Vec<Erased> = questions
+        .into_iter()
+        .map(|question| question_view(question, changes))
+        .collect();
+    view! {
+        {refresh}
+        <ol class="conversation">{questions}</ol>
+    }
+    .erase()
+}
+
+fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
+    let toaster = expect_context::<Toaster>();
+    let (id, text) = (question.id.clone(), question.text.clone());
+    let element = format!("q-{id}");
+    let id = Signal::stored(id);
+    let question = RwSignal::new(question);
+    follow(question);
+    let is_open = Memo::new(move |_| question.with(|question| question.state.is_open()));
+    let done = Callback::new(move |(_, answer): (String, Answer)| match answer {
+        Ok(_) => changes.update(|n| *n = n.wrapping_add(1)),
+        Err(error) => toaster.show(Toast::words(&error.to_string())),
+    });
+    let spoken = RwSignal::new(String::new());
+    Effect::new(move |before: Option<bool>| {
+        let open = is_open.get();
+        if before == Some(true) && !open {
+            spoken.set(question.with_untracked(standing));
+        }
+        open
+    });
+    view! {
+        <li id=element>
+            <h3 dir="auto">{text}</h3>
+            {answer_view(question)}
+            <p class="visually-hidden" role="status">{spoken}</p>
+            {live(move || Some(if is_open.get() {
+                view! { <PostForm action=StopQuestion::PATH id done>
+                    <button class="link">"Stop"</button>
+                </PostForm> }.erase()
+            } else {
+                view! { <PostForm action=DeleteQuestion::PATH id done>
+                    <button class="link">"Delete"</button>
+                </PostForm> }.erase()
+            }))}
+        </li>
+    }
+    .erase()
+}
+
+fn answer_view(question: RwSignal<Question>) -> Erased {
+    let text = match use_context::<Reader>() {
+        Some(reader) => {
+            let parts = Memo::new(move |_| {
+                question.with(|question| {
+                    reader.passages.with(|passages| {
+                        let hours = reader.hours.get();
+                        match question.state {
+                            RunState::Done => outline::of_checked(&question.body, &question.claims, hours),
+                            _ => outline::of_draft(written(question), passages, true),
+                        }
+                    })
+                })
+            });
+            view! { <Parts parts finished=false /> }.erase()
+        }
+        None => live(move || Some(question.with(of_library))),
+    };
+    let note = Memo::new(move |_| question.with(standing));
+    let note = Signal::derive(move || note.get());
+    let fault = Memo::new(move |_| question.with(|question| question.fault.clone()));
+    view! {
+        <p class="quiet standing">{note}</p>
+        {live(move || fault.get().map(|fault| view! { <div class="fault">{fault_words(&fault)}</div> }.erase()))}
+        <div class="answer-text">{text}</div>
+    }
+    .erase()
+}
+
+/// What is written of an answer so far, unless it says that there is none.
+fn written(question: &Question) -> &str {
+    let text = outline::whole_words(&question.body);
+    let start = text.trim();
+    if start.starts_with(NOT_ANSWERED) || NOT_ANSWERED.starts_with(start) {
+        ""
+    } else {
+        text
+    }
+}
+
+/// Where a question stands, or what its answer is.
+fn standing(question: &Question) -> String {
+    let here = if question.video_id.is_some() {
+        "video"
+    } else {
+        "library"
+    };
+    match (question.state, question.outcome) {
+        (RunState::Queued | RunState::Working, _) if question.body.is_empty() => "Looking for passages".to_owned(),
+        (RunState::Queued | RunState::Working, _) => "Writing; not checked yet".to_owned(),
+        (RunState::Waiting, _) => "Waiting".to_owned(),
+        (RunState::Failed, _) => "No answer".to_owned(),
+        (RunState::Cancelled, _) => "You stopped this.".to_owned(),
+        (RunState::Done, Some(Outcome::Answered)) => {
+            let model = question
+                .provenance
+                .as_ref()
+                .map_or("", |provenance| words::model(&provenance.model));
+            format!("{} · {model}", Tally::of(&question.claims).words())
+        }
+        (RunState::Done, Some(Outcome::NotHere)) if question.claims.is_empty() => {
+            format!("Not in this {here}, going by its words.").replace("this library", "your library")
+        }
+        (RunState::Done, Some(Outcome::NotHere)) => {
+            format!("Not in this {here}. These passages come closest, word for word:")
+                .replace("this library", "your library")
+        }
+        (RunState::Done, _) => "Passages that fit, word for word. No model wrote this.".to_owned(),
+    }
+}
+
+/// An answer from several videos: each claim with the videos and seconds it leads to.
+fn of_library(question: &Question) -> Erased {
+    if question.state != RunState::Done {
+        let parts = outline::of_draft(written(question), &[], true);
+        let points = parts.into_iter().flat_map(|part| match part {
+            Part::Heading(_) => Vec::new(),
+            Part::Paragraph(points) => points,
+            Part::List(items) => items.into_iter().flatten().collect(),
+        });
+        let texts: Vec<Erased> = points
+            .map(|point| view! { <li dir="auto">{markdown::plain(&point.text)}</li> }.erase())
+            .collect();
+        return view! { <ul>{texts}</ul> }.erase();
+    }
+    let claims: Vec<Erased> = question
+        .claims
+        .iter()
+        .map(|claim| claim_view(question, claim))
+        .collect();
+    view! { <ul>{claims}</ul> }.erase()
+}
+
+fn claim_view(question: &Question, claim: &Claim) -> Erased {
+    let places: Vec<Erased> = claim
+        .citations
+        .iter()
+        .filter_map(|citation| {
+            let (source, passage) = question.source(citation.passage)?;
+            let video = &source.video_id;
+            let href = match citation.start_ms.filter(|_| source.youtube_id.is_some()) {
+                Some(ms) => format!("/videos/{video}?t={}#p{passage}", ms / 1000),
+                None => format!("/videos/{video}#p{passage}"),
+            };
+            let shown = citation
+                .start_ms
+                .map_or_else(|| format!("¶ {passage}"), |ms| clock(ms, ms >= 3_600_000));
+            let name = citation.start_ms.map_or_else(|| format!("Passage {passage}"), spoken);
+            let name = format!("{}, {name}", source.title);
+            let title = source.title.clone();
+            Some(
+                view! {
+                    <span class="place">
+                        <bdi>{title}</bdi>
+                        " "
+                        <a class="time" rel="external" href=href aria-label=name title=citation.text.clone()>{shown}</a>
+                    </span>
+                }
+                .erase(),
+            )
+        })
+        .collect();
+    view! {
+        <li>
+            <span dir="auto">{markdown::plain(&claim.text)}</span>
+            " "
+            {places}
+            <span class="quiet verdict">{claim.words()}</span>
+        </li>
+    }
+    .erase()
+}
+
+/// Follows a question while it is open.
+fn follow(question: RwSignal<Question>) {
+    let open = Memo::new(move |_| question.with(|question| question.state.is_open()));
+    // Counts connections that were refused, so that another is tried.
+    let refused = RwSignal::new(0_u32);
+    Effect::new(move |before: Option<Option<Stream>>| {
+        // Dropping the stream closes it; leaving the page drops the effect with its last one.
+        drop(before);
+        refused.track();
+        if !open.get() {
+            return None;
+        }
+        let (path, after) =
+            question.with_untracked(|question| (format!("questions/{}", question.id), question.last_event));
+        Stream::open(&path, after, move |news| hear(question, refused, news))
+    });
+}
+
+fn hear(question: RwSignal<Question>, refused: RwSignal<u32>, news: News) {
+    match news {
+        News::Open | News::Lost => {}
+        News::Closed => {
+            refresh(question);
+            let again = move || {
+                if let Some(count) = refused.try_get_untracked() {
+                    refused.try_set(count.wrapping_add(1));
+                }
+            };
+            set_timeout(again, std::time::Duration::from_secs(5));
+        }
+        News::Event(seq, event) => {
+            if seq <= question.with_untracked(|question| question.last_event) {
+                return;
+            }
+            question.update(|question| {
+                question.last_event = seq;
+                match &event {
+                    Event::Restart => question.body.clear(),
+                    Event::Text { text } => question.body.push_str(text),
+                    _ => {}
+                }
+            });
+            if matches!(event, Event::State { .. }) {
+                refresh(question);
+            }
+        }
+    }
+}
+
+/// Asks the server for the question again. Nothing that was shown goes away meanwhile.
+fn refresh(question: RwSignal<Question>) {
+    let id = question.with_untracked(|question| question.id.clone());
+    spawn_local(async move {
+        let Ok(Data::Question(now)) = load(Ask::Question(id).to_string()).await else {
+            return;
+        };
+        // The page may have been left while the answer was on its way.
+        let Some(seq) = question.try_with_untracked(|question| question.last_event) else {
+            return;
+        };
+        if !now.state.is_open() || now.last_event >= seq {
+            question.set(*now);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(state: RunState, outcome: Option<Outcome>, body: &str) -> Question {
+        Question {
+            id: String::new(),
+            thread: String::new(),
+            video_id: None,
+            text: String::new(),
+            model: String::new(),
+            state,
+            outcome,
+            body: body.to_owned(),
+            claims: Vec::new(),
+            sources: Vec::new(),
+            provenance: None,
+            fault: None,
+            last_event: 0,
+            created_at: 0,
+        }
+    }
+
+    #[test]
+    fn the_fixed_words_of_a_model_are_never_shown() {
+        for body in ["NOT", "NOT ANS", "NOT ANSWERED", "NOT ANSWERED \n"] {
+            assert_eq!(written(&question(RunState::Working, None, body)), "", "{body}");
+        }
+        assert_eq!(
+            written(&question(RunState::Working, None, "Nothing was sa")),
+            "Nothing was"
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_of_the_place_that_was_asked() {
+        let mut asked = question(RunState::Done, Some(Outcome::NotHere), "");
+        assert_eq!(standing(&asked), "Not in your library, going by its words.");
+        asked.video_id = Some("v".to_owned());
+        assert_eq!(standing(&asked), "Not in this video, going by its words.");
+    }
+}

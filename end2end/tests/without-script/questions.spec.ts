@@ -1,0 +1,13 @@
+import { expect, make, test, videos } from '../../support/test';
+
+test('a question is asked and answered without script', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link);
+  await page.goto(`/summaries/${id}`);
+  await page.getByLabel('Ask this video').fill('What about the kettle and its water?');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  const answer = page.locator('.conversation > li').first();
+  // The page asks again by itself.
+  await expect(answer).toContainText(/\d+ match(es)?.* · fixture-good/, { timeout: 30_000 });
+  await answer.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.locator('.conversation > li')).toHaveCount(0);
+});
