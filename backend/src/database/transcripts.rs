@@ -119,6 +119,19 @@ pub async fn get(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Stored>, Sto
     .transpose()
 }
 
+/// Whether a transcript only stands in for the words that the predecessor did not keep.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn is_imported(db: impl PgExecutor<'_>, id: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from transcripts where id = $1 and source = 'imported') as "imported!""#,
+        id
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The number of a video's newest transcript that a wish fits. Without one, what others have chosen is left out.
 ///
 /// # Errors
