@@ -79,6 +79,7 @@ async fn house(pool: PgPool) -> House {
     let shutdown = CancellationToken::new();
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
+        judge_model: None,
         pool: pool.clone(),
         youtube: youtube.clone(),
         models: models.clone(),

@@ -43,6 +43,7 @@ async fn house(pool: PgPool, languages: &[&str]) -> House {
     let shutdown = CancellationToken::new();
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
+        judge_model: None,
         pool: pool.clone(),
         youtube: youtube.clone(),
         models: models.clone(),

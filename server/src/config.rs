@@ -90,7 +90,6 @@ pub struct Config {
 impl Settings {
     /// Checks everything; what is wrong is added to `problems`, and a default stands in its place.
     pub fn validate(&self, problems: &mut Vec<Problem>) -> Config {
-        let network = self.network.validate(problems);
         let storage = self.storage.validate(problems);
         let mut file = ConfigFile::read(given(self.config_file.as_ref()), problems);
         let youtube = backend::youtube::YouTubeConfig {
@@ -98,8 +97,8 @@ impl Settings {
             ..self.youtube.validate(std::mem::take(&mut file.clients), problems)
         };
         Config {
-            access: self.access.validate(&network, &storage, problems),
-            network,
+            access: self.access.validate(&storage, problems),
+            network: self.network.validate(problems),
             storage,
             backup: self.backup.validate(problems),
             models: self.models.validate(file, problems),

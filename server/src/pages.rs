@@ -57,12 +57,12 @@ pub async fn home_with(state: AppState, flash: Flash, granted: Granted, visitor:
 }
 
 /// The page of prompts as the answer to one that was not kept.
-pub async fn prompts_with(state: AppState, draft: PromptDraft, visitor: &HeaderMap) -> Response {
+pub async fn prompts_with(state: AppState, draft: PromptDraft, granted: Granted, visitor: &HeaderMap) -> Response {
     let flash = Flash {
         prompt: Some(draft),
         ..Flash::default()
     };
-    let mut response = render(&state, "/settings/prompts", visitor, Some(flash)).await;
+    let mut response = render(&state, "/settings/prompts", visitor, Some(granted), Left::Flash(flash)).await;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }

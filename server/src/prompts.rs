@@ -3,12 +3,15 @@
 
 use app::flash::PromptDraft;
 use axum::{
-    Form,
+    Extension, Form,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::services::{KeepPromptError, StoreError};
+use backend::{
+    access::Granted,
+    services::{KeepPromptError, StoreError},
+};
 use serde::Deserialize;
 
 use crate::{app_state::AppState, pages};
@@ -34,7 +37,12 @@ pub struct Named {
 }
 
 /// Keeps a prompt, new or changed.
-pub async fn keep(State(state): State<AppState>, visitor: HeaderMap, Form(typed): Form<Typed>) -> Response {
+pub async fn keep(
+    State(state): State<AppState>,
+    Extension(granted): Extension<Granted>,
+    visitor: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Response {
     match state.services.keep_prompt(&typed.id, &typed.name, &typed.text).await {
         Ok(id) => Redirect::to(&format!("{PAGE}?kept={id}")).into_response(),
         Err(KeepPromptError::Store(error)) => unavailable(&error),
@@ -52,7 +60,7 @@ pub async fn keep(State(state): State<AppState>, visitor: HeaderMap, Form(typed)
                 text: typed.text,
                 message,
             };
-            pages::prompts_with(state, draft, &visitor).await
+            pages::prompts_with(state, draft, granted, &visitor).await
         }
     }
 }

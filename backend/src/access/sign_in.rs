@@ -86,7 +86,7 @@ impl Access {
             })
             .await?;
         let Some(row) = row else {
-            count("refused");
+            count("locked");
             return Ok(standing);
         };
         let right = tokio::task::spawn_blocking(move || {
@@ -98,10 +98,10 @@ impl Access {
         .unwrap_or(false);
         if right {
             login_attempts::succeed(&self.pool, row).await?;
-            count("succeeded");
+            count("right");
             return Ok(Attempt::Right);
         }
-        count("failed");
+        count("wrong");
         let remaining = match standing {
             Attempt::Wrong { remaining } => remaining.saturating_sub(1),
             _ => 0,

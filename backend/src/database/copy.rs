@@ -24,6 +24,11 @@ pub const BACKED_UP: &[&str] = &[
     "questions",
     "extracts",
     "model_answers",
+    "model_calls",
+    "prompts",
+    "prompt_texts",
+    "api_tokens",
+    "audit",
     "settings",
     "thumbnails",
     "youtube_clients",
@@ -32,6 +37,9 @@ pub const BACKED_UP: &[&str] = &[
 /// Those that are not, with the reason.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("run_events", "of use only while somebody watches"),
+    ("sessions", "whoever is signed in signs in again: no backup opens a door"),
+    ("login_attempts", "lockouts of other days"),
+    ("rate_buckets", "of use for minutes"),
     ("question_events", "of use only while somebody watches"),
     ("video_lists", "read again from YouTube within the quarter of an hour"),
     ("youtube_gates", "a pause of another day and another address"),

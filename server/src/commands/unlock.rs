@@ -13,7 +13,7 @@ use crate::{
 /// Forgets them.
 #[expect(clippy::print_stdout, reason = "the result")]
 pub async fn run(arguments: &Unlock, config: Config) -> anyhow::Result<()> {
-    logs::start(config.logging);
+    logs::start(&config.logging)?;
     let pool = database::connect(&url(&config.storage)?, 2).await?;
     access::unlock(&pool, arguments.address).await?;
     pool.close().await;

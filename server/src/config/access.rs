@@ -7,7 +7,7 @@ use backend::{
     models::Secret,
 };
 
-use super::{Network, Problem, Storage, boolean, given, number, parsed};
+use super::{Problem, Storage, boolean, given, number, parsed};
 
 /// As given.
 #[derive(Clone, Default, clap::Args)]
@@ -83,7 +83,7 @@ pub struct AccessRules {
 }
 
 impl AccessSettings {
-    pub(super) fn validate(&self, network: &Network, storage: &Storage, problems: &mut Vec<Problem>) -> AccessRules {
+    pub(super) fn validate(&self, storage: &Storage, problems: &mut Vec<Problem>) -> AccessRules {
         let enabled = parsed("LOGIN_ENABLED", self.login_enabled.as_ref(), false, problems, boolean);
         let key = parsed(
             "SESSION_SECRET_KEY",
@@ -113,18 +113,11 @@ impl AccessSettings {
                 Some(Ok(good)) => code = Some(good),
                 Some(Err(error)) => problem("LOGIN_CODE", &error.to_string()),
             }
-            if storage.database_url.is_some() && key.is_none() && self.session_secret_key.is_none() {
+            if storage.database_url.is_some() && key.is_none() && given(self.session_secret_key.as_ref()).is_none() {
                 problem(
                     "SESSION_SECRET_KEY",
                     "is needed where LOGIN_ENABLED is true and DATABASE_URL is set, the same for all replicas; \
                      `openssl rand -base64 48` makes a good one",
-                );
-            }
-            if network.public_url.is_none() && !network.address.ip().is_loopback() {
-                problem(
-                    "PUBLIC_URL",
-                    "is needed where LOGIN_ENABLED is true and others can reach this server: https:// keeps sign-ins secret, \
-                     http:// says that you know that they are not",
                 );
             }
         }
@@ -211,6 +204,13 @@ mod tests {
         assert_eq!(
             refused(|settings| {
                 database(settings);
+                settings.access.session_secret_key = Some(String::new());
+            }),
+            ["SESSION_SECRET_KEY"]
+        );
+        assert_eq!(
+            refused(|settings| {
+                database(settings);
                 settings.access.session_secret_key = Some("short".to_owned());
             }),
             ["SESSION_SECRET_KEY"]
@@ -225,17 +225,19 @@ mod tests {
     }
 
     #[test]
-    fn in_the_open_somebody_must_have_said_so() {
-        let open = |settings: &mut Settings| settings.network.bind_address = Some("0.0.0.0".to_owned());
-        assert_eq!(refused(open), ["PUBLIC_URL"]);
-        for url in ["https://summaries.example.org", "http://nas.local:5001"] {
-            assert_eq!(
-                refused(|settings| {
-                    open(settings);
-                    settings.network.public_url = Some(url.to_owned());
-                }),
-                [""; 0]
-            );
+    fn who_can_be_overheard_is_told_so() {
+        for (address, url, is_in_the_clear) in [
+            ("127.0.0.1", None, false),
+            ("0.0.0.0", None, true),
+            ("0.0.0.0", Some("http://nas.local:5001"), true),
+            ("127.0.0.1", Some("http://nas.local"), true),
+            ("0.0.0.0", Some("https://summaries.example.org"), false),
+        ] {
+            let mut settings = Settings::default();
+            settings.network.bind_address = Some(address.to_owned());
+            settings.network.public_url = url.map(str::to_owned);
+            let network = settings.validate(&mut Vec::new()).network;
+            assert_eq!(network.is_in_the_clear(), is_in_the_clear, "{address} {url:?}");
         }
     }
 
