@@ -248,7 +248,9 @@ impl Importer<'_> {
             }
         }
         if previews > 0 {
-            self.remark(&format!("{previews} previews of voices are left: they read out no summary"));
+            self.remark(&format!(
+                "{previews} previews of voices are left: they read out no summary"
+            ));
         }
         for name in names {
             let Some(summary) = self.owners.get(&name).copied() else {

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use app::assets::Assets;
 use axum::extract::FromRef;
-use backend::{access::Access, services::Services};
+use backend::{access::Access, models::ProviderKind, services::Services};
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
@@ -41,4 +41,6 @@ pub struct HealthFacts {
     pub data_dir: PathBuf,
     /// Whether any provider of models is set up.
     pub has_keys: bool,
+    /// The providers that are set up, and whether each has a key.
+    pub providers: Vec<(ProviderKind, bool)>,
 }

@@ -83,7 +83,9 @@ fn Rewrite() -> impl IntoView {
     live(move || {
         let (run_id, request) = reader.run.with(|run| (run.id.clone(), run.request.clone()));
         let span = request.span.map(|span| format!("{}-{}", span.start_ms, span.end_ms));
-        let model = Some(request.model).filter(|model| model != UNKNOWN_MODEL).unwrap_or_default();
+        let model = Some(request.model)
+            .filter(|model| model != UNKNOWN_MODEL)
+            .unwrap_or_default();
         let prompts = reader.page.with_untracked(|page| page.prompts.clone());
         let chosen = request.language.unwrap_or_default();
         let languages = LANGUAGES.map(|(code, name)| {

@@ -37,7 +37,10 @@ pub const BACKED_UP: &[&str] = &[
 /// Those that are not, with the reason.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("run_events", "of use only while somebody watches"),
-    ("sessions", "whoever is signed in signs in again: no backup opens a door"),
+    (
+        "sessions",
+        "whoever is signed in signs in again: no backup opens a door",
+    ),
     ("login_attempts", "lockouts of other days"),
     ("rate_buckets", "of use for minutes"),
     ("question_events", "of use only while somebody watches"),

@@ -252,7 +252,14 @@ mod tests {
         let bare = read("dQw4w9WgXcQ", r#"{"summary": "S."}"#).unwrap();
         assert_eq!(bare.notes.len(), 3, "{:?}", bare.notes);
         assert!(bare.notes.contains(&"date unknown, today's taken".to_owned()));
-        for date in [r#""next week""#, r#""9999-01-01T00:00:00""#, "0", "1e300", "[]", r#""2030-01-01""#] {
+        for date in [
+            r#""next week""#,
+            r#""9999-01-01T00:00:00""#,
+            "0",
+            "1e300",
+            "[]",
+            r#""2030-01-01""#,
+        ] {
             let entry = format!(r#"{{"title": "T", "model_used": "m", "summary": "S.", "summarized_at": {date}}}"#);
             let found = read("dQw4w9WgXcQ", &entry).unwrap();
             assert_eq!(
@@ -274,12 +281,24 @@ mod tests {
             ("dQw4w9WgXcQ", r#"{"summary": " \n"}"#, "no summary"),
             ("dQw4w9WgXcQ", r#"{"summary": 7}"#, "no text"),
             ("dQw4w9WgXcQ", r#"{"summary": "S", "title": ["T"]}"#, "no text"),
-            ("dQw4w9WgXcQ", r#"{"summary": "S", "video_id": "xxxxxxxxxxx"}"#, "its video_id xxxxxxxxxxx"),
-            ("dQw4w9WgXcQ", r#"{"summary": "S", "video_id": "../../../et"}"#, "is none"),
+            (
+                "dQw4w9WgXcQ",
+                r#"{"summary": "S", "video_id": "xxxxxxxxxxx"}"#,
+                "its video_id xxxxxxxxxxx",
+            ),
+            (
+                "dQw4w9WgXcQ",
+                r#"{"summary": "S", "video_id": "../../../et"}"#,
+                "is none",
+            ),
             ("../../etc/passwd", r#"{"summary": "S"}"#, "no video's id"),
             ("dQw4w9WgXcQ_", r#"{"summary": "S"}"#, "no video's id"),
             ("dQw4w9WgXcé", r#"{"summary": "S"}"#, "no video's id"),
-            ("dQw4w9WgXcQ", r#"{"summary": "S", "model_used": "a\u001b[31mb"}"#, "no name"),
+            (
+                "dQw4w9WgXcQ",
+                r#"{"summary": "S", "model_used": "a\u001b[31mb"}"#,
+                "no name",
+            ),
         ] {
             let error = read(key, entry).unwrap_err();
             assert!(error.contains(why), "{key} {entry}: {error}");

@@ -57,7 +57,11 @@ impl Services {
         let mut summaries = Vec::with_capacity(ids.len());
         for id in ids {
             // One may have been deleted in between.
-            summaries.extend(database::summaries::get(&mut db, *id).await?.map(|(summary, _)| summary));
+            summaries.extend(
+                database::summaries::get(&mut db, *id)
+                    .await?
+                    .map(|(summary, _)| summary),
+            );
         }
         Ok(summaries)
     }

@@ -98,10 +98,16 @@ pub fn summary_body(summary: &Summary, links: &Links<'_>) -> String {
                 html.push_str(&format!("<h{level} dir=\"auto\">{text}</h{level}>\n"));
             }
             Block::Paragraph(drafts) => {
-                html.push_str(&format!("<p dir=\"auto\">{}</p>\n", each(drafts, &mut claims, write, inline)));
+                html.push_str(&format!(
+                    "<p dir=\"auto\">{}</p>\n",
+                    each(drafts, &mut claims, write, inline)
+                ));
             }
             Block::Item(drafts) => {
-                html.push_str(&format!("<li dir=\"auto\">{}</li>\n", each(drafts, &mut claims, write, inline)));
+                html.push_str(&format!(
+                    "<li dir=\"auto\">{}</li>\n",
+                    each(drafts, &mut claims, write, inline)
+                ));
             }
         }
     }

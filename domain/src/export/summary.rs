@@ -91,9 +91,12 @@ fn text_of(blocks: &[Block], summary: &Summary) -> String {
         .iter()
         .filter_map(|block| match block {
             Block::Heading { .. } => None,
-            Block::Paragraph(drafts) | Block::Item(drafts) => {
-                Some(each(drafts, &mut claims, |claim| without_emphasis(&claim.text), without_emphasis))
-            }
+            Block::Paragraph(drafts) | Block::Item(drafts) => Some(each(
+                drafts,
+                &mut claims,
+                |claim| without_emphasis(&claim.text),
+                without_emphasis,
+            )),
         })
         .collect();
     lines.extend(claims.map(|claim| without_emphasis(&claim.text)));

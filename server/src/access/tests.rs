@@ -119,6 +119,7 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         health: Arc::new(HealthFacts {
             data_dir: folder.path().to_owned(),
             has_keys: false,
+            providers: Vec::new(),
         }),
     };
     House {
@@ -279,6 +280,10 @@ fn addresses() -> Vec<(String, String)> {
         ("POST", "/submit"),
         ("POST", "/settings/access"),
         ("POST", "/logout"),
+        ("POST", "/summarize"),
+        ("GET", "/get_cached_summaries"),
+        ("GET", "/search_summaries?q=x"),
+        ("DELETE", "/delete_summary"),
         ("GET", "/capture"),
         ("POST", "/summaries/0190aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee/shelf"),
         ("POST", "/library/delete"),
@@ -326,7 +331,7 @@ async fn strangers_get_nowhere(pool: PgPool) {
             );
         }
     }
-    for path in ["/login", "/livez", "/health", "/robots.txt"] {
+    for path in ["/login", "/login_status", "/livez", "/health", "/robots.txt"] {
         assert_eq!(house.get(path, "").await.status, StatusCode::OK, "{path}");
     }
 }

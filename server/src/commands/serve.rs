@@ -162,6 +162,12 @@ async fn serve(
         health: Arc::new(HealthFacts {
             data_dir: config.storage.data_dir.clone(),
             has_keys,
+            providers: config
+                .models
+                .providers
+                .iter()
+                .map(|provider| (provider.kind, provider.key.is_some()))
+                .collect(),
         }),
     };
     let address = listener.local_addr()?;
