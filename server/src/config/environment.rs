@@ -49,8 +49,8 @@ pub fn below(
     variable: impl Fn(&str) -> Option<String>,
 ) -> BTreeMap<String, String> {
     let is_set = |name: &str| {
-        let value = variable(name).or_else(|| above.get(name).cloned());
-        value.is_some_and(|value| !value.trim().is_empty())
+        let values = [variable(name), above.get(name).cloned()];
+        values.into_iter().flatten().any(|value| !value.trim().is_empty())
     };
     let added: Vec<(String, String)> = other
         .into_iter()
