@@ -258,7 +258,7 @@ impl YouTube {
             }
         };
         let outcome = match outcome {
-            Err(error) if error.is_of_the_client() => self.from_yt_dlp(video_id).await.ok_or(error),
+            Err(error) if error.is_of_the_client() => self.ask_yt_dlp(video_id).await.ok_or(error),
             outcome => outcome,
         };
         // Where there are tracks, it is their words that show whether YouTube lets us.
@@ -340,7 +340,7 @@ impl YouTube {
         };
         let outcome = match outcome {
             Err(error) if error.is_of_the_client() && !watched.is_from_yt_dlp() => {
-                match self.from_yt_dlp(&watched.video.id).await {
+                match self.ask_yt_dlp(&watched.video.id).await {
                     Some(other) => {
                         let again = self.captions_once(&other, wanted, choose(&other)).await;
                         again.map_err(|_| error)
@@ -355,7 +355,7 @@ impl YouTube {
     }
 
     /// What yt-dlp knows of a video, where it is there and knows anything.
-    async fn from_yt_dlp(&self, video_id: &str) -> Option<Watched> {
+    async fn ask_yt_dlp(&self, video_id: &str) -> Option<Watched> {
         if !self.yt_dlp.is_there() {
             return None;
         }

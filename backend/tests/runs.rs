@@ -1,6 +1,6 @@
 //! Runs on a real Postgres and the fixture upstream: from what was typed to the summary that is kept, and every way in between.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::{sync::Arc, time::Duration};
 

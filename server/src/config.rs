@@ -182,7 +182,7 @@ mod tests {
         let _ = settings.validate(&mut problems);
         let mut names: Vec<&str> = problems.iter().map(|problem| problem.name.as_str()).collect();
         names.sort_unstable();
-        assert_eq!(names, ["LOGIN_ENABLED", "LOG_LEVEL", "OPENAI_BASE_URL", "PORT"]);
+        assert_eq!(names, ["LOGIN_CODE", "LOG_LEVEL", "OPENAI_BASE_URL", "PORT"]);
     }
 
     #[test]

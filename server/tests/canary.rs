@@ -1,7 +1,7 @@
 //! Marked secrets in the settings of the real program, which then does all it does, failures too; afterwards none of them may be
 //! in its log, its pages, its API, its metrics or its database.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::{
     fmt::Write,
@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 const SECRETS: [(&str, &str); 6] = [
     ("LOGIN_CODE", "canary-code-K7Q2 with words"),
     ("SESSION_SECRET_KEY", "canary-session-key-M4T9-long-enough-to-be-one"),
-    ("OPENAI_API_KEY", "canary-openai-R8W3"),
-    ("GOOGLE_API_KEY", "canary-google-X5Z6"),
+    ("OPENAI_API_KEY", "sk-canary-openai-R8W3"),
+    ("GOOGLE_API_KEY", "AIza-canary-google-X5Z6"),
     ("METRICS_TOKEN", "canary-metrics-P1V8"),
     ("WEBSHARE_PROXY_PASSWORD", "canary-proxy-J3H7"),
 ];

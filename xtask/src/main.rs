@@ -4,6 +4,7 @@
 //! are committed. It knows the product only by its binaries, its folders and `[[workspace.metadata.leptos]]`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 
+mod bench;
 mod build;
 mod cargo;
 mod css;
@@ -18,7 +19,7 @@ mod site;
 mod stages;
 mod test;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -57,6 +58,15 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Measure summaries, the check and the chapters on meetings in QMSum's format
+    Bench {
+        /// A folder of meetings, a JSON file each; else the small sample in the repository
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// The Python whose sumy and rouge-score are compared with, if it has them
+        #[arg(long, default_value = "python3")]
+        python: PathBuf,
+    },
     /// Run the app on the fixture upstream: no key, no internet
     Demo,
     /// Take docs/screenshots anew, from the demo
@@ -70,6 +80,7 @@ fn main() -> ExitCode {
         Command::Test { stage } => test::run(&project, stage),
         Command::Build { release } => build::run(&project, release),
         Command::Prepare { check } => prepare::run(&project, check),
+        Command::Bench { data, python } => bench::run(&project, data, &python),
         Command::Demo => demo::run(&project),
         Command::Screenshots => screenshots::run(&project),
     });

@@ -236,7 +236,7 @@ impl S3 {
         let body = crate::http::bounded_body(answer, MAX_ANSWER)
             .await
             .map_err(|error| PlaceError::Bucket(error.to_string()))?;
-        String::from_utf8(body.into()).map_err(|_| PlaceError::Bucket("it answers with what is no text".to_owned()))
+        String::from_utf8(body).map_err(|_| PlaceError::Bucket("it answers with what is no text".to_owned()))
     }
 
     async fn keep(&self, name: &str, mut pieces: mpsc::Receiver<Bytes>) -> Result<u64, PlaceError> {

@@ -97,9 +97,8 @@ async fn compare(url: &str, name: &str, path: &Path) -> Result<(Header, Manifest
 /// Loads an archive at its own schema, and holds what is read against its manifest before anything is kept.
 async fn load(pool: &PgPool, audio: Option<&Path>, path: &Path) -> Result<(Header, Manifest), BackupError> {
     let mut pieces = archive::read(path.to_owned());
-    let header = match pieces.recv().await.transpose()? {
-        Some(Piece::Header(header)) => header,
-        _ => return Err(BackupError::Archive("it does not begin with a header".to_owned())),
+    let Some(Piece::Header(header)) = pieces.recv().await.transpose()? else {
+        return Err(BackupError::Archive("it does not begin with a header".to_owned()));
     };
     if header.format > FORMAT || header.schema_version > copy::newest_schema_version() {
         return Err(BackupError::TooNew {

@@ -327,8 +327,7 @@ fn part_of_hour(bits: &[Bit<'_>], at: usize) -> Option<(f64, usize)> {
         ("half", "an", "hour", _) => Some((30.0, 3)),
         ("half", "hour", ..)
         | ("halbe" | "halben", "stunde", ..)
-        | ("media", "hora", ..)
-        | ("meia", "hora", ..)
+        | ("media" | "meia", "hora", ..)
         | ("mezza" | "mezz'", "ora", ..)
         | ("demi", "heure", ..) => Some((30.0, 2)),
         ("quarter", "of", "an", "hour") => Some((15.0, 4)),

@@ -263,7 +263,7 @@ impl Reader<'_> {
                 self.refuse(format_args!(
                     "has {at}, which is not as it should be: {}",
                     error.message()
-                ))
+                ));
             })
             .ok()
     }

@@ -1,6 +1,8 @@
 //! Hours of video: how many calls they take in which window, that all of it is read, and what a kill costs.
 //! `cargo test -p backend --lib twelve_hours -- --nocapture` prints the numbers of docs/benchmarks.md.
 
+#![expect(clippy::print_stdout, reason = "the numbers of docs/benchmarks.md")]
+
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
