@@ -79,6 +79,11 @@ async fn summarize(State(state): State<AppState>, body: Bytes) -> Response {
         Some(Value::String(model)) => Some(model.clone()),
         Some(_) => return refuse("The model's name must be a text."),
     };
+    if let Some(model) = &model
+        && !is_known(&state.services, model).await
+    {
+        return refuse(&format!("Unknown model: {}", shortened(model)));
+    }
     let wait = match body.get("wait_seconds").map(Value::as_f64) {
         None => LONGEST_WAIT,
         Some(Some(seconds)) if seconds >= 0.0 => {
@@ -95,6 +100,21 @@ async fn summarize(State(state): State<AppState>, body: Bytes) -> Response {
         Ok(answer) => answer,
         Err(error) => failed(&error),
     }
+}
+
+/// The video of a run; its link says which while nothing else is known.
+fn video_of(run: &Run) -> Option<String> {
+    run.video_id.clone().or_else(|| match Link::parse(&run.label) {
+        Ok(Link::Video { id, .. }) => Some(id),
+        _ => None,
+    })
+}
+
+/// Whether a model is one of those that `/api_status` names.
+async fn is_known(services: &Services, model: &str) -> bool {
+    model.trim().is_empty()
+        || model == services.default_model()
+        || services.models().await.iter().any(|known| known.name == model)
 }
 
 /// One URL, read.
@@ -149,8 +169,8 @@ impl Waiting<'_> {
             }
             for run in submitted.runs {
                 let run = self.ended(run).await?;
-                if let Some(id) = run.video_id.clone() {
-                    items.insert(id, self.item(&run).await?);
+                if let Some(id) = video_of(&run) {
+                    items.insert(id.clone(), self.item(&id, &run).await?);
                 }
             }
         }
@@ -223,8 +243,7 @@ impl Waiting<'_> {
         }
     }
 
-    async fn item(&self, run: &Run) -> Result<Value, StoreError> {
-        let id = run.video_id.as_deref().unwrap_or("");
+    async fn item(&self, id: &str, run: &Run) -> Result<Value, StoreError> {
         let summary = match &run.summary_id {
             Some(summary) if run.state == RunState::Done => self.services.summary(summary).await?,
             _ => None,

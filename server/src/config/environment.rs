@@ -71,9 +71,11 @@ pub fn complete(
     problems: &mut Vec<Problem>,
 ) -> Vec<OsString> {
     let look_up = |name: &str| {
-        variable(name)
-            .or_else(|| dotenv.get(name).cloned())
-            .filter(|value| !value.trim().is_empty())
+        // Empty means unset, so it hides nothing.
+        [variable(name), dotenv.get(name).cloned()]
+            .into_iter()
+            .flatten()
+            .find(|value| !value.trim().is_empty())
     };
     let mut added = Vec::new();
     for argument in Cli::command().get_arguments() {
