@@ -71,6 +71,18 @@ impl Script {
         body
     }
 
+    async fn page(&self, path: &str) -> String {
+        let request = self.client.get(format!("{}{path}", self.url));
+        let answer = request
+            .header("cookie", &self.cookie)
+            .header("accept", "text/html")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.text().await.unwrap()
+    }
+
     async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
         self.call(Method::POST, path, Some(&body.to_string())).await
     }
@@ -252,6 +264,28 @@ async fn lists(script: &Script) {
         ids(&script.get("/get_cached_summaries?page=2&per_page=1").await["summaries"]),
         ["aaaaaaaaaaa"]
     );
+    // On its page it says what it is, and claims nothing about its words.
+    let page = script
+        .page(&format!("/summaries/{}", newest["summary_id"].as_str().unwrap()))
+        .await;
+    for said in [
+        "Somebody sings.",
+        "its words were never checked",
+        "imported from the predecessor",
+        "a model that was not noted",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    for unsaid in [
+        "0 match",
+        "covers",
+        "not found",
+        "not checked yet",
+        "under a second",
+        "From the transcript",
+    ] {
+        assert!(!page.contains(unsaid), "{unsaid}: {page}");
+    }
     let usual = script.get("/get_cached_summaries").await;
     assert_eq!((&usual["per_page"], ids(&usual["summaries"]).len()), (&json!(10), 2));
     let odd = script.get("/get_cached_summaries?page=x&per_page=1000").await;
