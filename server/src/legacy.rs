@@ -345,12 +345,17 @@ async fn login_status(State(access): State<Access>, granted: Option<Extension<Gr
 }
 
 /// `POST /login` where JSON was sent: `{"passcode": "…"}`.
-pub fn typed(body: &[u8]) -> Result<String, Response> {
-    let body = object(body).ok_or_else(|| not_done(StatusCode::BAD_REQUEST, "JSON is required", &[]))?;
+pub fn typed(body: &[u8]) -> Result<String, &'static str> {
+    let body = object(body).ok_or("JSON is required")?;
     match body.get("passcode") {
         Some(Value::String(code)) if !code.is_empty() => Ok(code.clone()),
-        _ => Err(not_done(StatusCode::BAD_REQUEST, "Passcode is required", &[])),
+        _ => Err("Passcode is required"),
     }
+}
+
+/// Nothing was typed.
+pub fn not_typed(error: &str) -> Response {
+    not_done(StatusCode::BAD_REQUEST, error, &[])
 }
 
 /// What became of it.

@@ -236,7 +236,7 @@ mod tests {
         let later = read("dQw4w9WgXcQ", later).unwrap();
         assert_eq!(later.model.as_deref(), Some("gpt-4o"));
         assert_eq!(later.made_at.unwrap().to_rfc3339(), "2025-08-01T08:20:30+00:00");
-        assert_eq!(later.notes, [String::new(); 0]);
+        assert!(later.notes.is_empty());
 
         let last = r#"{"video_id": "_Qw4w9WgX_Q", "title": "T", "summary": "S.", "url": "u", "cached": false, "processed_at": 1756000000.5}"#;
         let last = read("_Qw4w9WgX_Q_gemini-2.5-flash", last).unwrap();

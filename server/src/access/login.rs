@@ -93,7 +93,7 @@ pub async fn sign_in(
                 let opened = open(&state, address, &session, &headers, code).await;
                 legacy::signed_in(&opened, state.access.lockout())
             }
-            Err(refused) => refused,
+            Err(error) => legacy::not_typed(error),
         };
     }
     let Form(typed) = match Form::<Typed>::from_request(request, &state).await {
