@@ -490,7 +490,6 @@ mod ssr {
         library::{self, Compared, Shown, Sort, VersionItem},
         link::Link,
         run::Request,
-        summary::Tally,
     };
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
@@ -618,7 +617,7 @@ mod ssr {
         ];
         Side {
             facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
-            checked: Tally::of(&summary.claims).words(),
+            checked: summary.checked(),
             language: Some(written_in.to_owned()).filter(|code| !code.is_empty()),
             id: summary.id,
             video_id: summary.video_id,
