@@ -308,6 +308,12 @@ impl Models {
         }
     }
 
+    /// Whether any provider is set up.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        !self.inner.providers.is_empty()
+    }
+
     /// The providers and their models, and what was spent today: for the settings page and `doctor`.
     ///
     /// # Errors

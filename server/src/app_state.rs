@@ -9,7 +9,7 @@ use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{access::Door, assets::Site};
+use crate::{access::Door, assets::Site, live_settings::LiveSettings};
 
 /// Everything a request may need; cheap to clone.
 #[derive(Clone, Debug, FromRef)]
@@ -18,6 +18,8 @@ pub struct AppState {
     pub services: Services,
     /// Who may come in.
     pub access: Access,
+    /// What the owner sets in the app.
+    pub settings: LiveSettings,
     /// What is known of the way here.
     pub door: Arc<Door>,
     /// The static files.
@@ -39,6 +41,4 @@ pub struct AppState {
 pub struct HealthFacts {
     /// The folder for files.
     pub data_dir: PathBuf,
-    /// Whether any provider of models is set up.
-    pub has_keys: bool,
 }

@@ -37,7 +37,7 @@ pub async fn health(State(state): State<AppState>) -> impl IntoResponse {
         "status": if healthy { "healthy" } else { "unhealthy" },
         "timestamp": chrono::Utc::now().to_rfc3339(),
         "checks": {
-            "api_keys_configured": state.health.has_keys,
+            "api_keys_configured": state.services.models.now().is_set_up(),
             "cache_accessible": cache,
             "audio_cache_writable": audio,
             "models_available": true,
@@ -63,7 +63,7 @@ pub async fn api_status(State(state): State<AppState>) -> impl IntoResponse {
         .map(|model| model.name)
         .collect();
     Json(json!({
-        "api_keys_configured": state.health.has_keys,
+        "api_keys_configured": state.services.models.now().is_set_up(),
         "available_models": models,
         "default_model": state.services.default_model(),
         "version": env!("CARGO_PKG_VERSION"),

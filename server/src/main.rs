@@ -15,6 +15,7 @@ mod config;
 mod csp;
 mod health;
 mod listener;
+mod live_settings;
 mod logs;
 mod machine;
 mod metrics;

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 const SECRETS: [(&str, &str); 6] = [
     ("LOGIN_CODE", "canary-code-K7Q2 with words"),
     ("SESSION_SECRET_KEY", "canary-session-key-M4T9-long-enough-to-be-one"),
-    ("OPENAI_API_KEY", "sk-canary-openai-R8W3"),
-    ("GOOGLE_API_KEY", "AIza-canary-google-X5Z6"),
+    ("OPENAI_API_KEY", "canary/openai+R8W3"),
+    ("GOOGLE_API_KEY", "canary-google-X5Z6"),
     ("METRICS_TOKEN", "canary-metrics-P1V8"),
     ("WEBSHARE_PROXY_PASSWORD", "canary-proxy-J3H7"),
 ];

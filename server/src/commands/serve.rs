@@ -8,10 +8,9 @@ use backend::{
     backup::{self, BackupConfig},
     database, jobs,
     live::Live,
-    models::Models,
     pipeline::Pipeline,
     services::Services,
-    youtube::YouTube,
+    settings::SettingsStore,
 };
 use cluster::Cluster;
 use leptos::config::LeptosOptions;
@@ -21,15 +20,17 @@ use crate::{
     access::{Door, streams::Streams},
     app_state::{AppState, HealthFacts},
     assets::Site,
-    config::{Config, Storage, environment},
-    listener, logs, metrics, router, shutdown,
+    config::{Config, Settings, Storage, environment},
+    listener,
+    live_settings::LiveSettings,
+    logs, metrics, router, shutdown,
 };
 
 /// How long open requests may take to end once we stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until a signal.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+pub async fn run(config: Config, settings: Settings) -> anyhow::Result<()> {
     logs::start(&config.logging)?;
     for name in environment::without_meaning() {
         tracing::warn!("{name} is set, but means nothing here");
@@ -53,7 +54,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
     warn_of_access(&config);
     let (cluster, url) = database_of(&config.storage).await?;
-    let served = serve(&config, site, listener, &url, shutdown).await;
+    let served = serve(&config, settings, site, listener, &url, shutdown).await;
     if let Some(cluster) = cluster {
         tokio::task::spawn_blocking(move || cluster.stop()).await??;
     }
@@ -76,6 +77,7 @@ pub async fn database_of(storage: &Storage) -> anyhow::Result<(Option<Cluster>, 
 
 async fn serve(
     config: &Config,
+    settings: Settings,
     site: Arc<Site>,
     listener: tokio::net::TcpListener,
     url: &str,
@@ -93,19 +95,17 @@ async fn serve(
     let connections = u32::try_from(config.storage.job_concurrency).unwrap_or(64) + 12;
     let pool = database::connect(url, connections).await?;
     database::migrate(&pool).await?;
-    let youtube = YouTube::new(config.youtube.clone())
-        .map_err(anyhow::Error::msg)?
-        .shared(pool.clone());
-    let has_keys = !config.models.providers.is_empty();
-    let models = Models::new(config.models.clone())
-        .map_err(anyhow::Error::msg)?
-        .shared(pool.clone());
-    let settling = models.clone();
-    // A server of one's own has to be asked which models it has; that it is down must not hold us up.
-    tokio::spawn(async move {
-        settling.settle_default().await;
-        backend::metrics::know_model(settling.default_model());
-    });
+    let secret_key = key(config)?;
+    let settings = LiveSettings::start(
+        settings,
+        config,
+        SettingsStore::new(pool.clone(), secret_key.clone()),
+        &pool,
+    )
+    .await
+    .map_err(anyhow::Error::msg)?;
+    let follower = tokio::spawn(settings.clone().follow(shutdown.clone()));
+    let (youtube, models) = (settings.youtube(), settings.models());
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
         pool: pool.clone(),
@@ -126,7 +126,7 @@ async fn serve(
         pool.clone(),
         AccessConfig {
             code: config.access.code.clone(),
-            key: key(config)?,
+            key: secret_key,
             max_attempts: config.access.max_attempts,
             lockout: config.access.lockout,
             costly_per_minute: config.access.costly_per_minute,
@@ -140,6 +140,7 @@ async fn serve(
     ));
     let state = AppState {
         access,
+        settings,
         door: Arc::new(Door {
             over_tls: config.network.is_over_tls(),
             in_the_clear: config.network.is_in_the_clear(),
@@ -161,7 +162,6 @@ async fn serve(
         shutdown: shutdown.clone(),
         health: Arc::new(HealthFacts {
             data_dir: config.storage.data_dir.clone(),
-            has_keys,
         }),
     };
     let address = listener.local_addr()?;
@@ -179,6 +179,7 @@ async fn serve(
     worker.await??;
     housekeeper.await?;
     backups.await?;
+    follower.await?;
     pool.close().await;
     Ok(())
 }
