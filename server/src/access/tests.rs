@@ -41,6 +41,8 @@ const AWAY: &str = "203.0.113.9";
 
 struct House {
     router: Router,
+    /// What listens at METRICS_ADDR.
+    metrics: Router,
     settings: LiveSettings,
     pool: PgPool,
     _folder: tempfile::TempDir,
@@ -129,6 +131,7 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         }),
     };
     House {
+        metrics: router::metrics_alone(state.clone()),
         router: router::router(state),
         settings,
         pool: pool.clone(),
@@ -790,8 +793,31 @@ async fn the_metrics_have_a_door_of_their_own(pool: PgPool) {
             assert!(house.with_token("GET", "/api_status", "scrape-me").await.is_closed());
         }
     }
-    let house = house(&pool, rules(None), with(None, true)).await;
-    assert_eq!(house.get("/metrics", "").await.status, StatusCode::NOT_FOUND);
+    let mut house = house(&pool, rules(Some(CODE)), with(Some("scrape-me"), true)).await;
+    for token in ["", "scrape-me"] {
+        assert_eq!(
+            house.with_token("GET", "/metrics", token).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    // At their own address there is nothing else, and the token is asked for as well.
+    house.router = house.metrics.clone();
+    assert_eq!(
+        house.with_token("GET", "/metrics", "scrape-me").await.status,
+        StatusCode::OK
+    );
+    assert_eq!(house.get("/metrics", "").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        house.with_token("GET", "/metrics", "scrape-you").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    for path in ["/", "/login", "/api_status", "/api/v1/summaries", "/livez"] {
+        assert_eq!(
+            house.with_token("GET", path, "scrape-me").await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
 }
 
 #[sqlx::test(migrations = false)]
