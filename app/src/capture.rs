@@ -26,7 +26,7 @@ impl Choices {
     pub async fn of(services: &backend::services::Services) -> Self {
         Self {
             models: model_choices(services).await,
-            default_model: services.default_model().to_owned(),
+            default_model: services.default_model(),
         }
     }
 }

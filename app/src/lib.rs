@@ -26,6 +26,8 @@ mod pages;
 mod preferences;
 pub mod routes;
 pub mod server_functions;
+#[cfg(feature = "ssr")]
+pub mod settings_view;
 pub mod shell;
 mod times;
 mod words;

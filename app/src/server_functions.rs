@@ -192,6 +192,8 @@ pub enum Ask {
     YouTube,
     /// Who may come in.
     Access,
+    /// The form of the settings page at this address.
+    Settings(String),
     /// The providers of models, and what was spent today.
     Models,
     /// The prompts that people wrote.
@@ -229,6 +231,8 @@ pub enum Data {
     YouTube(Box<YouTubeHealth>),
     /// See [`Ask::Access`]; HTML that the server made.
     Access(String),
+    /// See [`Ask::Settings`]; HTML that the server made.
+    Settings(String),
     /// See [`Ask::Models`].
     Models(Box<ModelsStatus>),
     /// See [`Ask::Prompts`].
@@ -255,6 +259,7 @@ impl fmt::Display for Ask {
             Self::Preferences => f.write_str("preferences"),
             Self::YouTube => f.write_str("youtube"),
             Self::Access => f.write_str("access"),
+            Self::Settings(path) => write!(f, "form{path}"),
             Self::Models => f.write_str("models"),
             Self::Prompts => f.write_str("prompts"),
             Self::Questions(video) => write!(f, "questions/{video}"),
@@ -276,6 +281,7 @@ impl FromStr for Ask {
             None if text == "access" => Self::Access,
             None if text == "models" => Self::Models,
             None if text == "prompts" => Self::Prompts,
+            Some(("form", path)) => Self::Settings(format!("/{path}")),
             Some(("run", id)) => Self::Run(id.to_owned()),
             Some(("questions", video)) => Self::Questions(video.to_owned()),
             Some(("conversation", thread)) => Self::Conversation(thread.to_owned()),
@@ -325,6 +331,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),
         Ask::YouTube => ssr::youtube().await.map(Box::new).map(Data::YouTube),
         Ask::Access => ssr::access_page().await.map(Data::Access),
+        Ask::Settings(path) => ssr::settings_form(&path).map(Data::Settings),
         Ask::Models => ssr::models_status().await.map(Box::new).map(Data::Models),
         Ask::Prompts => ssr::prompts().await.map(Data::Prompts),
         Ask::Questions(video) => ssr::questions(&video).await.map(Box::new).map(Data::Questions),
@@ -499,7 +506,10 @@ mod ssr {
         Activity, Conversation, Flash, FoundPage, HomeData, LibraryData, ListData, ModelChoice, ModelsStatus, NEWEST,
         PER_PAGE, PageError, PromptsData, Question, RunPage, Side, YouTubeHealth,
     };
-    use crate::{times, words};
+    use crate::{
+        settings_view::{self, SettingsForm, SettingsForms},
+        times, words,
+    };
 
     pub(super) async fn home() -> Result<HomeData, PageError> {
         let services = services()?;
@@ -507,7 +517,7 @@ mod ssr {
         Ok(HomeData {
             newest: newest.items,
             models: models(&services).await,
-            default_model: services.default_model().to_owned(),
+            default_model: services.default_model(),
             flash: use_context::<Flash>(),
             pause: services.youtube_pause().await.map_err(store)?,
             prompts: prompt_names(&services).await?,
@@ -544,7 +554,7 @@ mod ssr {
                 address: link.canonical(),
                 list,
                 models: models(&services).await,
-                default_model: services.default_model().to_owned(),
+                default_model: services.default_model(),
                 prompts: prompt_names(&services).await?,
                 seconds: services
                     .typical_seconds()
@@ -647,7 +657,7 @@ mod ssr {
             questions: services.conversation(thread).await.map_err(store)?,
             threads: services.conversations().await.map_err(store)?,
             models: models(&services).await,
-            default_model: services.default_model().to_owned(),
+            default_model: services.default_model(),
         })
     }
 
@@ -690,6 +700,16 @@ mod ssr {
         let granted = granted()?;
         let page = provided::<Access>()?.page(&granted).await.map_err(store)?;
         Ok(crate::access_view::html(page, use_context()))
+    }
+
+    pub(super) fn settings_form(path: &str) -> Result<String, PageError> {
+        let granted = granted()?;
+        // One that was not good stands as it was typed.
+        if let Some(form) = use_context::<SettingsForm>().filter(|form| form.action == path) {
+            return Ok(settings_view::html(form));
+        }
+        let form = (provided::<SettingsForms>()?.0)(path, &granted);
+        form.map(settings_view::html).ok_or_else(|| refuse(PageError::NotFound))
     }
 
     pub(super) async fn write_down(kind: &str, detail: &str) -> Result<(), PageError> {

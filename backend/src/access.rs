@@ -223,17 +223,37 @@ impl Access {
     /// # Errors
     /// [`StoreError`]
     pub async fn may_cost(&self, granted: &Granted) -> Result<bool, StoreError> {
-        let Some(per_minute) = self.config.costly_per_minute else {
+        let Some((burst, rate)) = self.pace() else {
             return Ok(true);
         };
-        let (burst, rate) = (f64::from(per_minute) * 2.0, f64::from(per_minute) / 60.0);
-        let address = format!("address:{}", network::of(granted.address));
-        for key in granted.key().into_iter().chain([address]) {
+        for key in bucket_keys(granted) {
             if !rate_buckets::take(&self.pool, &key, burst, rate).await? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Counts so many more of them, for a call that came to more than one. They are made in any case; the next ones wait, for a
+    /// quarter of an hour at most.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn charge(&self, granted: &Granted, more: usize) -> Result<(), StoreError> {
+        let Some((burst, rate)) = self.pace().filter(|_| more > 0) else {
+            return Ok(());
+        };
+        let more = f64::from(u32::try_from(more).unwrap_or(u32::MAX));
+        for key in bucket_keys(granted) {
+            rate_buckets::owe(&self.pool, &key, burst, rate, more, rate * 900.0).await?;
+        }
+        Ok(())
+    }
+
+    /// How many costly calls may be made at once, and how many a second; `None` for no limit.
+    fn pace(&self) -> Option<(f64, f64)> {
+        let per_minute = f64::from(self.config.costly_per_minute?);
+        Some((per_minute * 2.0, per_minute / 60.0))
     }
 
     /// Adds a line to the trail.
@@ -244,6 +264,12 @@ impl Access {
         let address = by.address.to_string();
         audit::write(&self.pool, kind, &by.who(), Some(&address), &one_line(detail, 200)).await
     }
+}
+
+/// What costly calls are counted by.
+fn bucket_keys(granted: &Granted) -> impl Iterator<Item = String> {
+    let address = format!("address:{}", network::of(granted.address));
+    granted.key().into_iter().chain([address])
 }
 
 /// Forgives failures: those of an address, or all.

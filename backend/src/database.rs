@@ -19,6 +19,7 @@ pub mod rate_buckets;
 pub mod runs;
 pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod summaries;
 pub mod tags;
 mod terms;

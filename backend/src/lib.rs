@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod backup;
+pub mod current;
 pub mod database;
 pub mod estimate;
 pub mod http;
@@ -13,6 +14,7 @@ pub mod pipeline;
 pub mod predecessor;
 pub mod questions;
 pub mod services;
+pub mod settings;
 mod submission;
 pub mod summarize;
 pub mod youtube;

@@ -308,6 +308,21 @@ impl Models {
         }
     }
 
+    /// Whether any provider is set up.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        !self.inner.providers.is_empty()
+    }
+
+    /// The kinds of the providers that are set up, and whether each has a key.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<(ProviderKind, bool)> {
+        let providers = self.inner.providers.iter();
+        providers
+            .map(|provider| (provider.kind, provider.status().has_key))
+            .collect()
+    }
+
     /// The providers and their models, and what was spent today: for the settings page and `doctor`.
     ///
     /// # Errors

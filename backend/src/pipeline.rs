@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
+    current::Current,
     database::{
         self, StoreError,
         runs::{Ending, Lost, Work},
@@ -46,9 +47,9 @@ pub struct Pipeline {
     /// Where everything is kept.
     pub pool: PgPool,
     /// Where videos come from.
-    pub youtube: YouTube,
+    pub youtube: Current<YouTube>,
     /// Who writes.
-    pub models: Models,
+    pub models: Current<Models>,
     /// The model that compares what words alone can't, where one is named.
     pub judge_model: Option<String>,
     /// News of runs: how a worker hears that its run is cancelled.

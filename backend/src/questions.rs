@@ -74,8 +74,8 @@ impl Services {
             return Err(AskError::TooLong);
         }
         let model = asked.model.filter(|model| !model.trim().is_empty());
-        let model = model.unwrap_or_else(|| self.models.default_model().to_owned());
-        self.models.resolve(&model).map_err(|error| {
+        let model = model.unwrap_or_else(|| self.models.now().default_model().to_owned());
+        self.models.now().resolve(&model).map_err(|error| {
             let fault = error.fault();
             AskError::Model(format!("{} {}", fault.message, fault.hint))
         })?;

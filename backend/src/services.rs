@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 pub use crate::database::StoreError;
 use crate::{
+    current::Current,
     database::{self, thumbnails, video_lists, youtube_gates},
     estimate::Seen,
     jobs,
@@ -105,9 +106,9 @@ pub struct Services {
     /// Where everything is kept.
     pub pool: PgPool,
     /// Where pictures come from.
-    pub youtube: YouTube,
+    pub youtube: Current<YouTube>,
     /// Who can write.
-    pub models: Models,
+    pub models: Current<Models>,
     /// News of runs.
     pub live: Live,
 }
@@ -171,7 +172,7 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn submit(&self, submission: Submission) -> Result<Submitted, StoreError> {
-        submission::take(&self.pool, &self.models, submission).await
+        submission::take(&self.pool, &self.models.now(), submission).await
     }
 
     /// A run by its id; `None` where there is none.
@@ -582,7 +583,7 @@ impl Services {
         let mut list = match kept {
             Some(list) => list,
             None => {
-                let list = self.youtube.list(link).await?;
+                let list = self.youtube.now().list(link).await?;
                 video_lists::keep(&self.pool, &address, &list).await?;
                 list
             }
@@ -602,13 +603,14 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn youtube_health(&self) -> Result<YouTubeHealth, StoreError> {
+        let youtube = self.youtube.now();
         Ok(YouTubeHealth {
-            egress: self.youtube.egress().to_owned(),
-            per_minute: self.youtube.requests_per_minute().map(NonZeroU32::get),
+            egress: youtube.egress().to_owned(),
+            per_minute: youtube.requests_per_minute().map(NonZeroU32::get),
             pause: self.youtube_pause().await?,
             clients: youtube_gates::clients(&self.pool).await?,
-            samples: self.youtube.samples(),
-            yt_dlp: self.youtube.yt_dlp().await,
+            samples: youtube.samples(),
+            yt_dlp: youtube.yt_dlp().await,
         })
     }
 
@@ -617,7 +619,7 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn youtube_pause(&self) -> Result<Option<Pause>, StoreError> {
-        let Some((until, kind)) = youtube_gates::pause(&self.pool, self.youtube.egress()).await? else {
+        let Some((until, kind)) = youtube_gates::pause(&self.pool, self.youtube.now().egress()).await? else {
             return Ok(None);
         };
         let waiting = database::runs::count_paused(&self.pool).await?;
@@ -633,7 +635,7 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn test_youtube(&self) -> Result<Vec<Examined>, StoreError> {
-        let examined = self.youtube.examine(KNOWN_VIDEO).await;
+        let examined = self.youtube.now().examine(KNOWN_VIDEO).await;
         if examined.iter().any(Examined::works) {
             for id in database::runs::paused_ids(&self.pool).await? {
                 self.retry(&id.to_string()).await?;
@@ -697,7 +699,7 @@ impl Services {
 
     /// The models that can be chosen.
     pub async fn models(&self) -> Vec<ModelInfo> {
-        self.models.list().await
+        self.models.now().list().await
     }
 
     /// The providers and their models, and what was spent today.
@@ -705,13 +707,13 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn models_status(&self) -> Result<ModelsStatus, StoreError> {
-        self.models.status().await
+        self.models.now().status().await
     }
 
     /// The model that is used where none is named.
     #[must_use]
-    pub fn default_model(&self) -> &str {
-        self.models.default_model()
+    pub fn default_model(&self) -> String {
+        self.models.now().default_model().to_owned()
     }
 
     /// The picture of a video that is kept here, from Postgres or else from YouTube.
@@ -728,7 +730,7 @@ impl Services {
         {
             return Err(ThumbnailError::Unknown);
         }
-        let fetched = self.youtube.thumbnail(youtube_id).await?;
+        let fetched = self.youtube.now().thumbnail(youtube_id).await?;
         thumbnails::keep(&self.pool, youtube_id, fetched.content_type, &fetched.bytes).await?;
         Ok(thumbnails::Stored {
             content_type: fetched.content_type.to_owned(),

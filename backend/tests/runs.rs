@@ -77,8 +77,8 @@ async fn house(pool: PgPool) -> House {
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
         pool: pool.clone(),
-        youtube: youtube.clone(),
-        models: models.clone(),
+        youtube: youtube.clone().into(),
+        models: models.clone().into(),
         judge_model: None,
         live: live.clone(),
         shutdown: shutdown.clone(),
@@ -86,8 +86,8 @@ async fn house(pool: PgPool) -> House {
     House {
         services: Services {
             pool,
-            youtube,
-            models,
+            youtube: youtube.into(),
+            models: models.into(),
             live,
         },
         pipeline,

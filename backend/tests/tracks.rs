@@ -45,16 +45,16 @@ async fn house(pool: PgPool, languages: &[&str]) -> House {
     let pipeline = Arc::new(Pipeline {
         judge_model: None,
         pool: pool.clone(),
-        youtube: youtube.clone(),
-        models: models.clone(),
+        youtube: youtube.clone().into(),
+        models: models.clone().into(),
         live: live.clone(),
         shutdown,
     });
     House {
         services: Services {
             pool,
-            youtube,
-            models,
+            youtube: youtube.into(),
+            models: models.into(),
             live,
         },
         pipeline,

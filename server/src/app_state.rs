@@ -4,12 +4,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use app::assets::Assets;
 use axum::extract::FromRef;
-use backend::{access::Access, models::ProviderKind, services::Services};
+use backend::{access::Access, services::Services};
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{access::Door, assets::Site};
+use crate::{access::Door, assets::Site, live_settings::LiveSettings};
 
 /// Everything a request may need; cheap to clone.
 #[derive(Clone, Debug, FromRef)]
@@ -18,6 +18,8 @@ pub struct AppState {
     pub services: Services,
     /// Who may come in.
     pub access: Access,
+    /// What the owner sets in the app.
+    pub settings: LiveSettings,
     /// What is known of the way here.
     pub door: Arc<Door>,
     /// The static files.
@@ -39,10 +41,6 @@ pub struct AppState {
 pub struct HealthFacts {
     /// The folder for files.
     pub data_dir: PathBuf,
-    /// Whether any provider of models is set up.
-    pub has_keys: bool,
     /// Cancelled when we are about to stop.
     pub stopping: CancellationToken,
-    /// The providers that are set up, and whether each has a key.
-    pub providers: Vec<(ProviderKind, bool)>,
 }

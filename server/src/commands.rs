@@ -22,7 +22,7 @@ use crate::{
 /// Does what was asked.
 pub async fn run(cli: Cli, config: Config) -> ExitCode {
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => finish(serve::run(config).await),
+        Command::Serve => finish(serve::run(config, cli.settings).await),
         Command::Doctor(arguments) => doctor::run(&arguments, config).await,
         Command::Backup => finish(backup::make(config).await),
         Command::Restore(arguments) => finish(backup::restore(&arguments, config).await),

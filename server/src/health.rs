@@ -40,7 +40,7 @@ pub async fn health(State(state): State<AppState>) -> impl IntoResponse {
         "status": if healthy { "healthy" } else { "unhealthy" },
         "timestamp": chrono::Utc::now().to_rfc3339(),
         "checks": {
-            "api_keys_configured": state.health.has_keys,
+            "api_keys_configured": state.services.models.now().is_set_up(),
             "cache_accessible": cache,
             "audio_cache_writable": audio,
             "models_available": true,
@@ -65,8 +65,9 @@ pub async fn api_status(State(state): State<AppState>) -> impl IntoResponse {
         .into_iter()
         .map(|model| model.name)
         .collect();
-    let mut status = legacy::status(&state.health);
-    status["api_keys_configured"] = json!(state.health.has_keys);
+    let set_up = state.services.models.now();
+    let mut status = legacy::status(&set_up.kinds());
+    status["api_keys_configured"] = json!(set_up.is_set_up());
     status["available_models"] = json!(models);
     status["default_model"] = json!(state.services.default_model());
     status["version"] = json!(env!("CARGO_PKG_VERSION"));

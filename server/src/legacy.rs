@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     access::login::{self, Opened},
-    app_state::{AppState, HealthFacts},
+    app_state::AppState,
 };
 
 /// How long `/summarize` waits: less than answers may take to begin, and than most proxies wait.
@@ -410,8 +410,8 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// The predecessor's fields of `/api_status`. Neither a key nor how it ends.
-pub fn status(facts: &HealthFacts) -> Value {
-    let of = |kind: ProviderKind| facts.providers.iter().filter(move |(known, _)| *known == kind);
+pub fn status(providers: &[(ProviderKind, bool)]) -> Value {
+    let of = |kind: ProviderKind| providers.iter().filter(move |(known, _)| *known == kind);
     json!({
         "google_api_key_set": of(ProviderKind::Gemini).any(|(_, has_key)| *has_key),
         "openai_api_key_set": of(ProviderKind::OpenAi).any(|(_, has_key)| *has_key),

@@ -94,3 +94,48 @@ fn answer(
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    /// Writes a byte a second, for `seconds`; whether the other side closed before that. The clock stands still unless everybody
+    /// waits, and then jumps: no test waits here.
+    async fn trickle(seconds: usize) -> bool {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", axum::routing::get(|| async { "ok" }));
+        let shutdown = CancellationToken::new();
+        let server = tokio::spawn(serve(listener, router, shutdown.clone()));
+        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let (mut read, mut write) = stream.into_split();
+        let closed = tokio::spawn(async move {
+            let mut rest = Vec::new();
+            // A reset is an end as well.
+            let _ = read.read_to_end(&mut rest).await;
+        });
+        let head = b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ".iter().copied();
+        for byte in head.chain(std::iter::repeat(b'a')).take(seconds) {
+            if closed.is_finished() || write.write_all(&[byte]).await.is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        let is_closed = closed.is_finished();
+        shutdown.cancel();
+        drop(write);
+        server.abort();
+        is_closed
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_trickles_a_head_is_cut_off() {
+        assert!(trickle(600).await);
+        // It is the time that ends it, not what was sent.
+        assert!(!trickle(10).await);
+    }
+}

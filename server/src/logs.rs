@@ -60,11 +60,55 @@ where
 {
     match format {
         LogFormat::Pretty => fmt::layer()
-            .with_writer(writer)
+            .with_writer(OneLine { writer, colours })
             .with_ansi(colours)
             .with_target(false)
             .boxed(),
         LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(writer).boxed(),
+    }
+}
+
+/// Writes each event on one line, whatever others have put into it: who can break a line can forge the next one.
+struct OneLine<W> {
+    writer: W,
+    /// Ours begin with an escape.
+    colours: bool,
+}
+
+impl<'a, W: fmt::MakeWriter<'a>> fmt::MakeWriter<'a> for OneLine<W> {
+    type Writer = OneLine<W::Writer>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        OneLine {
+            writer: self.writer.make_writer(),
+            colours: self.colours,
+        }
+    }
+}
+
+impl<W: io::Write> io::Write for OneLine<W> {
+    /// An event comes in one piece, with a line feed at its end.
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let line = event.strip_suffix(b"\n").unwrap_or(event);
+        let mut kept = Vec::with_capacity(event.len());
+        for byte in line {
+            match byte {
+                b'\n' => kept.extend_from_slice(b"\\n"),
+                b'\r' => kept.extend_from_slice(b"\\r"),
+                b'\x1b' if self.colours => kept.push(b'\x1b'),
+                byte if byte.is_ascii_control() && *byte != b'\t' => {
+                    kept.extend_from_slice(format!("\\x{byte:02x}").as_bytes());
+                }
+                byte => kept.push(*byte),
+            }
+        }
+        kept.extend_from_slice(&event[line.len()..]);
+        self.writer.write_all(&kept)?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 
@@ -95,6 +139,40 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    /// Keeps what is logged.
+    #[derive(Clone, Default)]
+    struct Kept(std::sync::Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_others_wrote_stays_on_its_line() {
+        for format in [LogFormat::Pretty, LogFormat::Json] {
+            let kept = Kept::default();
+            let writer = kept.clone();
+            let subscriber = tracing_subscriber::registry().with(layer(format, move || writer.clone(), false));
+            let hostile = "x\r\n2026-01-01T00:00:00Z  INFO forged\n\u{1b}[2Jy";
+            tracing::subscriber::with_default(subscriber, || {
+                let span = tracing::info_span!("request", path = hostile, id = %hostile);
+                let _in = span.enter();
+                tracing::warn!(title = hostile, error = %hostile, "a run failed: {hostile}");
+            });
+            let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+            assert_eq!(log.lines().count(), 1, "{log}");
+            assert!(log.contains("forged") && log.ends_with('\n'), "{log}");
+            assert!(!log.contains(['\r', '\u{1b}']), "{log}");
+        }
+    }
 
     #[test]
     fn files_are_rotated_by_size_and_only_so_many_stay() {

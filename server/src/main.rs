@@ -16,6 +16,7 @@ mod csp;
 mod health;
 mod legacy;
 mod listener;
+mod live_settings;
 mod logs;
 mod machine;
 mod metrics;

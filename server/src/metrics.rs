@@ -71,7 +71,7 @@ pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
     if let Ok(pause) = state.services.youtube_pause().await {
         gauge!("ytsum_youtube_paused").set(if pause.is_some() { 1.0 } else { 0.0 });
     }
-    if let Ok(spent) = state.services.models.spent().await {
+    if let Ok(spent) = state.services.models.now().spent().await {
         gauge!("ytsum_llm_today_tokens").set(count(usize::try_from(spent.tokens).unwrap_or(usize::MAX)));
         gauge!("ytsum_llm_today_dollars").set(spent.cost);
         gauge!("ytsum_budget_used_ratio").set(used(&spent));

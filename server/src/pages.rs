@@ -1,11 +1,14 @@
 //! The pages: Leptos routes with what they need by context, the 404 page, and `/videos/{id}`.
 
+use std::sync::Arc;
+
 use app::{
     App,
     access_view::NewToken,
     assets::Assets,
     capture::{Choices, capture_document},
     flash::{Flash, PromptDraft},
+    settings_view::{SettingsForm, SettingsForms},
     shell,
 };
 use axum::{
@@ -36,6 +39,7 @@ enum Left {
     Nothing,
     Flash(Flash),
     Token(NewToken),
+    Settings(SettingsForm),
 }
 
 /// The access settings as the answer to the making of a token, which is shown this once.
@@ -63,6 +67,19 @@ pub async fn prompts_with(state: AppState, draft: PromptDraft, granted: Granted,
         ..Flash::default()
     };
     let mut response = render(&state, "/settings/prompts", visitor, Some(granted), Left::Flash(flash)).await;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+/// A page of settings as the answer to some that were not kept.
+pub async fn settings_with(
+    state: AppState,
+    page: &str,
+    form: SettingsForm,
+    granted: Granted,
+    visitor: &HeaderMap,
+) -> Response {
+    let mut response = render(&state, page, visitor, Some(granted), Left::Settings(form)).await;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }
@@ -136,7 +153,10 @@ fn context(state: &AppState, left: Left) -> impl Fn() + Clone + Send + Sync + us
     let services: Services = state.services.clone();
     let access: Access = state.access.clone();
     let assets: Assets = state.assets.clone();
+    let settings = state.settings.clone();
+    let forms = SettingsForms(Arc::new(move |path, granted| settings.form_at(path, granted)));
     move || {
+        provide_context(forms.clone());
         provide_context(services.clone());
         provide_context(access.clone());
         provide_context(assets.clone());
@@ -144,6 +164,7 @@ fn context(state: &AppState, left: Left) -> impl Fn() + Clone + Send + Sync + us
             Left::Nothing => {}
             Left::Flash(flash) => provide_context(flash.clone()),
             Left::Token(token) => provide_context(token.clone()),
+            Left::Settings(form) => provide_context(form.clone()),
         }
     }
 }

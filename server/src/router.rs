@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Body,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderName, StatusCode},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -30,7 +30,8 @@ use crate::{
     access::{self, gate, login, session_store::PostgresStore, settings},
     api,
     app_state::AppState,
-    assets, csp, health, legacy, metrics as metrics_page, pages, prompts, questions, shelf, submit, thumbnails,
+    assets, csp, health, legacy, live_settings, metrics as metrics_page, pages, prompts, questions, shelf, submit,
+    thumbnails,
 };
 
 /// What a submission or an API call may send.
@@ -53,6 +54,8 @@ pub fn router(state: AppState) -> Router {
         .route("/login", get(login::show).post(login::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/settings/access", post(settings::change))
+        .route("/settings/summaries", post(live_settings::change_models))
+        .route("/settings/youtube", post(live_settings::change_youtube))
         .route("/health", get(health::health))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
@@ -84,6 +87,7 @@ pub fn router(state: AppState) -> Router {
         .route_layer(middleware::from_fn(measure))
         .layer(
             ServiceBuilder::new()
+                .map_request(without_odd_id)
                 .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
                 .layer(
                     TraceLayer::new_for_http()
@@ -162,6 +166,18 @@ impl Drop for InFlight {
     fn drop(&mut self) {
         gauge!("ytsum_http_requests_in_flight").decrement(1);
     }
+}
+
+/// An id that a proxy has given is kept where it is one: what strangers write into logs is letters and digits, and short.
+fn without_odd_id(mut request: Request) -> Request {
+    let is_id = |id: &HeaderValue| {
+        let id = id.as_bytes();
+        (1..=64).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b))
+    };
+    if request.headers().get_all("x-request-id").iter().any(|id| !is_id(id)) {
+        request.headers_mut().remove("x-request-id");
+    }
+    request
 }
 
 fn span(request: &Request) -> Span {

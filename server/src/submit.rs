@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::{
-    access::Granted,
+    access::{Access, Granted},
     services::{Submission, Submitted, UploadedFile},
 };
 use domain::{
@@ -44,7 +44,10 @@ pub async fn submit(
         return Redirect::to(&preview).into_response();
     }
     match state.services.submit(submission).await {
-        Ok(submitted) => answer(state, submitted, &text, granted, &headers).await,
+        Ok(submitted) => {
+            charge(&state.access, &granted, &submitted).await;
+            answer(state, submitted, &text, granted, &headers).await
+        }
         Err(error) => {
             tracing::error!(%error, "a submission could not be taken");
             (
@@ -53,6 +56,14 @@ pub async fn submit(
             )
                 .into_response()
         }
+    }
+}
+
+/// The call counted as one already; so does each of its other runs.
+pub async fn charge(access: &Access, granted: &Granted, submitted: &Submitted) {
+    let more = submitted.runs.len().saturating_sub(1);
+    if let Err(error) = access.charge(granted, more).await {
+        tracing::error!(%error, "a limit could not be kept");
     }
 }
 

@@ -16,10 +16,16 @@ use serde_json::{Value, json};
 const SECRETS: [(&str, &str); 6] = [
     ("LOGIN_CODE", "canary-code-K7Q2 with words"),
     ("SESSION_SECRET_KEY", "canary-session-key-M4T9-long-enough-to-be-one"),
-    ("OPENAI_API_KEY", "sk-canary-openai-R8W3"),
-    ("GOOGLE_API_KEY", "AIza-canary-google-X5Z6"),
+    ("OPENAI_API_KEY", "canary/openai+R8W3"),
+    ("GOOGLE_API_KEY", "canary-google-X5Z6"),
     ("METRICS_TOKEN", "canary-metrics-P1V8"),
     ("WEBSHARE_PROXY_PASSWORD", "canary-proxy-J3H7"),
+];
+
+/// Set in the app, not in the environment.
+const KEPT: [(&str, &str); 2] = [
+    ("ANTHROPIC_API_KEY", "canary/anthropic+T2K9"),
+    ("YOUTUBE_PROXY_URL", "http://me:canary-way-out-Q7L2@127.0.0.1:9/"),
 ];
 
 fn secret(name: &str) -> &'static str {
@@ -92,6 +98,18 @@ impl Program {
             .unwrap();
         let set = answer.headers().get("set-cookie")?.to_str().unwrap().to_owned();
         Some(set.split(';').next().unwrap().to_owned())
+    }
+
+    async fn set(&self, cookie: &str, page: &str, fields: &[(&str, &str)]) {
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = self.client.post(format!("{}{page}", self.url)).header("cookie", cookie);
+        let request = request
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
     }
 
     async fn get(&self, path: &str, cookie: &str) -> String {
@@ -169,6 +187,15 @@ async fn no_secret_comes_out_anywhere() {
     assert_eq!(program.sign_in("a wrong code: canary-typed-N6B4").await, None);
     let cookie = program.sign_in(secret("LOGIN_CODE")).await.unwrap();
 
+    program.set(&cookie, "/settings/summaries", &[KEPT[0]]).await;
+    // In force for a moment, since nothing is reached that way.
+    program.set(&cookie, "/settings/youtube", &[KEPT[1]]).await;
+    let lost = program.run(&cookie, "TeaKettle05", "fixture-good").await;
+    assert_eq!(lost["state"], "failed", "{lost}");
+    program
+        .set(&cookie, "/settings/youtube", &[("remove_YOUTUBE_PROXY_URL", "1")])
+        .await;
+
     // A good run, one whose provider repeats the key in its refusal, and one whose provider is broken.
     let done = program.run(&cookie, "TeaKettle04", "fixture-good").await;
     assert_eq!(done["state"], "done", "{done}");
@@ -189,6 +216,7 @@ async fn no_secret_comes_out_anywhere() {
         "/activity",
         summary.as_str(),
         "/settings/access",
+        "/settings/summaries",
         "/settings/youtube",
         "/settings/appearance",
         "/login",
@@ -211,10 +239,131 @@ async fn no_secret_comes_out_anywhere() {
     writeln!(seen, "log: {log}").unwrap();
     let id = cookie.split_once('=').unwrap().1.to_owned();
     let secrets = SECRETS.iter().map(|(name, secret)| (*name, (*secret).to_owned()));
-    for (name, secret) in secrets.chain([("the session", id), ("what was typed", "canary-typed-N6B4".to_owned())]) {
+    let kept = [
+        ("ANTHROPIC_API_KEY", KEPT[0].1.to_owned()),
+        ("the proxy's password", "canary-way-out-Q7L2".to_owned()),
+    ];
+    for (name, secret) in secrets
+        .chain(kept)
+        .chain([("the session", id), ("what was typed", "canary-typed-N6B4".to_owned())])
+    {
         if let Some(at) = seen.find(&secret) {
             let start = seen[..at].char_indices().rev().nth(200).map_or(0, |(start, _)| start);
             panic!("{name} came out: {}", &seen[start..at + secret.len()]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_wrote_stays_text() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let data = tempfile::tempdir().unwrap();
+    let upstream = upstream::start(0).await.unwrap();
+    let program = Program::start(data.path(), &upstream.url).await;
+    let cookie = program.sign_in(secret("LOGIN_CODE")).await.unwrap();
+    // A model that answers with markup of several kinds.
+    let hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> [a](javascript:alert(1)) The tide comes twice a day [1].";
+    let body = json!({"id": "x", "model": "fixture-good", "choices": [{"index": 0, "message": {"role": "assistant",
+        "content": hostile}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 50, "completion_tokens": 20}});
+    let fault = json!({"match": "/chat/completions", "fault": {"status": 200, "body": body}});
+    let control = format!("{}/_control/faults", upstream.url);
+    program.client.post(&control).json(&fault).send().await.unwrap();
+
+    let vtt = "WEBVTT\n\n00:00:00.000 --> 00:00:05.000\n&lt;script&gt;alert(2)&lt;/script&gt; The tide comes twice a day, <img src=y onerror=alert(2)> and it is the moon that pulls.\n\n\
+        00:00:05.000 --> 00:00:10.000\n</script></textarea></title><script>alert(2)</script> The sun pulls as well, but less, since it is far away.\n";
+    let name = "\"><img src=z onerror=alert(3)><script>alert(3)</script>.vtt";
+    let mut summaries = Vec::new();
+    for model in ["extractive", "fixture-good"] {
+        let created: Value = program
+            .client
+            .post(format!("{}/api/v1/runs", program.url))
+            .header("cookie", &cookie)
+            .json(&json!({"input": vtt, "title": name, "model": model}))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let id = created["runs"][0]["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{created}"))
+            .to_owned();
+        until(async || {
+            let request = program
+                .client
+                .get(format!("{}/api/v1/runs/{id}", program.url))
+                .header("cookie", &cookie);
+            let run: Value = request.send().await.unwrap().json().await.unwrap();
+            assert_ne!(run["state"], "failed", "{run}");
+            run["state"] == "done"
+        })
+        .await;
+        summaries.push(id);
+    }
+    let mut paths = vec![
+        "/".to_owned(),
+        "/library".to_owned(),
+        "/activity".to_owned(),
+        "/library?q=tide".to_owned(),
+    ];
+    for id in &summaries {
+        paths.push(format!("/summaries/{id}"));
+        paths.push(format!("/api/v1/summaries/{id}/export?format=html"));
+    }
+    let mut read = 0;
+    for path in &paths {
+        let page = program.get(path, &cookie).await;
+        assert!(
+            page.contains("text/html") && page.contains("content-security-policy"),
+            "{path}: {page}"
+        );
+        read += usize::from(page.contains("alert(3)"));
+        for mark in [
+            "<script>alert",
+            "<img src=x",
+            "<img src=y",
+            "<img src=z",
+            "href=\"javascript:",
+            "</textarea></title>",
+        ] {
+            if let Some(at) = page.find(mark) {
+                panic!(
+                    "{path}: {}",
+                    &page[page.floor_char_boundary(at.saturating_sub(200))..page.ceil_char_boundary(at + 100)]
+                );
+            }
+        }
+    }
+    assert!(read >= 4, "the title stands on the pages: {read}");
+    // Files that are no pages are taken for none, whatever stands in them.
+    for id in &summaries {
+        for (kind, formats) in [
+            ("export", vec!["markdown", "text", "json", "html"]),
+            ("transcript", vec!["srt", "webvtt", "text", "json", "markdown"]),
+        ] {
+            for format in formats {
+                let address = format!("{}/api/v1/summaries/{id}/{kind}?format={format}", program.url);
+                let answer = program
+                    .client
+                    .get(&address)
+                    .header("cookie", &cookie)
+                    .send()
+                    .await
+                    .unwrap();
+                assert_eq!(answer.status(), 200, "{address}");
+                let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+                assert_eq!(header("x-content-type-options"), "nosniff");
+                assert!(header("content-disposition").starts_with("attachment"), "{address}");
+                assert!(
+                    header("content-security-policy").contains("default-src 'none'"),
+                    "{address}"
+                );
+                assert!(
+                    format == "html" || !header("content-type").contains("html"),
+                    "{address}"
+                );
+            }
         }
     }
 }

@@ -52,6 +52,17 @@ pub(crate) fn loaded(
     loaded_boxed(Box::new(ask), Arc::new(view))
 }
 
+/// The form of the settings page at this address. The server makes it.
+pub(crate) fn settings_form(path: &'static str) -> Erased {
+    loaded(
+        move || (Ask::Settings(path.to_owned()), 0),
+        |data| match data {
+            Data::Settings(html) => Some(view! { <div inner_html=html></div> }.erase()),
+            _ => None,
+        },
+    )
+}
+
 type AskFor = Box<dyn Fn() -> (Ask, u32) + Send + Sync>;
 type ViewOf = Arc<dyn Fn(Data) -> Option<Erased> + Send + Sync>;
 

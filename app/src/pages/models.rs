@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    components::{flow::loaded, settings_nav::SettingsNav},
+    components::{
+        flow::{loaded, settings_form},
+        settings_nav::SettingsNav,
+    },
     erased::{Erase, Erased},
     server_functions::{Ask, Data},
     times::{counted, date, iso, time_of_day},
@@ -28,8 +31,9 @@ pub(crate) fn ModelsPage() -> impl IntoView {
             <SettingsNav />
             <h1>"Models"</h1>
             {page}
+            <h2>"Keys and limits"</h2>
+            {settings_form("/settings/summaries")}
             <p class="quiet small">
-                "Keys and addresses are variables: GOOGLE_API_KEY, OPENAI_API_KEY and OPENAI_BASE_URL, ANTHROPIC_API_KEY. "
                 "More providers, prices and the order to fall back on stand in CONFIG_FILE."
             </p>
         </section>

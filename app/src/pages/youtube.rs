@@ -5,7 +5,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use crate::{
-    components::{flow::loaded, pause::pause_words, post_form::PostForm, settings_nav::SettingsNav},
+    components::{
+        flow::{loaded, settings_form},
+        pause::pause_words,
+        post_form::PostForm,
+        settings_nav::SettingsNav,
+    },
     erased::{Erase, Erased},
     server_functions::{Ask, Data, TestYouTube},
     times::{date, iso, time_of_day},
@@ -36,6 +41,8 @@ pub(crate) fn YouTubePage() -> impl IntoView {
                 "Asks for the captions of a well-known video as each client in turn. Where one gets them, what waits goes on. "
                 "The same on the command line: youtube-summarizer doctor."
             </p>
+            <h2>"Captions and the way out"</h2>
+            {settings_form("/settings/youtube")}
         </section>
     }
     .erase()
@@ -87,11 +94,7 @@ fn health_view(health: YouTubeHealth) -> Erased {
                 </li>
                 <li>
                     <b>"A proxy. "</b>
-                    "Set " <code>"YOUTUBE_PROXY_URL"</code> " to one that speaks http or socks5, such as "
-                    <code>"http://user:password@proxy.example:8080"</code>
-                    ", or for Webshare’s rotating addresses " <code>"WEBSHARE_PROXY_ENABLED=true"</code> ", "
-                    <code>"WEBSHARE_PROXY_USERNAME"</code> " and " <code>"WEBSHARE_PROXY_PASSWORD"</code>
-                    ", in the environment of this server, and restart it. Only YouTube is asked through it, never a model."
+                    "One of yours, or Webshare’s rotating addresses: enter it below. Only YouTube is asked through it, never a model."
                 </li>
             </ul>
         </section>

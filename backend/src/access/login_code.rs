@@ -223,6 +223,31 @@ mod tests {
     }
 
     #[test]
+    fn how_long_it_takes_says_nothing_of_what_was_typed() {
+        let code = LoginCode::new(&secret("correct horse battery")).unwrap();
+        let long = "x".repeat(LONGEST);
+        let typed = ["correct horse battery", "correct horse batterx", "", long.as_str()];
+        let mut took: [Vec<f64>; 4] = Default::default();
+        // In turns, so that what else the machine does meets all alike.
+        for _ in 0..9 {
+            for (typed, took) in typed.iter().zip(&mut took) {
+                let start = std::time::Instant::now();
+                let _ = std::hint::black_box(code.is(&secret(typed)));
+                took.push(start.elapsed().as_secs_f64());
+            }
+        }
+        let medians = took.map(|mut took| {
+            took.sort_by(f64::total_cmp);
+            took[4]
+        });
+        // Whatever ended early would be a thousand times as fast.
+        for median in medians {
+            let ratio = median / medians[0];
+            assert!((0.2..5.0).contains(&ratio), "{medians:?}");
+        }
+    }
+
+    #[test]
     fn any_characters_make_a_code() {
         for code in [
             "correct horse battery",

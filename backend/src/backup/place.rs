@@ -227,7 +227,12 @@ impl S3 {
         }
         let status = answer.status();
         let said = crate::http::bounded_body(answer, MAX_ANSWER).await.unwrap_or_default();
-        let said: String = String::from_utf8_lossy(&said).chars().take(300).collect();
+        let said: String = self
+            .secret
+            .hide_in(&String::from_utf8_lossy(&said))
+            .chars()
+            .take(300)
+            .collect();
         Err(PlaceError::Bucket(format!("{status}: {said}")))
     }
 

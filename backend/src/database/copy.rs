@@ -41,6 +41,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "sessions",
         "whoever is signed in signs in again: no backup opens a door",
     ),
+    ("setting_secrets", "keys of others: they are entered again"),
     ("login_attempts", "lockouts of other days"),
     ("rate_buckets", "of use for minutes"),
     ("question_events", "of use only while somebody watches"),

@@ -25,6 +25,35 @@ pub async fn take(db: impl PgExecutor<'_>, key: &str, burst: f64, per_second: f6
     Ok(left.is_some())
 }
 
+/// Takes `tokens` more out of a bucket, which may then owe some, `most` at most: the next ones have to wait.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn owe(
+    db: impl PgExecutor<'_>,
+    key: &str,
+    burst: f64,
+    per_second: f64,
+    tokens: f64,
+    most: f64,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "insert into rate_buckets as b (key, tokens, at) values ($1, greatest($2::float8 - $4::float8, -$5::float8), clock_timestamp())
+         on conflict (key) do update set at = clock_timestamp(),
+             tokens = greatest(
+                 least($2, b.tokens + $3::float8 * extract(epoch from clock_timestamp() - b.at)::float8) - $4, -$5::float8
+             )",
+        key,
+        burst,
+        per_second,
+        tokens,
+        most
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Removes buckets that have long been full again.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::fault::{Fault, Whose};
 
-use super::secret::clean;
+use super::secret::{Secret, clean};
 
 /// Waits where the provider named none: long enough for a restart, short enough to still be of use.
 const RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
@@ -38,6 +38,11 @@ impl Detail {
     /// Cleans them.
     pub(super) fn new(text: &str) -> Self {
         Self(clean(text, 300))
+    }
+
+    /// The same without what it repeats of a secret.
+    fn hide(&mut self, secret: &Secret) {
+        self.0 = secret.hide_in(&self.0);
     }
 }
 
@@ -157,6 +162,25 @@ pub enum ModelError {
 }
 
 impl ModelError {
+    /// Takes out of others' words what they repeat of a secret.
+    pub(super) fn hide(&mut self, secret: &Secret) {
+        match self {
+            Self::Auth { detail, .. }
+            | Self::Blocked { reason: detail, .. }
+            | Self::BadRequest { detail, .. }
+            | Self::Unavailable { detail, .. }
+            | Self::Protocol { detail, .. } => detail.hide(secret),
+            Self::NotConfigured { .. }
+            | Self::UnknownModel { .. }
+            | Self::Quota { .. }
+            | Self::BudgetSpent { .. }
+            | Self::RateLimited { .. }
+            | Self::ContextTooLong { .. }
+            | Self::Recitation { .. }
+            | Self::Timeout { .. } => {}
+        }
+    }
+
     /// The snake_case name: `model_auth`, `model_quota`, `model_rate_limited`, `model_context_too_long`, …
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -90,6 +90,7 @@ impl Provider {
                 kept.until = Some(Instant::now() + KEPT);
             }
             Err(error) => {
+                let error = self.without_ours(&error);
                 let seconds = asked_at.elapsed().unwrap_or_default().as_secs_f32();
                 tracing::warn!(
                     provider = self.wire.name(),
@@ -139,7 +140,7 @@ impl Provider {
         let refused = Refused {
             status,
             retry_after: None,
-            body: &String::from_utf8_lossy(&body),
+            body: &self.without_ours(&String::from_utf8_lossy(&body)),
         };
         self.wire.refusal("models", &refused).to_string()
     }

@@ -21,7 +21,7 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Answer, Anthropic, Gemini, ModelError, ModelInfo, OpenAi, Progress, Prompt, ProviderConfig, ProviderKind,
+    Answer, Anthropic, Gemini, ModelError, ModelInfo, OpenAi, Progress, Prompt, ProviderConfig, ProviderKind, Secret,
     error::{Asked, Detail},
     list::Listing,
     retry::{Failure, Hint, Patience},
@@ -54,6 +54,8 @@ pub(super) struct Provider {
     pub(super) contexts: HashMap<String, u32>,
     /// For people; the models are left out.
     status: ProviderStatus,
+    /// Ours, which it may repeat.
+    secrets: Vec<Secret>,
     patience: Patience,
     turns: Semaphore,
 }
@@ -76,6 +78,7 @@ impl Provider {
                 models: Vec::new(),
                 error: None,
             },
+            secrets: secrets(&config),
             patience,
             turns: Semaphore::new(config.concurrency),
             wire: match config.kind {
@@ -115,6 +118,12 @@ impl Provider {
             .or_else(|| family.and_then(|family| by_name(&|name| name.contains(family) && !name.contains("preview"))))
             .or_else(|| listed.first());
         found.map(|info| info.name.clone())
+    }
+
+    /// Words of the provider's without what they repeat of our secrets.
+    pub(super) fn without_ours(&self, text: &str) -> String {
+        let hide = |text: String, secret: &Secret| secret.hide_in(&text);
+        self.secrets.iter().fold(text.to_owned(), hide)
     }
 
     /// Asks `model`, with as many tries as are worth it.
@@ -160,7 +169,13 @@ impl Provider {
         // Fails only where the semaphore was closed, which nobody does.
         let _turn = self.turns.acquire().await;
         let started = Instant::now();
-        let result = self.ask(model, body, started, on).await;
+        let mut result = self.ask(model, body, started, on).await;
+        // Errors in a stream as well, and whatever else was worded by others.
+        if let Err(Outcome::OtherShape(failure) | Outcome::Failed(failure)) = &mut result {
+            for secret in &self.secrets {
+                failure.error.hide(secret);
+            }
+        }
         let outcome = match &result {
             Ok(_) => "ok",
             Err(Outcome::OtherShape(failure) | Outcome::Failed(failure)) => failure.error.kind(),
@@ -301,7 +316,7 @@ impl Provider {
         let refused = Refused {
             status,
             retry_after: hint.after,
-            body: &String::from_utf8_lossy(&body),
+            body: &self.without_ours(&String::from_utf8_lossy(&body)),
         };
         let failure = Failure::with_hint(self.wire.refusal(model, &refused), &hint);
         if self.wire.learns(model, sent, &refused) {
@@ -398,6 +413,20 @@ impl Telling<'_> {
         (self.on)(Progress::Text(text));
         Ok(())
     }
+}
+
+/// The key, and what the address may hold of the kind.
+fn secrets(config: &ProviderConfig) -> Vec<Secret> {
+    let password = config.base_url.password().into_iter().flat_map(|password| {
+        let decoded = url::form_urlencoded::parse(password.as_bytes()).map(|(password, _)| password.into_owned());
+        decoded
+            .chain([password.to_owned()])
+            .map(Secret::new)
+            .collect::<Vec<_>>()
+    });
+    let queried = config.base_url.query_pairs();
+    let queried = queried.map(|(_, value)| Secret::new(value.into_owned()));
+    config.key.clone().into_iter().chain(password).chain(queried).collect()
 }
 
 /// User names, passwords and queries of addresses can be secrets.

@@ -17,6 +17,51 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// `text` with `***` where it repeats this: as it is, as addresses write it, as JSON does, and its beginning where the text
+    /// was cut off in the middle of it.
+    #[must_use]
+    pub(crate) fn hide_in(&self, text: &str) -> String {
+        // Nobody's key is so short; a stand-in such as `none` is no secret, but a word.
+        if self.0.len() < SHORTEST {
+            return text.to_owned();
+        }
+        let mut hidden = text.to_owned();
+        for form in self.forms() {
+            hidden = hidden.replace(&form, "***");
+            if let Some(cut) = hidden.strip_suffix('…')
+                && let Some(begun) = begun(cut, &form)
+            {
+                hidden = format!("{}***…", &cut[..cut.len() - begun]);
+            }
+        }
+        hidden
+    }
+
+    /// The ways in which others may write it.
+    fn forms(&self) -> Vec<String> {
+        let json = serde_json::Value::from(self.0.as_str()).to_string();
+        let json = json[1..json.len() - 1].to_owned();
+        let percent = url::form_urlencoded::byte_serialize(self.0.as_bytes()).collect::<String>();
+        let mut forms = vec![
+            self.0.clone(),
+            percent.replace('+', "%20"),
+            percent,
+            json.replace('/', "\\/"),
+            json,
+        ];
+        // What a line of text makes of it.
+        forms.push(self.0.split_whitespace().collect::<Vec<_>>().join(" "));
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
+        forms
+    }
+}
+
+/// How many bytes at the end of `text` are the beginning of `form`; `None` where they are too few to tell anything.
+fn begun(text: &str, form: &str) -> Option<usize> {
+    let ends = form.char_indices().map(|(at, _)| at).filter(|at| *at >= TELLING);
+    ends.rev().find(|end| text.ends_with(&form[..*end]))
 }
 
 impl std::fmt::Debug for Secret {
@@ -27,6 +72,11 @@ impl std::fmt::Debug for Secret {
 
 /// How providers' keys begin. Matched anywhere in a word, so that `key=sk-…` and `"AIza…"` are caught as well.
 const KEY_BEGINNINGS: [&str; 7] = ["sk-", "sk_", "AIza", "AQ.", "gsk_", "hf_", "xai-"];
+
+/// Below this many bytes a text is not hidden: it would be a word,
+const SHORTEST: usize = 6;
+/// and so would so few of its first ones.
+const TELLING: usize = 4;
 
 /// A run of so many letters and digits mixed is taken for a key, whatever it begins with.
 const KEY_LENGTH: usize = 24;
@@ -103,6 +153,24 @@ mod tests {
         let secret = Secret::new("sk-abc".to_owned());
         assert_eq!(format!("{secret:?}"), "***");
         assert_eq!(secret.expose(), "sk-abc");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_in_whatever_repeats_it() {
+        let secret = Secret::new("my own/key \"1\"".to_owned());
+        for (text, expected) in [
+            ("not my own/key \"1\", sorry", "not ***, sorry"),
+            ("?key=my+own%2Fkey+%221%22&a", "?key=***&a"),
+            ("?key=my%20own%2Fkey%20%221%22&a", "?key=***&a"),
+            (r#"{"m":"my own/key \"1\""}"#, r#"{"m":"***"}"#),
+            (r#"{"m":"my own\/key \"1\""}"#, r#"{"m":"***"}"#),
+            ("not my own/k…", "not ***…"),
+            ("not my…", "not my…"),
+            ("my own house", "my own house"),
+        ] {
+            assert_eq!(secret.hide_in(text), expected);
+        }
+        assert_eq!(Secret::new("none".to_owned()).hide_in("there is none"), "there is none");
     }
 
     #[test]

@@ -246,7 +246,7 @@ impl Pipeline {
             all: !material.evidence.is_comparable,
             model: &work.model,
         };
-        let models = self.models.asked_for("question", Some(work.id));
+        let models = self.models.now().asked_for("question", Some(work.id));
         let written = summarize::answer(&models, &answers, &task, &mut |progress| feed.push(progress)).await;
         feed.end().await;
         written

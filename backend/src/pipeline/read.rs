@@ -168,15 +168,16 @@ impl Pipeline {
     }
 
     async fn fetch(&self, work: &Work) -> Result<(Video, Stored), Stop> {
-        let watched = self.youtube.watch(&work.video_id).await.map_err(|error| stop(&error))?;
+        let youtube = self.youtube.now();
+        let watched = youtube.watch(&work.video_id).await.map_err(|error| stop(&error))?;
         let mut tx = self.pool.begin().await?;
         database::videos::keep(&mut *tx, &watched.video).await?;
         database::tracks::keep(&mut tx, &watched.video.id, &watched.caption_tracks()).await?;
         tx.commit().await?;
         self.enter(work, Stage::Transcript, None).await?;
         let captions = match &work.text_from {
-            TextFrom::Track(id) => self.youtube.captions_of(&watched, id).await,
-            TextFrom::Captions | TextFrom::Description => self.youtube.captions(&watched, &[]).await,
+            TextFrom::Track(id) => youtube.captions_of(&watched, id).await,
+            TextFrom::Captions | TextFrom::Description => youtube.captions(&watched, &[]).await,
         }
         .map_err(|error| stop(&error))?;
         let code = match &captions.transcript.language {
@@ -215,7 +216,12 @@ impl Pipeline {
         let video = match kept.filter(is_known) {
             Some(video) => video,
             None => {
-                let video = self.youtube.about(&work.video_id).await.map_err(|error| stop(&error))?;
+                let video = self
+                    .youtube
+                    .now()
+                    .about(&work.video_id)
+                    .await
+                    .map_err(|error| stop(&error))?;
                 database::videos::keep(&self.pool, &video).await?;
                 video
             }

@@ -62,7 +62,7 @@ impl Pipeline {
             style,
             request: &work.request,
         };
-        let models = self.models.asked_for("summary", Some(work.id));
+        let models = self.models.now().asked_for("summary", Some(work.id));
         let written = summarize::write(&models, &answers, &task, &mut |progress: WriteProgress| {
             feed.push(progress);
         })
@@ -108,7 +108,7 @@ impl Pipeline {
             pool: &self.pool,
             salt: work.fresh.then(|| work.id.to_string()),
         };
-        match summarize::judge(&self.models, &answers, model, &claims).await {
+        match summarize::judge(&self.models.now(), &answers, model, &claims).await {
             Ok(None) => (claims, written),
             Ok(Some(judged)) => {
                 let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {

@@ -86,17 +86,29 @@ fn is_for_programs(path: &str) -> bool {
         || legacy::is_route(path)
 }
 
-/// Calls that cost money, or the patience of YouTube's.
+/// Calls that cost money, or the patience of YouTube's. A submission of many links is charged for the others once it is read
+/// ([`backend::access::Access::charge`]).
 fn is_costly(request: &Request) -> bool {
     let path = request.uri().path();
-    let lists = path.starts_with("/playlists/") || path.starts_with("/channels/") || path == "/api/v1/lists";
     if *request.method() == Method::POST {
-        matches!(path, "/submit" | "/summarize" | "/api/v1/runs" | "/api/ui/test-youtube")
-            || path.starts_with("/api/ui/retry")
+        matches!(
+            path,
+            "/submit" | "/summarize" | "/questions" | "/api/v1/runs" | "/api/v1/questions" | "/api/ui/test-youtube"
+        ) || path.starts_with("/api/ui/retry")
             || (path.starts_with("/api/v1/") && path.ends_with("/retry"))
+            || (path.starts_with("/api/v1/videos/") && path.ends_with("/questions"))
     } else {
-        lists || (path == "/api/ui/page" && request.uri().query().is_some_and(|query| query.contains("ask=list")))
+        // Previews of lists, which YouTube is asked for.
+        path.starts_with("/playlists/")
+            || path.starts_with("/channels/")
+            || path == "/api/v1/lists"
+            || (path == "/api/ui/page" && asks_for_list(request.uri().query().unwrap_or_default()))
     }
+}
+
+fn asks_for_list(query: &str) -> bool {
+    // Read as the page's own function reads it: `%6cist` is a list as well.
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "ask" && value.starts_with("list"))
 }
 
 async fn admit(state: &AppState, granted: Granted, mut request: Request, next: Next) -> Response {

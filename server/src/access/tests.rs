@@ -14,9 +14,9 @@ use axum::{
 use backend::{
     access::{Access, AccessConfig, LoginCode, SecretKey, unlock},
     live::Live,
-    models::{Models, ModelsConfig, Secret},
+    models::Secret,
     services::Services,
-    youtube::{YouTube, YouTubeConfig},
+    settings::SettingsStore,
 };
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
@@ -30,6 +30,8 @@ use crate::{
     api,
     app_state::{AppState, HealthFacts},
     assets::Site,
+    config::Settings,
+    live_settings::LiveSettings,
     router,
 };
 
@@ -39,6 +41,9 @@ const AWAY: &str = "203.0.113.9";
 
 struct House {
     router: Router,
+    /// What listens at METRICS_ADDR.
+    metrics: Router,
+    settings: LiveSettings,
     pool: PgPool,
     _folder: tempfile::TempDir,
 }
@@ -97,18 +102,23 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
     std::fs::write(folder.path().join("robots.txt"), "User-agent: *\n").unwrap();
     std::fs::create_dir(folder.path().join("audio")).unwrap();
     let shutdown = CancellationToken::new();
+    let mut given = Settings::default();
+    // Nobody listens there: no test may go out.
+    given.youtube.youtube_base_url = Some("http://127.0.0.1:9/".to_owned());
+    given.models.anthropic_api_key = Some("canary-given-B2".to_owned());
+    given.models.anthropic_base_url = Some("http://127.0.0.1:9/".to_owned());
+    given.models.google_base_url = Some("http://127.0.0.1:9/".to_owned());
+    let config = given.validate(&mut Vec::new());
+    let store = SettingsStore::new(pool.clone(), rules.key.clone());
+    let settings = LiveSettings::start(given, &config, store, pool).await.unwrap();
     let state = AppState {
+        settings: settings.clone(),
         access: Access::new(pool.clone(), rules),
         door: Arc::new(door),
         services: Services {
             pool: pool.clone(),
-            // Nobody listens there: no test may go out.
-            youtube: YouTube::new(YouTubeConfig {
-                base_url: Some("http://127.0.0.1:9/".parse().unwrap()),
-                ..YouTubeConfig::default()
-            })
-            .unwrap(),
-            models: Models::new(ModelsConfig::default()).unwrap(),
+            youtube: settings.youtube(),
+            models: settings.models(),
             live: Live::start(pool.clone(), shutdown.clone()),
         },
         site: Arc::new(Site::load(folder.path()).unwrap()),
@@ -118,16 +128,20 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         shutdown,
         health: Arc::new(HealthFacts {
             data_dir: folder.path().to_owned(),
-            has_keys: false,
             stopping: CancellationToken::new(),
-            providers: Vec::new(),
         }),
     };
     House {
+        metrics: router::metrics_alone(state.clone()),
         router: router::router(state),
+        settings,
         pool: pool.clone(),
         _folder: folder,
     }
+}
+
+async fn house_with(pool: &PgPool, rules: AccessConfig) -> House {
+    house(pool, rules, door()).await
 }
 
 async fn locked(pool: &PgPool) -> House {
@@ -215,6 +229,7 @@ impl House {
             "audit",
             "rate_buckets",
             "settings",
+            "setting_secrets",
         ] {
             let query = format!("select coalesce(string_agg(t::text, ' '), '') from {table} t");
             let text: String = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
@@ -225,6 +240,11 @@ impl House {
         }
         dump
     }
+}
+
+/// As Postgres prints bytes.
+fn hex_of(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
@@ -280,6 +300,8 @@ fn addresses() -> Vec<(String, String)> {
         ("GET", "/videos/x"),
         ("POST", "/submit"),
         ("POST", "/settings/access"),
+        ("POST", "/settings/summaries"),
+        ("POST", "/settings/youtube"),
         ("POST", "/logout"),
         ("POST", "/summarize"),
         ("GET", "/get_cached_summaries"),
@@ -776,8 +798,31 @@ async fn the_metrics_have_a_door_of_their_own(pool: PgPool) {
             assert!(house.with_token("GET", "/api_status", "scrape-me").await.is_closed());
         }
     }
-    let house = house(&pool, rules(None), with(None, true)).await;
-    assert_eq!(house.get("/metrics", "").await.status, StatusCode::NOT_FOUND);
+    let mut house = house(&pool, rules(Some(CODE)), with(Some("scrape-me"), true)).await;
+    for token in ["", "scrape-me"] {
+        assert_eq!(
+            house.with_token("GET", "/metrics", token).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    // At their own address there is nothing else, and the token is asked for as well.
+    house.router = house.metrics.clone();
+    assert_eq!(
+        house.with_token("GET", "/metrics", "scrape-me").await.status,
+        StatusCode::OK
+    );
+    assert_eq!(house.get("/metrics", "").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        house.with_token("GET", "/metrics", "scrape-you").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    for path in ["/", "/login", "/api_status", "/api/v1/summaries", "/livez"] {
+        assert_eq!(
+            house.with_token("GET", path, "scrape-me").await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
 }
 
 #[sqlx::test(migrations = false)]
@@ -840,4 +885,258 @@ async fn no_path_leads_out_of_the_house(pool: PgPool) {
         "{}",
         led.location()
     );
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_key_is_set_in_the_app_and_never_shown_again(pool: PgPool) {
+    let house = locked(&pool).await;
+    let cookie = house.sign_in(HOME).await;
+    let key = "canary-openai/R8W3";
+    let replica = locked(&pool).await;
+    let keep = async |house: &House, fields: &[(&str, &str)]| {
+        house.post_form(HOME, "/settings/summaries", &cookie, fields).await
+    };
+    let kept = keep(
+        &house,
+        &[
+            ("OPENAI_API_KEY", key),
+            ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1"),
+            ("DEFAULT_MODEL", "my-model"),
+            // Locked: the environment wins.
+            ("ANTHROPIC_API_KEY", "canary-other-C3"),
+        ],
+    )
+    .await;
+    assert_eq!(
+        (kept.status, kept.location()),
+        (StatusCode::SEE_OTHER, "/settings/summaries")
+    );
+    // In force at once here,
+    assert_eq!(house.settings.models().now().default_model(), "my-model");
+    assert!(house.settings.models().now().resolve("gpt-x").is_ok());
+    // and soon in a replica.
+    assert!(replica.settings.models().now().resolve("gpt-x").is_err());
+    let shutdown = CancellationToken::new();
+    let follower = tokio::spawn(replica.settings.clone().follow(shutdown.clone()));
+    let followed = async {
+        while replica.settings.models().now().default_model() != "my-model" {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), followed).await.unwrap();
+    shutdown.cancel();
+    follower.await.unwrap();
+
+    let page = house.get("/settings/summaries", &cookie).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("Set by ANTHROPIC_API_KEY"), "{}", page.body);
+    assert!(page.body.contains("my-model") && page.body.contains("remove_OPENAI_API_KEY"));
+    let seen = format!(
+        "{} {} {}",
+        page.body,
+        house.dump().await,
+        house.get("/settings/access", &cookie).await.body
+    );
+    assert!(seen.contains("OPENAI_API_KEY set"), "the trail names it: {seen}");
+    for secret in [key, "canary-other-C3", "canary-given-B2"] {
+        assert!(!seen.contains(secret) && !seen.contains(&hex_of(secret)), "{secret}");
+    }
+
+    // A key that nobody can read does not follow an address that somebody types in.
+    let moved = keep(
+        &house,
+        &[
+            ("OPENAI_BASE_URL", "http://elsewhere.test/v1"),
+            ("DEFAULT_MODEL", "my-model"),
+        ],
+    )
+    .await;
+    assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(moved.body.contains("enter the key for it again"), "{}", moved.body);
+
+    // Each field has its own words, and nothing is kept of a form that is not good.
+    let bad = keep(
+        &house,
+        &[
+            ("OPENAI_API_KEY", "a key"),
+            ("OPENAI_BASE_URL", "ftp://<script>"),
+            ("DAILY_TOKEN_LIMIT", "many"),
+        ],
+    )
+    .await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bad.body.contains("OPENAI_API_KEY-problem"), "{}", bad.body);
+    assert!(!bad.body.contains("ftp://<script>"));
+    let bad = keep(
+        &house,
+        &[
+            ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1"),
+            ("DAILY_TOKEN_LIMIT", "many"),
+        ],
+    )
+    .await;
+    assert!(
+        bad.body.contains("DAILY_TOKEN_LIMIT-problem") && bad.body.contains("is many"),
+        "{}",
+        bad.body
+    );
+    assert_eq!(house.settings.models().now().default_model(), "my-model");
+
+    // Removed, it is gone.
+    let removed = keep(&house, &[("remove_OPENAI_API_KEY", "1")]).await;
+    assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.body);
+    assert!(house.settings.models().now().resolve("gpt-x").is_err());
+    assert!(house.dump().await.contains("OPENAI_API_KEY removed"));
+
+    // Strangers, and scripts with a token, change nothing.
+    let token = house.make_token(&cookie, "full").await;
+    assert_eq!(
+        house.with_token("POST", "/settings/summaries", &token).await.status,
+        StatusCode::FORBIDDEN
+    );
+    let stranger = house
+        .post_form(AWAY, "/settings/youtube", "", &[("TRANSCRIPT_LANGUAGES", "de")])
+        .await;
+    assert!(stranger.is_closed());
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_way_out_is_changed_in_the_app(pool: PgPool) {
+    let house = locked(&pool).await;
+    let cookie = house.sign_in(HOME).await;
+    let keep = async |fields: &[(&str, &str)]| house.post_form(HOME, "/settings/youtube", &cookie, fields).await;
+    let halfway = keep(&[("WEBSHARE_PROXY_ENABLED", "true"), ("WEBSHARE_PROXY_USERNAME", "me")]).await;
+    assert_eq!(halfway.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        halfway.body.contains("WEBSHARE_PROXY_PASSWORD-problem"),
+        "{}",
+        halfway.body
+    );
+    let whole = [
+        ("WEBSHARE_PROXY_ENABLED", "true"),
+        ("WEBSHARE_PROXY_USERNAME", "me"),
+        ("WEBSHARE_PROXY_PASSWORD", "canary-proxy-J3H7"),
+        ("WEBSHARE_PROXY_LOCATIONS", "DE"),
+    ];
+    assert_eq!(keep(&whole).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.settings.youtube().now().egress(), "Webshare, DE");
+    let page = house.get("/settings/youtube", &cookie).await;
+    assert!(page.body.contains("Webshare, DE") && !page.body.contains("canary-proxy"));
+    assert_eq!(
+        keep(&[("remove_WEBSHARE_PROXY_PASSWORD", "1")]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(house.settings.youtube().now().egress(), "this server's own address");
+}
+
+#[sqlx::test(migrations = false)]
+async fn with_another_secret_key_kept_keys_are_asked_for_again(pool: PgPool) {
+    let house = locked(&pool).await;
+    let cookie = house.sign_in(HOME).await;
+    let fields = [("GOOGLE_API_KEY", "canary-google-X5Z6")];
+    let kept = house.post_form(HOME, "/settings/summaries", &cookie, &fields).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    assert!(house.settings.models().now().resolve("gemini-x").is_ok());
+    let mut other = rules(Some(CODE));
+    other.key = Some(SecretKey::new(&Secret::new(
+        "another key that only tests know of".to_owned(),
+    )));
+    let house = house_with(&pool, other).await;
+    assert!(house.settings.models().now().resolve("gemini-x").is_err());
+    let cookie = house.sign_in(HOME).await;
+    let page = house.get("/settings/summaries", &cookie).await;
+    assert!(page.body.contains("Enter it again"), "{}", page.body);
+}
+
+#[sqlx::test(migrations = false)]
+async fn without_a_login_settings_are_changed_from_this_machine_alone(pool: PgPool) {
+    let house = house(&pool, rules(None), door()).await;
+    let fields = [("TRANSCRIPT_LANGUAGES", "de")];
+    let away = house.post_form(AWAY, "/settings/youtube", "", &fields).await;
+    assert_eq!(away.status, StatusCode::FORBIDDEN);
+    assert!(
+        house
+            .get("/settings/youtube", "")
+            .await
+            .body
+            .contains("own machine alone")
+    );
+    let here = house.post_form("127.0.0.1", "/settings/youtube", "", &fields).await;
+    assert_eq!(here.status, StatusCode::SEE_OTHER);
+}
+
+#[sqlx::test(migrations = false)]
+async fn an_id_of_a_request_is_short_and_plain_or_ours(pool: PgPool) {
+    let house = locked(&pool).await;
+    let ask = async |id: &[u8]| {
+        let request = Request::get("/livez").header("x-request-id", id);
+        let answer = house.send(AWAY, request, Body::empty()).await;
+        answer.headers["x-request-id"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(ask(b"proxy-1.A_z").await, "proxy-1.A_z");
+    let long = "a".repeat(65);
+    for odd in [
+        &b"a b"[..],
+        b"x level=ERROR msg=forged",
+        b"a\tb",
+        b"",
+        b"\xc3\xa4",
+        long.as_bytes(),
+    ] {
+        let given = ask(odd).await;
+        assert_eq!(given.len(), 36, "{given}");
+        assert!(given.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'), "{given}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn many_links_cost_as_much_as_many_calls(pool: PgPool) {
+    let mut rules = rules(None);
+    rules.costly_per_minute = Some(5);
+    let house = house(&pool, rules, door()).await;
+    let ask = async |from: &str, input: &str| {
+        let request = Request::post("/api/v1/runs").header("content-type", "application/json");
+        house
+            .send(from, request, serde_json::json!({"input": input}).to_string())
+            .await
+            .status
+    };
+    let ids: Vec<String> = (0..30).map(|n| format!("https://youtu.be/{n:0>11}")).collect();
+    assert_eq!(ask(HOME, &ids.join("\n")).await, StatusCode::ACCEPTED);
+    assert_eq!(ask(HOME, &ids[0]).await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(ask(AWAY, &ids[0]).await, StatusCode::ACCEPTED);
+}
+
+#[sqlx::test(migrations = false)]
+async fn whatever_costs_is_counted(pool: PgPool) {
+    let mut rules = rules(None);
+    rules.costly_per_minute = Some(1);
+    let house = house(&pool, rules, door()).await;
+    sqlx::query("insert into rate_buckets values ($1, -1000, clock_timestamp())")
+        .bind(format!("address:{HOME}"))
+        .execute(&pool)
+        .await
+        .unwrap();
+    for (method, path) in [
+        ("POST", "/submit"),
+        ("POST", "/questions"),
+        ("POST", "/api/v1/runs"),
+        ("POST", "/api/v1/questions"),
+        ("POST", "/api/v1/videos/x/questions"),
+        ("POST", "/api/v1/runs/x/retry"),
+        ("POST", "/api/v1/batches/x/retry"),
+        ("POST", "/api/ui/retry"),
+        ("POST", "/api/ui/retry-batch"),
+        ("POST", "/api/ui/retry-failed"),
+        ("POST", "/api/ui/test-youtube"),
+        ("GET", "/api/v1/lists?url=x"),
+        ("GET", "/playlists/PLx"),
+        ("GET", "/channels/UCx"),
+        ("GET", "/api/ui/page?ask=list/playlists/PLx"),
+        ("GET", "/api/ui/page?x=1&ask=%6cist-again%2Fplaylists%2FPLx"),
+    ] {
+        let request = Request::builder().method(method).uri(path);
+        let answer = house.send(HOME, request, Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{method} {path}");
+    }
 }

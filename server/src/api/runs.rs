@@ -1,11 +1,14 @@
 //! `/api/v1/runs`: asking for summaries, looking at a run, stopping it, starting it again.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{FromRequest, Multipart, Path, Request, State},
     http::{StatusCode, header},
 };
-use backend::services::{Services, Submission};
+use backend::{
+    access::{Access, Granted},
+    services::{Services, Submission},
+};
 use domain::{
     fault::Fault,
     run::{Run, TextFrom},
@@ -18,6 +21,7 @@ use super::{
     problem::{ApiError, Problem},
     summaries::PartView,
 };
+use crate::submit;
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -152,10 +156,13 @@ impl From<Run> for RunView {
     responses((status = 202, body = Created), (status = 400, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
     State(services): State<Services>,
+    State(access): State<Access>,
+    Extension(granted): Extension<Granted>,
     request: Request,
 ) -> Result<(StatusCode, Json<Created>), ApiError> {
     let submission = read(request).await?;
     let mut submitted = services.submit(submission).await?;
+    submit::charge(&access, &granted, &submitted).await;
     // Nothing taken, and no line or file to name: the request itself is at fault.
     if submitted.runs.is_empty()
         && let [only] = submitted.rejected.as_slice()

@@ -8,10 +8,9 @@ use backend::{
     backup::{self, BackupConfig},
     database, jobs,
     live::Live,
-    models::Models,
     pipeline::Pipeline,
     services::Services,
-    youtube::YouTube,
+    settings::SettingsStore,
 };
 use cluster::Cluster;
 use leptos::config::LeptosOptions;
@@ -21,8 +20,10 @@ use crate::{
     access::{Door, streams::Streams},
     app_state::{AppState, HealthFacts},
     assets::Site,
-    config::{Config, Storage, environment},
-    listener, logs, metrics, router,
+    config::{Config, Settings, Storage, environment},
+    listener,
+    live_settings::LiveSettings,
+    logs, metrics, router,
     shutdown::{self, Stopping},
     tasks::Tasks,
 };
@@ -31,7 +32,7 @@ use crate::{
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until a signal.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+pub async fn run(config: Config, settings: Settings) -> anyhow::Result<()> {
     logs::start(&config.logging)?;
     for name in environment::without_meaning() {
         tracing::warn!("{name} is set, but means nothing here");
@@ -51,7 +52,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
     warn_of_access(&config);
     let (cluster, url) = database_of(&config.storage).await?;
-    let served = serve(&config, site, listener, &url, stopping).await;
+    let served = serve(&config, settings, site, listener, &url, stopping).await;
     if let Some(cluster) = cluster {
         tokio::task::spawn_blocking(move || cluster.stop()).await??;
     }
@@ -74,6 +75,7 @@ pub async fn database_of(storage: &Storage) -> anyhow::Result<(Option<Cluster>, 
 
 async fn serve(
     config: &Config,
+    settings: Settings,
     site: Arc<Site>,
     listener: tokio::net::TcpListener,
     url: &str,
@@ -91,20 +93,24 @@ async fn serve(
     };
     let pool = database::connect(url, config.storage.database_pool).await?;
     database::migrate(&pool).await?;
-    let youtube = YouTube::new(config.youtube.clone())
-        .map_err(anyhow::Error::msg)?
-        .shared(pool.clone());
-    let has_keys = !config.models.providers.is_empty();
-    let models = Models::new(config.models.clone())
-        .map_err(anyhow::Error::msg)?
-        .shared(pool.clone());
-    let settling = models.clone();
-    // A server of one's own has to be asked which models it has; that it is down must not hold us up.
-    tokio::spawn(async move {
-        settling.settle_default().await;
-        backend::metrics::know_model(settling.default_model());
-    });
+    let secret_key = key(config)?;
+    let settings = LiveSettings::start(
+        settings,
+        config,
+        SettingsStore::new(pool.clone(), secret_key.clone()),
+        &pool,
+    )
+    .await
+    .map_err(anyhow::Error::msg)?;
+    let (youtube, models) = (settings.youtube(), settings.models());
     let mut tasks = Tasks::new(shutdown.clone());
+    {
+        let (settings, shutdown) = (settings.clone(), shutdown.clone());
+        tasks.spawn("follower of settings", async move {
+            settings.follow(shutdown).await;
+            Ok(())
+        });
+    }
     let (live, listening) = Live::new(pool.clone(), shutdown.clone());
     tasks.spawn("listener for news", async move {
         listening.await;
@@ -129,7 +135,7 @@ async fn serve(
         pool.clone(),
         AccessConfig {
             code: config.access.code.clone(),
-            key: key(config)?,
+            key: secret_key,
             max_attempts: config.access.max_attempts,
             lockout: config.access.lockout,
             costly_per_minute: config.access.costly_per_minute,
@@ -145,6 +151,7 @@ async fn serve(
     }
     let state = AppState {
         access,
+        settings,
         door: Arc::new(Door {
             over_tls: config.network.is_over_tls(),
             in_the_clear: config.network.is_in_the_clear(),
@@ -166,14 +173,7 @@ async fn serve(
         shutdown: shutdown.clone(),
         health: Arc::new(HealthFacts {
             data_dir: config.storage.data_dir.clone(),
-            has_keys,
             stopping: stopping.announced.clone(),
-            providers: config
-                .models
-                .providers
-                .iter()
-                .map(|provider| (provider.kind, provider.key.is_some()))
-                .collect(),
         }),
     };
     let address = listener.local_addr()?;

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use serde_json::json;
+
 use super::*;
 use crate::models::{
     CONCURRENCY, Models, ModelsConfig, ProviderConfig, ProviderKind,
@@ -262,6 +264,37 @@ async fn nobody_there_is_unavailable_and_the_key_stays_unsaid() {
     let failed = ask(&models, "m").await.0.unwrap_err();
     assert_eq!(failed.kind(), "model_unavailable");
     assert!(!format!("{failed:?} {models:?}").contains("very-secret"));
+}
+
+#[tokio::test]
+async fn a_key_that_is_repeated_in_a_refusal_is_not_shown() {
+    // Of no form that is known for keys.
+    let key = "correct/horse+battery";
+    let said = json!({"error": {"message": format!("no such key: {key}, correct%2Fhorse%2Bbattery")}}).to_string();
+    let long = json!({"error": {"message": format!("{}{key}", "x".repeat(287))}}).to_string();
+    let in_stream = format!("data: {}\n\n", json!({"error": {"message": format!("bad: {key}")}}));
+    for reply in [
+        Reply::json(401, said.as_str()),
+        Reply::json(401, said.replace('/', "\\/")),
+        Reply::json(400, long.as_str()),
+        Reply::stream([in_stream.clone()]),
+    ] {
+        let server = Fixture::serve(move |_, _| reply.clone()).await;
+        let config = ModelsConfig {
+            providers: vec![ProviderConfig::new(
+                ProviderKind::OpenAi,
+                server.url.join("v1").unwrap(),
+                Some(crate::models::Secret::new(key.to_owned())),
+            )],
+            ..ModelsConfig::default()
+        };
+        let models = Models::with_patience(config, &hurry()).unwrap();
+        let failed = ask(&models, "m").await.0.unwrap_err();
+        let fault = failed.fault();
+        let said = format!("{failed:?} {failed} {} {}", fault.message, fault.hint);
+        assert!(said.contains("***"), "{said}");
+        assert!(!said.contains("horse") && !said.contains("correct"), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,215 @@
+//! Settings that the owner changes in the app, without a restart: what the environment leaves open is taken from Postgres, checked
+//! as the environment is, and put into the place of what was there. Other replicas follow within seconds.
+
+mod form;
+mod list;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use backend::{
+    current::Current,
+    models::Models,
+    settings::{Kept, SettingsStore},
+    youtube::YouTube,
+};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+pub use self::form::{change_models, change_youtube};
+use self::list::{LIVE, Page};
+use crate::config::{Config, Problem, Settings};
+
+/// How often we look whether another replica has changed something.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// The handle.
+#[derive(Clone)]
+pub struct LiveSettings {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// As the environment has them.
+    given: Settings,
+    store: SettingsStore,
+    pool: PgPool,
+    models: Current<Models>,
+    youtube: Current<YouTube>,
+    applied: Mutex<Applied>,
+    /// One at a time, or the older of two could win.
+    applying: tokio::sync::Mutex<()>,
+}
+
+/// What is in force.
+#[derive(Clone, Debug, Default)]
+struct Applied {
+    kept: Kept,
+    /// Why some of it is not.
+    problems: Vec<Problem>,
+}
+
+impl std::fmt::Debug for LiveSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LiveSettings")
+    }
+}
+
+impl LiveSettings {
+    /// What the environment says, and then what is kept.
+    ///
+    /// # Errors
+    /// A sentence where the environment's proxy or addresses can't be used, or the database does not answer.
+    pub async fn start(given: Settings, config: &Config, store: SettingsStore, pool: &PgPool) -> Result<Self, String> {
+        let live = Self {
+            inner: Arc::new(Inner {
+                given,
+                store,
+                pool: pool.clone(),
+                models: models_of(config, pool)?.into(),
+                youtube: youtube_of(config, pool)?.into(),
+                applied: Mutex::default(),
+                applying: tokio::sync::Mutex::default(),
+            }),
+        };
+        live.refresh().await.map_err(|error| error.to_string())?;
+        live.settle();
+        Ok(live)
+    }
+
+    /// Who writes.
+    pub fn models(&self) -> Current<Models> {
+        self.inner.models.clone()
+    }
+
+    /// Where videos come from.
+    pub fn youtube(&self) -> Current<YouTube> {
+        self.inner.youtube.clone()
+    }
+
+    /// Looks for changes that others have made, until `shutdown`.
+    pub async fn follow(self, shutdown: CancellationToken) {
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                _ = look.tick() => {}
+            }
+            if let Err(error) = self.refresh().await {
+                tracing::debug!(%error, "settings could not be read");
+            }
+        }
+    }
+
+    /// Reads what is kept and puts it in force, where it is another than before.
+    async fn refresh(&self) -> Result<(), backend::services::StoreError> {
+        let _applying = self.inner.applying.lock().await;
+        let kept = self.inner.store.read().await?;
+        let before = self.applied().kept;
+        if kept == before {
+            return Ok(());
+        }
+        for name in &kept.unreadable {
+            tracing::warn!(
+                name,
+                "a kept setting can't be read: SESSION_SECRET_KEY is not the one it was kept with"
+            );
+        }
+        let (config, problems) = self.config_of(&kept.values);
+        for problem in &problems {
+            tracing::warn!(name = problem.name, why = problem.message, "a kept setting is not used");
+        }
+        let mut problems = problems;
+        let differs = |page: Page| {
+            LIVE.iter()
+                .filter(|setting| setting.page == page)
+                .any(|setting| kept.values.get(setting.name) != before.values.get(setting.name))
+        };
+        // What was not changed keeps its connections and what it has learned.
+        if differs(Page::Models) {
+            match models_of(&config, &self.inner.pool) {
+                Ok(models) => {
+                    self.inner.models.replace(models);
+                    self.settle();
+                }
+                Err(message) => problems.push(Problem {
+                    name: "OPENAI_BASE_URL".to_owned(),
+                    message,
+                }),
+            }
+        }
+        if differs(Page::YouTube) {
+            match youtube_of(&config, &self.inner.pool) {
+                Ok(youtube) => self.inner.youtube.replace(youtube),
+                Err(message) => problems.push(Problem {
+                    name: "YOUTUBE_PROXY_URL".to_owned(),
+                    message,
+                }),
+            }
+        }
+        *self.inner.applied.lock().unwrap_or_else(PoisonError::into_inner) = Applied { kept, problems };
+        Ok(())
+    }
+
+    fn applied(&self) -> Applied {
+        self.inner
+            .applied
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The configuration with these values where the environment says nothing; values that are not good are left out and named.
+    fn config_of(&self, values: &BTreeMap<String, backend::models::Secret>) -> (Config, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let config = self.with(values, |_| true).validate(&mut problems);
+        if problems.is_empty() {
+            return (config, problems);
+        }
+        let mut others = Vec::new();
+        let is_good = |name: &str| !problems.iter().any(|problem| problem.name == name);
+        let config = self.with(values, is_good).validate(&mut others);
+        if others.is_empty() {
+            return (config, problems);
+        }
+        // The environment alone was good when we started.
+        (self.inner.given.validate(&mut Vec::new()), problems)
+    }
+
+    fn with(&self, values: &BTreeMap<String, backend::models::Secret>, takes: impl Fn(&str) -> bool) -> Settings {
+        let mut settings = self.inner.given.clone();
+        for setting in LIVE.iter().filter(|setting| takes(setting.name)) {
+            let field = (setting.field)(&mut settings);
+            if let (true, Some(value)) = (is_open(field.as_ref()), values.get(setting.name)) {
+                *field = Some(value.expose().to_owned());
+            }
+        }
+        settings
+    }
+
+    /// A server of one's own has to be asked which models it has; that it is down must not hold us up.
+    fn settle(&self) {
+        let models = self.inner.models.now();
+        tokio::spawn(async move {
+            models.settle_default().await;
+            backend::metrics::know_model(models.default_model());
+        });
+    }
+}
+
+/// Whether the environment leaves it open.
+fn is_open(given: Option<&String>) -> bool {
+    given.is_none_or(|given| given.trim().is_empty())
+}
+
+fn models_of(config: &Config, pool: &PgPool) -> Result<Models, String> {
+    Ok(Models::new(config.models.clone())?.shared(pool.clone()))
+}
+
+fn youtube_of(config: &Config, pool: &PgPool) -> Result<YouTube, String> {
+    Ok(YouTube::new(config.youtube.clone())?.shared(pool.clone()))
+}
