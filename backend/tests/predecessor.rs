@@ -46,8 +46,9 @@ fn services(pool: &PgPool, youtube: &str) -> Services {
             ..YouTubeConfig::default()
         })
         .unwrap()
-        .shared(pool.clone()),
-        models: Models::new(ModelsConfig::default()).unwrap(),
+        .shared(pool.clone())
+        .into(),
+        models: Models::new(ModelsConfig::default()).unwrap().into(),
         live: Live::start(pool.clone(), CancellationToken::new()),
     }
 }
