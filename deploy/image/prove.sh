@@ -44,6 +44,7 @@ builder() {
     toolchain=$(rustup show active-toolchain | cut -d' ' -f1)
     mkdir -p "$work/builder/usr/local/rustup/toolchains" "$work/builder/usr/local/cargo"
     cp -a "$rustup/toolchains/$toolchain" "$work/builder/usr/local/rustup/toolchains/"
+    rm -rf "$work/builder/usr/local/rustup/toolchains/$toolchain/share/doc"
     cp -a "$rustup/settings.toml" "$work/builder/usr/local/rustup/"
     cp -aL "$cargo/bin" "$work/builder/usr/local/cargo/"
     # Where this machine gets its crates from.
