@@ -11,7 +11,7 @@ use std::{fmt, str::FromStr};
 use domain::{
     fault::Fault,
     library::{Activity, FoundPage, LibraryItem, Page, Sort, TagCount, VersionItem},
-    models::ModelsStatus,
+    models::{ModelsStatus, Price},
     prompt::OwnPrompt,
     question::Question,
     run::RunPage,
@@ -70,7 +70,7 @@ impl server_fn::error::FromServerFnError for PageError {
 }
 
 /// A model that can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelChoice {
     /// What it is asked by.
     pub name: String,
@@ -78,6 +78,9 @@ pub struct ModelChoice {
     pub provider: String,
     /// What else is to be known of it, in words: `until 2027-01-14`; often empty.
     pub note: String,
+    /// What a million tokens cost, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
 }
 
 /// What the home page shows.
@@ -487,7 +490,6 @@ mod ssr {
         library::{self, Compared, Shown, Sort, VersionItem},
         link::Link,
         run::Request,
-        summary::Tally,
     };
     use http::{HeaderValue, Method, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
@@ -529,6 +531,7 @@ mod ssr {
             name: model.name,
             provider: model.provider,
             note: model.shutdown.map_or_else(String::new, |day| format!("until {day}")),
+            price: model.price,
         });
         choices.collect()
     }
@@ -614,7 +617,7 @@ mod ssr {
         ];
         Side {
             facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
-            checked: Tally::of(&summary.claims).words(),
+            checked: summary.checked(),
             language: Some(written_in.to_owned()).filter(|code| !code.is_empty()),
             id: summary.id,
             video_id: summary.video_id,

@@ -2,7 +2,7 @@
 
 use domain::{
     run::{Run, RunState, Stage},
-    summary::Provenance,
+    summary::{Provenance, UNKNOWN_MODEL},
 };
 
 /// The built-in summariser's name in requests.
@@ -31,10 +31,10 @@ pub(crate) const LENGTHS: [(&str, &str); 3] = [("120", "short"), ("", "medium"),
 
 /// A model's name for people.
 pub(crate) fn model(name: &str) -> &str {
-    if name == EXTRACTIVE {
-        "Sentences from the transcript"
-    } else {
-        name
+    match name {
+        EXTRACTIVE => "Sentences from the transcript",
+        UNKNOWN_MODEL => "a model that was not noted",
+        name => name,
     }
 }
 
@@ -56,6 +56,7 @@ pub(crate) fn source(provenance: &Provenance) -> &'static str {
         "captured" => "captions, from your browser",
         "speech_to_text" => "recognised speech",
         "description" => "title, description and chapters only",
+        "imported" => "imported from the predecessor",
         _ => "transcript",
     }
 }

@@ -1,6 +1,8 @@
 //! How fast the library and the search are: `cargo run --release -p backend --example library -- [SUMMARIES]`, 100,000 where nothing
 //! is said, in the empty database that `DATABASE_URL` names, which is left filled. Prints milliseconds; asserts nothing.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};

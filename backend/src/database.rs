@@ -1,12 +1,14 @@
 //! Postgres: the pool, the migrations, and one file a table beside this one. All SQL of the program stands in here.
 
 pub mod api_tokens;
+pub mod audio;
 pub mod audit;
 pub mod backups;
 pub mod batches;
 pub mod copy;
 pub mod events;
 pub mod extracts;
+pub mod imported;
 pub mod login_attempts;
 pub mod model_answers;
 pub mod model_calls;

@@ -10,6 +10,7 @@ pub mod live;
 pub mod metrics;
 pub mod models;
 pub mod pipeline;
+pub mod predecessor;
 pub mod questions;
 pub mod services;
 mod submission;

@@ -14,7 +14,7 @@ use domain::{
     run::{Run, RunPage, RunState, Shelf, TextFrom},
     search::Query,
     summary::{Provenance, Summary},
-    transcript::{Span, Transcript},
+    transcript::{Source, Span, Transcript},
     video::Video,
     video_list::VideoList,
     youtube_health::{Pause, YouTubeHealth},
@@ -362,7 +362,9 @@ impl Services {
                 None => return Ok(None),
             },
         };
-        let Some(stored) = database::transcripts::get(&mut *db, transcript_id).await? else {
+        let stored = database::transcripts::get(&mut *db, transcript_id).await?;
+        // The predecessor kept no words.
+        let Some(stored) = stored.filter(|stored| stored.transcript.source != Source::Imported) else {
             return Ok(None);
         };
         let video_id = database::runs::source_of(&mut *db, id)

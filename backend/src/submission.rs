@@ -242,8 +242,22 @@ fn given(text: Option<&str>) -> Option<String> {
 /// What an earlier run was made from.
 async fn kept(pool: &PgPool, id: &str) -> Result<Option<Part>, StoreError> {
     let Ok(id) = id.parse() else { return Ok(None) };
-    let source = database::runs::source_of(pool, id).await?;
-    Ok(source.map(|(video_id, transcript_id, label)| Part::Kept {
+    let Some((video_id, transcript_id, label)) = database::runs::source_of(pool, id).await? else {
+        return Ok(None);
+    };
+    // What the predecessor wrote has no words behind it: they are fetched now.
+    if database::transcripts::is_imported(pool, transcript_id).await? {
+        let link = Link::Video {
+            id: video_id.clone(),
+            list: None,
+            start: None,
+        };
+        return Ok(Some(Part::Link {
+            youtube_id: video_id,
+            canonical: link.canonical(),
+        }));
+    }
+    Ok(Some(Part::Kept {
         video_id,
         transcript_id,
         label,

@@ -1,6 +1,6 @@
 //! Runs on a real Postgres and the fixture upstream: from what was typed to the summary that is kept, and every way in between.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +14,6 @@ use backend::{
 };
 use domain::{
     chapters::ChapterSource,
-    coverage,
     run::{Run, RunState},
     summary::{Summary, Verdict},
     transcript::Span,
@@ -176,7 +175,9 @@ async fn a_part_is_summarised_alone_and_labelled(pool: PgPool) {
     let whole = house.work(&whole).await;
     let summary = house.summary(&whole).await;
     let page = house.services.run_page(&whole.id).await.unwrap().unwrap();
-    let gap = coverage::gaps(&summary.claims, &page.passages)[0];
+    // A short video leaves no gap worth a button; any stretch can be asked for.
+    let middle = &page.passages[page.passages.len() / 2];
+    let gap = middle.span.unwrap();
     let part = |span: Option<Span>| Submission {
         again: Some(whole.id.clone()),
         model: Some("fixture-good".to_owned()),
@@ -423,7 +424,7 @@ async fn hostile_captions_are_refused_in_words(pool: PgPool) {
         "{}",
         "not json",
         &captured("../etc/passwd", "x"),
-        &captured("upload-0000", "x"),
+        &captured("upload-0123456789abcdef", "x"),
     ] {
         let submission = Submission {
             captured: Some(text.to_owned()),

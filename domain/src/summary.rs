@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::run::Request;
+use crate::{run::Request, transcript::Source};
+
+/// What is said of the words of a summary that the predecessor of this program wrote.
+pub const NEVER_CHECKED: &str = "Imported from the predecessor; its words were never checked";
+
+/// The model of an imported summary, where the predecessor did not write down which it was.
+pub const UNKNOWN_MODEL: &str = "unknown";
 
 /// What the check found about a claim. Never "true": only how its words stand to the transcript's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -147,6 +153,24 @@ pub struct Summary {
     pub created_at: i64,
 }
 
+impl Summary {
+    /// Whether the predecessor of this program wrote it: there is no transcript, no claim and no time then.
+    #[must_use]
+    pub fn is_imported(&self) -> bool {
+        self.provenance.source == Source::Imported.as_str()
+    }
+
+    /// How its claims came out, in words.
+    #[must_use]
+    pub fn checked(&self) -> String {
+        if self.is_imported() {
+            NEVER_CHECKED.to_owned()
+        } else {
+            Tally::of(&self.claims).words()
+        }
+    }
+}
+
 /// How the claims of a summary came out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
@@ -174,8 +198,12 @@ impl Tally {
     }
 
     /// "11 match · 1 to check · 1 not found"; parts that are zero are left out, but for the first: "0 match" is news.
+    /// Without any claims "nothing checked".
     #[must_use]
     pub fn words(self) -> String {
+        if self == Self::default() {
+            return "nothing checked".to_owned();
+        }
         let mut parts = vec![match self.matched {
             1 => "1 matches".to_owned(),
             n => format!("{n} match"),
@@ -214,6 +242,7 @@ mod tests {
             "3 match · 1 to check · 1 not found"
         );
         assert_eq!(Tally::of(&[claim(Verdict::Matched)]).words(), "1 matches");
+        assert_eq!(Tally::of(&[]).words(), "nothing checked");
         assert_eq!(Tally::of(&[claim(Verdict::NotFound)]).words(), "0 match · 1 not found");
     }
 

@@ -37,6 +37,8 @@ pub enum Source {
     SpeechToText,
     /// Not what was said: title, description and chapters, because somebody asked for them.
     Description,
+    /// Nowhere: the summary came from the predecessor of this program, which kept no words.
+    Imported,
 }
 
 impl Source {
@@ -50,6 +52,7 @@ impl Source {
             Self::Captured => "captured",
             Self::SpeechToText => "speech_to_text",
             Self::Description => "description",
+            Self::Imported => "imported",
         }
     }
 }

@@ -77,6 +77,9 @@ pub fn estimated_tokens(duration_s: u32) -> u64 {
     u64::from(duration_s) * WORDS_A_MINUTE / 60 * TOKENS_A_HUNDRED_WORDS / 100
 }
 
+/// About how many tokens the summary of a video has: 250 words, and as many again for the marks behind the claims.
+pub const SUMMARY_TOKENS: u64 = 650;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,6 +31,8 @@ test('several links become several runs', async ({ page, copy }) => {
   const [one, two] = [copy(videos.short), copy(videos.short)];
   await submit(page, `${one.link}\n${two.link}`);
   await page.waitForURL((url) => url.pathname !== '/');
+  // What was asked for at once is one row, which opens.
+  await page.locator('.batch summary').first().click();
   await expect(page.getByRole('link', { name: new RegExp(`${one.mark}|${one.id}`) }).first()).toBeVisible();
   await expect(page.getByRole('link', { name: new RegExp(`${two.mark}|${two.id}`) }).first()).toBeVisible();
 });

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use app::assets::Assets;
 use axum::extract::FromRef;
-use backend::{access::Access, services::Services};
+use backend::{access::Access, models::ProviderKind, services::Services};
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
@@ -43,4 +43,6 @@ pub struct HealthFacts {
     pub has_keys: bool,
     /// Cancelled when we are about to stop.
     pub stopping: CancellationToken,
+    /// The providers that are set up, and whether each has a key.
+    pub providers: Vec<(ProviderKind, bool)>,
 }

@@ -1,6 +1,10 @@
 //! The command line: commands and their options, and the settings that every command shares.
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -19,7 +23,7 @@ pub struct Cli {
 }
 
 const AFTER_HELP: &str = "Every variable can also be read from a file: set NAME_FILE to its path. \
-                          A `.env` file in the current folder is read as well; the environment wins over it.";
+                          A `.env` file in the current folder is read as well, and then one in DATA_DIR; the environment wins over both.";
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
@@ -44,6 +48,8 @@ pub enum Command {
     Restore(Restore),
     /// Restore an archive into a scratch database, compare, and remove that again.
     VerifyBackup(VerifyBackup),
+    /// Bring over the data folder of the predecessor of this program; what was brought before stays as it is.
+    ImportLegacy(ImportLegacy),
     /// Ask the server on this machine whether it is healthy; for containers.
     Healthcheck,
 }
@@ -125,6 +131,16 @@ pub struct VerifyBackup {
     pub archive: Option<String>,
 }
 
+/// `import-legacy`
+#[derive(Debug, clap::Args)]
+pub struct ImportLegacy {
+    /// The predecessor's DATA_DIR: the folder with summary_cache.json, audio_cache and login_attempts.json.
+    pub folder: PathBuf,
+    /// Say what would be done, and bring nothing over.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// `doctor`
 #[derive(Debug, clap::Args)]
 pub struct Doctor {
@@ -165,9 +181,23 @@ pub enum TranscriptFormat {
 pub fn read() -> Result<(Cli, Config), ExitCode> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let mut problems = Vec::new();
-    let dotenv = environment::dotenv(&PathBuf::from(".env"), &mut problems);
-    let arguments = environment::complete(given, |name| std::env::var(name).ok(), &dotenv, &mut problems);
-    let cli = Cli::try_parse_from(arguments).map_err(|error| {
+    let variable = |name: &str| std::env::var(name).ok();
+    let here = environment::dotenv(Path::new(".env"), &mut problems);
+    // DATA_DIR has a `.env` as well, where the predecessor wrote its settings; but where that is must be known first.
+    let first = parse(environment::complete(given.clone(), variable, &here, &mut Vec::new()))?;
+    let of_data = environment::dotenv(&first.settings.storage.folder().join(".env"), &mut problems);
+    let dotenv = environment::below(here, of_data, variable);
+    let cli = parse(environment::complete(given, variable, &dotenv, &mut problems))?;
+    let config = cli.settings.validate(&mut problems);
+    if problems.is_empty() {
+        return Ok((cli, config));
+    }
+    report(&problems);
+    Err(ExitCode::from(2))
+}
+
+fn parse(arguments: Vec<OsString>) -> Result<Cli, ExitCode> {
+    Cli::try_parse_from(arguments).map_err(|error| {
         let code = if error.use_stderr() {
             ExitCode::from(2)
         } else {
@@ -175,13 +205,7 @@ pub fn read() -> Result<(Cli, Config), ExitCode> {
         };
         let _ = error.print();
         code
-    })?;
-    let config = cli.settings.validate(&mut problems);
-    if problems.is_empty() {
-        return Ok((cli, config));
-    }
-    report(&problems);
-    Err(ExitCode::from(2))
+    })
 }
 
 #[expect(clippy::print_stderr, reason = "logs are not set up yet")]

@@ -4,6 +4,7 @@ mod backup;
 mod doctor;
 mod hash_code;
 mod healthcheck;
+mod import_legacy;
 mod migrate;
 mod serve;
 mod summarize;
@@ -26,6 +27,7 @@ pub async fn run(cli: Cli, config: Config) -> ExitCode {
         Command::Backup => finish(backup::make(config).await),
         Command::Restore(arguments) => finish(backup::restore(&arguments, config).await),
         Command::VerifyBackup(arguments) => finish(backup::verify(&arguments, config).await),
+        Command::ImportLegacy(arguments) => finish(import_legacy::run(&arguments, config).await),
         Command::Migrate => finish(migrate::run(config).await),
         Command::HashCode => finish(hash_code::run()),
         Command::Unlock(arguments) => finish(unlock::run(&arguments, config).await),

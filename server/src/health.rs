@@ -5,7 +5,10 @@ use std::time::Duration;
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use serde_json::json;
 
-use crate::app_state::{AppState, HealthFacts};
+use crate::{
+    app_state::{AppState, HealthFacts},
+    legacy,
+};
 
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -62,12 +65,12 @@ pub async fn api_status(State(state): State<AppState>) -> impl IntoResponse {
         .into_iter()
         .map(|model| model.name)
         .collect();
-    Json(json!({
-        "api_keys_configured": state.health.has_keys,
-        "available_models": models,
-        "default_model": state.services.default_model(),
-        "version": env!("CARGO_PKG_VERSION"),
-    }))
+    let mut status = legacy::status(&state.health);
+    status["api_keys_configured"] = json!(state.health.has_keys);
+    status["available_models"] = json!(models);
+    status["default_model"] = json!(state.services.default_model());
+    status["version"] = json!(env!("CARGO_PKG_VERSION"));
+    Json(status)
 }
 
 async fn database_answers(state: &AppState) -> bool {

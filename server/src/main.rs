@@ -14,6 +14,7 @@ mod commands;
 mod config;
 mod csp;
 mod health;
+mod legacy;
 mod listener;
 mod logs;
 mod machine;

@@ -30,7 +30,7 @@ use crate::{
     access::{self, gate, login, session_store::PostgresStore, settings},
     api,
     app_state::AppState,
-    assets, csp, health, metrics as metrics_page, pages, prompts, questions, shelf, submit, thumbnails,
+    assets, csp, health, legacy, metrics as metrics_page, pages, prompts, questions, shelf, submit, thumbnails,
 };
 
 /// What a submission or an API call may send.
@@ -69,6 +69,7 @@ pub fn router(state: AppState) -> Router {
         .route("/library/delete", post(shelf::delete))
         .route("/library/restore", post(shelf::restore))
         .route("/pkg/{*file}", get(assets::serve))
+        .merge(legacy::routes())
         .merge(pages::routes(&state))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     let request_id = HeaderName::from_static("x-request-id");

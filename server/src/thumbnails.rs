@@ -7,7 +7,10 @@ use axum::{
 };
 use backend::services::{Services, ThumbnailError};
 
-/// `GET /thumbnails/{file}`
+/// Stands in for a picture that can't be had: a plain surface, in a grey that both looks bear.
+const NO_PICTURE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path fill="#87827b" opacity=".35" d="M0 0h16v9H0z"/></svg>"##;
+
+/// `GET /thumbnails/{file}`: the picture; a plain surface where YouTube has none or does not answer.
 pub async fn show(State(services): State<Services>, Path(file): Path<String>) -> Response {
     let id = file.strip_suffix(".jpg").unwrap_or(&file);
     match services.thumbnail(id).await {
@@ -22,10 +25,13 @@ pub async fn show(State(services): State<Services>, Path(file): Path<String>) ->
         Err(ThumbnailError::Unknown) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             tracing::warn!(%error, id, "a thumbnail could not be had");
-            // Browsers show the alternative text; asking again in a while is enough.
+            // A page is not broken because a picture is away; asking again in a while is enough.
             (
-                StatusCode::BAD_GATEWAY,
-                [(header::CACHE_CONTROL, "private, max-age=60")],
+                [
+                    (header::CONTENT_TYPE, "image/svg+xml"),
+                    (header::CACHE_CONTROL, "private, max-age=60"),
+                ],
+                NO_PICTURE,
             )
                 .into_response()
         }

@@ -1,6 +1,10 @@
 //! What can be done with a finished summary: copy, write it again, delete it.
 
-use domain::{run::RunPage, summary::Summary, timecode::clock};
+use domain::{
+    run::RunPage,
+    summary::{Summary, UNKNOWN_MODEL},
+    timecode::clock,
+};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -79,6 +83,9 @@ fn Rewrite() -> impl IntoView {
     live(move || {
         let (run_id, request) = reader.run.with(|run| (run.id.clone(), run.request.clone()));
         let span = request.span.map(|span| format!("{}-{}", span.start_ms, span.end_ms));
+        let model = Some(request.model)
+            .filter(|model| model != UNKNOWN_MODEL)
+            .unwrap_or_default();
         let prompts = reader.page.with_untracked(|page| page.prompts.clone());
         let chosen = request.language.unwrap_or_default();
         let languages = LANGUAGES.map(|(code, name)| {
@@ -91,7 +98,7 @@ fn Rewrite() -> impl IntoView {
                     <summary class="button">"Rewrite"</summary>
                     <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
                         <input type="hidden" name="again" value=run_id />
-                        <input type="hidden" name="model" value=request.model />
+                        <input type="hidden" name="model" value=model />
                         <input type="hidden" name="fresh" value="1" />
                         {span.map(|span| view! { <input type="hidden" name="span" value=span /> })}
                         <label>

@@ -46,7 +46,7 @@ pub(crate) fn Export() -> impl IntoView {
             .collect();
         view! {
             <div>
-                <h3>{of}</h3>
+                <b>{of}</b>
                 <ul>{rows}</ul>
             </div>
         }

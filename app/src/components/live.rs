@@ -1,9 +1,6 @@
 //! Keeps a page up to date while its run is open: the stream of events, the change from extract to model, announcements.
 
-use domain::{
-    run::{Event, RunState},
-    summary::Tally,
-};
+use domain::run::{Event, RunState};
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*, task::spawn_local};
 
 use crate::{
@@ -189,7 +186,7 @@ fn words(reader: Reader) -> Option<(String, bool)> {
     let state = reader.run.with(|run| run.state);
     reader.page.with(|page| match (state, &page.summary, &page.extract) {
         (RunState::Done, Some(summary), _) => {
-            let tally = Tally::of(&summary.claims).words().replace(" · ", ", ");
+            let tally = summary.checked().replace(" · ", ", ");
             Some((format!("Summary ready: {tally}."), true))
         }
         (RunState::Failed, ..) => Some(("The summary could not be made.".to_owned(), true)),

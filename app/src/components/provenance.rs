@@ -85,11 +85,14 @@ fn details(summary: &Summary, kept: bool) -> Erased {
         .chain(counts)
         .map(|(name, value)| view! { <dt>{name}</dt><dd dir="auto">{value}</dd> }.erase())
         .collect();
+    let compared = if summary.is_imported() {
+        "The predecessor kept no transcript, so nothing here could be compared with what was said. Rewrite makes a summary whose points are checked."
+    } else {
+        "The server compared each point with the passage it cites. It can tell whether something was said, not whether it is so."
+    };
     view! {
         <dl class="details">{rows}</dl>
-        <p class="quiet small">
-            "The server compared each point with the passage it cites. It can tell whether something was said, not whether it is so."
-        </p>
+        <p class="quiet small">{compared}</p>
     }
     .erase()
 }
@@ -190,10 +193,12 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
     );
     row(
         "Took",
-        Some(if seconds < 1.0 {
-            "under a second".to_owned()
-        } else {
-            length(whole(seconds))
+        (!summary.is_imported()).then(|| {
+            if seconds < 1.0 {
+                "under a second".to_owned()
+            } else {
+                length(whole(seconds))
+            }
         }),
     );
     row("Made", Some(date(summary.created_at)));

@@ -75,7 +75,7 @@ fn of_video(video: String) -> Erased {
 pub(crate) fn field(label: &'static str) -> Erased {
     view! {
         <label class="visually-hidden" for=ASK>{label}</label>
-        <input id=ASK name="question" maxlength="500" required dir="auto" autocomplete="off" placeholder=label />
+        <input id=ASK type="text" name="question" maxlength="500" required dir="auto" autocomplete="off" placeholder=label />
         <button class="button">"Ask"</button>
     }
     .erase()

@@ -176,6 +176,12 @@ impl Reader {
         self.run.with(|run| run.request.model != EXTRACTIVE)
     }
 
+    /// Whether the summary came from the predecessor, so that there is no transcript and no other text.
+    pub(crate) fn is_imported(self) -> bool {
+        self.page
+            .with(|page| page.summary.as_ref().is_some_and(Summary::is_imported))
+    }
+
     /// Whether the model still writes.
     pub(crate) fn is_writing(self) -> bool {
         self.run

@@ -1,7 +1,11 @@
 //! The row between the head and the text: stages with Cancel while a run is open, then how the claims came out. Both are
 //! equally high, so that nothing moves when one takes the other's place.
 
-use domain::{coverage, run::RunState, summary::Tally};
+use domain::{
+    coverage,
+    run::RunState,
+    summary::{NEVER_CHECKED, Tally},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -99,6 +103,7 @@ fn Trust() -> impl IntoView {
     let cancelled = move || reader.run.with(|run| run.state == RunState::Cancelled);
     let words = Signal::derive(move || {
         reader.with_shown(|shown| match shown {
+            Some(summary) if summary.is_imported() => Some(NEVER_CHECKED.to_owned()),
             Some(summary) => {
                 // Counted here, so that it says what the strip shows.
                 let share = reader.passages.with(|passages| match summary.request.span {

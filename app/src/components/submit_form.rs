@@ -186,6 +186,7 @@ pub(crate) fn Options(
                 name: default_model.clone(),
                 provider: String::new(),
                 note: String::new(),
+                price: None,
             },
         );
     }

@@ -33,7 +33,7 @@ pub(crate) fn Versions() -> impl IntoView {
         }
     });
     view! {
-        {when(Signal::derive(move || reader.has_model() && reader.has_text()), move || view! { <Tabs /> }.erase())}
+        {when(Signal::derive(move || reader.has_model() && reader.has_text() && !reader.is_imported()), move || view! { <Tabs /> }.erase())}
         <div class="versions" data-open=open>
             <VersionView version=Version::Extract />
             {when(Signal::derive(move || reader.has_model()), move || view! { <VersionView version=Version::Model /> }.erase())}

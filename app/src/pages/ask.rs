@@ -29,9 +29,9 @@ pub(crate) fn AskPage() -> impl IntoView {
     );
     view! {
         <Title text="Ask all videos" />
-        <section class="questions">
+        <section class="narrow">
             <h1>"Ask all videos"</h1>
-            {page}
+            <div class="questions">{page}</div>
         </section>
     }
     .erase()

@@ -2,8 +2,9 @@
 //! A plain form; script adds that the foot counts along.
 
 use domain::{
+    models::{Price, dollars},
     timecode::length,
-    video_list::{ItemState, ListItem, VideoList, estimated_tokens},
+    video_list::{ItemState, ListItem, SUMMARY_TOKENS, VideoList, estimated_tokens},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -81,6 +82,11 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
         .collect_view();
     let items = StoredValue::new(items);
     let seconds = StoredValue::new(seconds);
+    let prices: Vec<(String, Price)> = models
+        .iter()
+        .filter_map(|choice| Some((choice.name.clone(), choice.price?)))
+        .collect();
+    let prices = StoredValue::new(prices);
     let model = RwSignal::new(default_model.clone());
     let ticked = RwSignal::new(
         items.with_value(|items| items.iter().map(|item| is_ticked(item, selection)).collect::<Vec<_>>()),
@@ -130,7 +136,9 @@ fn Preview(data: ListData, selection: Selection) -> impl IntoView {
                         let model = model.get();
                         let each = seconds
                             .with_value(|all| all.iter().find(|(name, _)| *name == model).map(|(_, each)| *each));
-                        ticked.with(|ticked| items.with_value(|items| foot(items, ticked, &model, each)))
+                        let price = prices
+                            .with_value(|all| all.iter().find(|(name, _)| *name == model).map(|(_, price)| *price));
+                        ticked.with(|ticked| items.with_value(|items| foot(items, ticked, &model, price, each)))
                     }}
                 </p>
                 <div class="send">
@@ -208,9 +216,9 @@ fn is_ticked(item: &ListItem, selection: Selection) -> bool {
         }
 }
 
-/// "24 of 31 · 6 h 12 min · ~100,000 tokens · ~8 min": what is ticked, how long it is, what the model has to read, and how
+/// "24 of 31 · 6 h 12 min · ~100,000 tokens, ~$0.05 · ~8 min": what is ticked, how long it is, what the model has to read, and how
 /// long that takes if each takes as long as they usually do.
-fn foot(items: &[ListItem], ticked: &[bool], model: &str, each: Option<u32>) -> String {
+fn foot(items: &[ListItem], ticked: &[bool], model: &str, price: Option<Price>, each: Option<u32>) -> String {
     let chosen = || items.iter().zip(ticked).filter(|(_, is)| **is).map(|(item, _)| item);
     let seconds = chosen()
         .filter_map(|item| item.duration_s)
@@ -221,7 +229,12 @@ fn foot(items: &[ListItem], ticked: &[bool], model: &str, each: Option<u32>) -> 
     if seconds > 0 {
         words.push_str(&format!(" · {}", length(seconds)));
         if model != EXTRACTIVE {
-            words.push_str(&format!(" · ~{},000 tokens", estimated_tokens(seconds).div_ceil(1000)));
+            let tokens = estimated_tokens(seconds);
+            words.push_str(&format!(" · ~{},000 tokens", tokens.div_ceil(1000)));
+            if let Some(price) = price {
+                let written = SUMMARY_TOKENS * u64::try_from(count).unwrap_or(u64::MAX);
+                words.push_str(&format!(", ~{}", dollars(price.of(tokens, written))));
+            }
         }
     }
     if let Some(each) = each.filter(|each| *each > 0 && count > 0) {
@@ -250,17 +263,25 @@ mod tests {
         };
         let items = [item(Some(3600)), item(Some(600)), item(None)];
         assert_eq!(
-            foot(&items, &[true, false, false], "m", None),
+            foot(&items, &[true, false, false], "m", None, None),
             "1 of 3 · 1 h · ~12,000 tokens"
         );
         assert_eq!(
-            foot(&items, &[false, true, true], "m", Some(40)),
+            foot(&items, &[false, true, true], "m", None, Some(40)),
             "2 of 3 · 10 min · ~2,000 tokens · ~1 min · and 1 of unknown length"
         );
         assert_eq!(
-            foot(&items, &[true, true, false], EXTRACTIVE, None),
+            foot(&items, &[true, true, false], EXTRACTIVE, None, None),
             "2 of 3 · 1 h 10 min"
         );
-        assert_eq!(foot(&items, &[false; 3], "m", Some(40)), "0 of 3");
+        assert_eq!(foot(&items, &[false; 3], "m", None, Some(40)), "0 of 3");
+        let price = Price {
+            input: 2.0,
+            output: 10.0,
+        };
+        assert_eq!(
+            foot(&items, &[true, false, false], "m", Some(price), None),
+            "1 of 3 · 1 h · ~12,000 tokens, ~$0.03"
+        );
     }
 }

@@ -68,6 +68,7 @@ fn versions_view(versions: Vec<VersionItem>, done: Callback<(String, Answer)>) -
         <p class="quiet">
             {format!("{} of this video. Its address leads to the pinned one, else to the newest.", summaries(count as u64))}
         </p>
+        <h2 class="visually-hidden">"Versions"</h2>
         <ul class="rows versions-list">{rows}</ul>
         {compare}
     }

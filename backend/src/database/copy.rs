@@ -17,6 +17,7 @@ pub const BACKED_UP: &[&str] = &[
     "summaries",
     "claims",
     "summary_tags",
+    "audio",
     "tracks",
     "batches",
     "batch_runs",

@@ -193,3 +193,46 @@ pub async fn sweep(db: impl PgExecutor<'_>) -> Result<(), StoreError> {
         .await?;
     Ok(())
 }
+
+/// Whether an attempt was brought from elsewhere.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn is_kept(
+    db: impl PgExecutor<'_>,
+    network: &str,
+    at: DateTime<Utc>,
+    user_agent: &str,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from login_attempts where network = $1 and at = $2 and user_agent = $3) as "kept!""#,
+        network,
+        at,
+        user_agent
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Brings a failed attempt from elsewhere; `false` where it was brought before.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn bring(
+    db: impl PgExecutor<'_>,
+    network: &str,
+    at: DateTime<Utc>,
+    user_agent: &str,
+) -> Result<bool, StoreError> {
+    let result = sqlx::query!(
+        "insert into login_attempts (network, at, outcome, user_agent)
+         select $1, $2, 'failed', $3
+         where not exists (select from login_attempts where network = $1 and at = $2 and user_agent = $3)",
+        network,
+        at,
+        user_agent
+    )
+    .execute(db)
+    .await?;
+    Ok(result.rows_affected() > 0)
+}

@@ -493,7 +493,7 @@ pub async fn typical(db: impl PgExecutor<'_>) -> Result<HashMap<String, f64>, St
         r#"select model,
                   percentile_cont(0.5) within group (order by extract(epoch from ended_at - started_at)::float8) as "seconds!"
            from (select model, started_at, ended_at from runs
-                 where state = 'done' and summary_id = id and ended_at > now() - interval '7 days'
+                 where state = 'done' and summary_id = id and started_at is not null and ended_at > now() - interval '7 days'
                  order by ended_at desc limit 300) lately
            group by model having count(*) >= 3"#
     )

@@ -119,6 +119,19 @@ pub async fn get(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Stored>, Sto
     .transpose()
 }
 
+/// Whether a transcript only stands in for the words that the predecessor did not keep.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn is_imported(db: impl PgExecutor<'_>, id: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from transcripts where id = $1 and source = 'imported') as "imported!""#,
+        id
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The number of a video's newest transcript that a wish fits. Without one, what others have chosen is left out.
 ///
 /// # Errors
@@ -131,7 +144,7 @@ pub async fn newest_of(db: impl PgExecutor<'_>, video_id: &str, wish: &TextFrom)
     };
     Ok(sqlx::query_scalar!(
         "select id from transcripts
-         where video_id = $1 and (source = 'description') = $3 and ($2::text is null or track_id = $2)
+         where video_id = $1 and source <> 'imported' and (source = 'description') = $3 and ($2::text is null or track_id = $2)
            and ($3 or $2::text is not null or not chosen)
          order by created_at desc, id desc limit 1",
         video_id,
@@ -186,6 +199,7 @@ fn source(name: &str) -> Result<Source, StoreError> {
         Source::Captured,
         Source::SpeechToText,
         Source::Description,
+        Source::Imported,
     ]
     .into_iter()
     .find(|source| source.as_str() == name)

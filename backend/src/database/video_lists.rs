@@ -50,7 +50,7 @@ pub async fn captions(
 ) -> Result<HashMap<String, (String, String)>, StoreError> {
     let rows = sqlx::query!(
         "select distinct on (video_id) video_id, language, source from transcripts
-         where video_id = any($1) order by video_id, created_at desc, id desc",
+         where video_id = any($1) and source <> 'imported' order by video_id, created_at desc, id desc",
         video_ids,
     )
     .fetch_all(db)

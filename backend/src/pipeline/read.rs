@@ -210,7 +210,9 @@ impl Pipeline {
             true => None,
             false => database::videos::get(&self.pool, &work.video_id).await?,
         };
-        let video = match kept {
+        // Of videos whose summary was imported only the title is known.
+        let is_known = |video: &Video| video.channel.is_some() || video.duration_s.is_some();
+        let video = match kept.filter(is_known) {
             Some(video) => video,
             None => {
                 let video = self.youtube.about(&work.video_id).await.map_err(|error| stop(&error))?;

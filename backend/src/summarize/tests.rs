@@ -191,7 +191,7 @@ async fn a_second_time_nothing_is_paid_for() {
 #[tokio::test]
 async fn what_does_not_fit_goes_chapter_by_chapter_into_a_merge() {
     // 30 passages of some 56 tokens in three chapters; the prompt alone takes some 1000 of 60 % of the window.
-    let server = Fixture::serve(by_parts(3200)).await;
+    let server = Fixture::serve(by_parts(2600)).await;
     let case = Case::new(3, 30);
     let (written, told) = case.write(&server.openai()).await;
     let written = written.unwrap();
@@ -215,10 +215,10 @@ async fn what_does_not_fit_goes_chapter_by_chapter_into_a_merge() {
         let (system, user) = seen.words();
         let max_tokens = u32::try_from(seen.body["max_tokens"].as_u64().unwrap()).unwrap();
         assert!(
-            budget::tokens(&system) + budget::tokens(&user) <= 3200 / 5 * 3,
+            budget::tokens(&system) + budget::tokens(&user) <= 2600 / 5 * 3,
             "{user}"
         );
-        assert!(max_tokens <= 720);
+        assert!(max_tokens <= 780);
     }
 }
 
@@ -228,7 +228,7 @@ async fn after_a_kill_only_the_missing_parts_are_asked_for() {
     // The first run dies after part 1: the others hang until it is dropped.
     let server = Fixture::serve(|before, seen| match part_of(seen).as_deref() {
         Some("2 of 3" | "3 of 3") => Reply::stream([chat_text("half")]).hang(),
-        _ => by_parts(3200)(before, seen),
+        _ => by_parts(2600)(before, seen),
     })
     .await;
     let (done, mut is_done) = tokio::sync::mpsc::unbounded_channel();
@@ -253,7 +253,7 @@ async fn after_a_kill_only_the_missing_parts_are_asked_for() {
         }
     }
 
-    let server = Fixture::serve(by_parts(3200)).await;
+    let server = Fixture::serve(by_parts(2600)).await;
     let written = case.write(&server.openai()).await.0.unwrap();
     assert_eq!((written.calls, written.reused_calls), (3, 1));
     let mut parts: Vec<_> = asked(&server).iter().filter_map(part_of).collect();
@@ -266,7 +266,7 @@ async fn when_a_part_fails_the_others_under_way_are_kept() {
     let case = Case::new(5, 50);
     let server = Fixture::serve(|before, seen| match part_of(seen).as_deref() {
         Some("1 of 5") => Reply::json(429, r#"{"error":{"message":"slow down"}}"#).header("retry-after", "60"),
-        _ => by_parts(3200)(before, seen),
+        _ => by_parts(2600)(before, seen),
     })
     .await;
     let error = case.write(&server.openai()).await.0.unwrap_err();
@@ -275,7 +275,7 @@ async fn when_a_part_fails_the_others_under_way_are_kept() {
     let paid = asked(&server).len() - 1;
     assert!((2..=4).contains(&paid), "{paid}");
 
-    let server = Fixture::serve(by_parts(3200)).await;
+    let server = Fixture::serve(by_parts(2600)).await;
     let written = case.write(&server.openai()).await.0.unwrap();
     assert_eq!(usize::try_from(written.reused_calls).unwrap(), paid);
     assert_eq!(written.calls + written.reused_calls, 6);
@@ -287,7 +287,7 @@ async fn at_most_three_parts_are_asked_about_at_a_time() {
     let counted = std::sync::Arc::clone(&most);
     // The merge comes after all parts; a part that is answered makes room for one.
     let server = Fixture::serve(move |before, seen| {
-        let reply = by_parts(3200)(before, seen);
+        let reply = by_parts(2600)(before, seen);
         if part_of(seen).is_some() {
             let mut counted = counted.lock().unwrap();
             counted.0 += 1;
@@ -320,7 +320,7 @@ async fn an_overflow_teaches_the_window() {
         _ if is_list(seen) => Reply::json(200, r#"{"data":[{"id":"m"}]}"#),
         None if seen.words().1.contains("<passages>") => Reply::json(
             400,
-            r#"{"error":{"message":"too long","type":"exceed_context_size_error","n_ctx":3200}}"#,
+            r#"{"error":{"message":"too long","type":"exceed_context_size_error","n_ctx":2600}}"#,
         ),
         _ => by_parts(0)(before, seen),
     })
@@ -330,7 +330,7 @@ async fn an_overflow_teaches_the_window() {
     let written = case.write(&models).await.0.unwrap();
     assert_eq!(written.calls, 4);
     assert_eq!(asked(&server).len(), 5);
-    assert_eq!(models.window("m").await, 3200);
+    assert_eq!(models.window("m").await, 2600);
 }
 
 #[tokio::test]
@@ -351,6 +351,8 @@ async fn an_overflow_without_a_number_halves_it_and_ends_some_time() {
         "Deep. [1 \"of the lake\"]"
     );
 
+    // Another video: plans that come out the same would find the answers of the one before.
+    let case = Case::new(3, 31);
     let server = Fixture::serve(|_, seen| match is_list(seen) {
         true => listed(32_000),
         false => Reply::json(400, r#"{"error":{"message":"x","code":"context_length_exceeded"}}"#),
@@ -483,7 +485,7 @@ impl Answers for Broken {
 
 #[tokio::test]
 async fn an_answer_that_can_not_be_kept_is_no_answer() {
-    let server = Fixture::serve(by_parts(3200)).await;
+    let server = Fixture::serve(by_parts(2600)).await;
     let case = Case::new(3, 30);
     let task = Task {
         video: &case.video,

@@ -2,7 +2,7 @@
 
 use super::summary::UPLOAD_PREFIX;
 use crate::{
-    summary::{Summary, Tally},
+    summary::Summary,
     timecode::{clock, iso},
     video::Video,
 };
@@ -39,7 +39,7 @@ pub(super) fn of(summary: &Summary, video: &Video) -> String {
     line("model", Some(&provenance.model));
     line("style", Some(&summary.request.style));
     line("prompt", provenance.prompt_version.as_deref());
-    line("checked", Some(&Tally::of(&summary.claims).words()));
+    line("checked", Some(&summary.checked()));
     line("created", Some(&iso(summary.created_at)));
     lines.push("---".to_owned());
     lines.join("\n") + "\n"

@@ -1,11 +1,11 @@
 //! A summary as HTML: one file that needs nothing else, or only its text for a page of ours. All that comes from outside is escaped.
 
-use super::summary::UPLOAD_PREFIX;
+use super::summary::{UPLOAD_PREFIX, each};
 use crate::{
-    citations::{self, Block, Draft},
+    citations::{self, Block},
     language::Language,
     markdown::{self, Inline},
-    summary::{Citation, Claim, Summary, Tally, Verdict},
+    summary::{Citation, Claim, Summary, Verdict},
     timecode::{clock, iso, length},
     video::Video,
 };
@@ -63,10 +63,15 @@ pub fn summary_html(summary: &Summary, video: &Video) -> String {
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
          <header>\n<h1 dir=\"auto\">{title}</h1>\n<p>{facts}</p>\n{source}<p>{tally}</p>\n{fallback}</header>\n\
          <main>\n{body}</main>\n\
-         <footer>\n<p>Every time comes from the transcript. The server compared each point with the passage it cites.</p>\n</footer>\n\
+         <footer>\n{checked}</footer>\n\
          </body>\n</html>\n",
         facts = facts.join(" · "),
-        tally = escape(&Tally::of(&summary.claims).words()),
+        tally = escape(&summary.checked()),
+        checked = if summary.is_imported() {
+            ""
+        } else {
+            "<p>Every time comes from the transcript. The server compared each point with the passage it cites.</p>\n"
+        },
         body = summary_body(summary, &Links::YouTube),
     )
 }
@@ -93,10 +98,16 @@ pub fn summary_body(summary: &Summary, links: &Links<'_>) -> String {
                 html.push_str(&format!("<h{level} dir=\"auto\">{text}</h{level}>\n"));
             }
             Block::Paragraph(drafts) => {
-                html.push_str(&format!("<p dir=\"auto\">{}</p>\n", each(drafts, &mut claims, write)));
+                html.push_str(&format!(
+                    "<p dir=\"auto\">{}</p>\n",
+                    each(drafts, &mut claims, write, inline)
+                ));
             }
             Block::Item(drafts) => {
-                html.push_str(&format!("<li dir=\"auto\">{}</li>\n", each(drafts, &mut claims, write)));
+                html.push_str(&format!(
+                    "<li dir=\"auto\">{}</li>\n",
+                    each(drafts, &mut claims, write, inline)
+                ));
             }
         }
     }
@@ -110,30 +121,24 @@ pub fn summary_body(summary: &Summary, links: &Links<'_>) -> String {
     html
 }
 
-fn each<'a>(
-    drafts: &[Draft],
-    claims: &mut impl Iterator<Item = &'a Claim>,
-    write: impl Fn(&Claim) -> String,
-) -> String {
-    let written: Vec<String> = claims.take(drafts.len()).map(write).collect();
-    written.join(" ")
+/// Words with their emphasis.
+fn inline(text: &str) -> String {
+    let pieces = markdown::inlines(text.trim());
+    let html = pieces.iter().map(|piece| {
+        let words = escape(piece.text());
+        match piece {
+            Inline::Text(_) => words,
+            Inline::Emphasis(_) => format!("<em>{words}</em>"),
+            Inline::Strong(_) => format!("<strong>{words}</strong>"),
+            Inline::Code(_) => format!("<code>{words}</code>"),
+        }
+    });
+    html.collect()
 }
 
 /// A claim, the times it leads to, and words where something is wrong.
 fn point(claim: &Claim, summary: &Summary, links: &Links<'_>, hours: bool) -> String {
-    let pieces = markdown::inlines(claim.text.trim());
-    let mut html: String = pieces
-        .iter()
-        .map(|piece| {
-            let words = escape(piece.text());
-            match piece {
-                Inline::Text(_) => words,
-                Inline::Emphasis(_) => format!("<em>{words}</em>"),
-                Inline::Strong(_) => format!("<strong>{words}</strong>"),
-                Inline::Code(_) => format!("<code>{words}</code>"),
-            }
-        })
-        .collect();
+    let mut html = inline(&claim.text);
     if claim.verdict == Verdict::NotFound || claim.citations.is_empty() {
         html.push_str(" <span class=\"doubt\">not found in the transcript</span>");
         return html;

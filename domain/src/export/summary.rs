@@ -5,7 +5,7 @@ use crate::{
     citations::{self, Block, Draft},
     description::LABEL,
     markdown::{self, Inline},
-    summary::{Claim, Summary, Verdict},
+    summary::{Claim, NEVER_CHECKED, Summary, Verdict},
     transcript::Source,
     video::Video,
 };
@@ -45,10 +45,14 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
         let evidence = evidence(claim, youtube_id, hours);
         format!("{} {evidence}", words(&claim.text)).trim_end().to_owned()
     };
+    let unchecked = |text: &str| words(text);
     let mut claims = summary.claims.iter();
     let mut markdown = format!("# {}\n", escape_markdown(&summary.title));
     if summary.provenance.source == Source::Description.as_str() {
         markdown.push_str(&format!("\n*Made from {LABEL} alone, not from what is said.*\n"));
+    }
+    if summary.is_imported() {
+        markdown.push_str(&format!("\n*{NEVER_CHECKED}.*\n"));
     }
     let numbered = summary.request.style == "step-by-step" && summary.provenance.prompt_version.is_some();
     // Which item of its list the last block was; 0 where it was none.
@@ -65,10 +69,10 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
                 let text = escape_markdown(&markdown::plain(text));
                 format!("{} {text}", "#".repeat(usize::from(*level).clamp(2, 6)))
             }
-            Block::Paragraph(drafts) => each(drafts, &mut claims, write),
+            Block::Paragraph(drafts) => each(drafts, &mut claims, write, unchecked),
             Block::Item(drafts) => {
                 let sign = if numbered { format!("{item}.") } else { "-".to_owned() };
-                format!("{sign} {}", each(drafts, &mut claims, write))
+                format!("{sign} {}", each(drafts, &mut claims, write, unchecked))
             }
         };
         markdown.push_str(&line);
@@ -87,22 +91,30 @@ fn text_of(blocks: &[Block], summary: &Summary) -> String {
         .iter()
         .filter_map(|block| match block {
             Block::Heading { .. } => None,
-            Block::Paragraph(drafts) | Block::Item(drafts) => {
-                Some(each(drafts, &mut claims, |claim| without_emphasis(&claim.text)))
-            }
+            Block::Paragraph(drafts) | Block::Item(drafts) => Some(each(
+                drafts,
+                &mut claims,
+                |claim| without_emphasis(&claim.text),
+                without_emphasis,
+            )),
         })
         .collect();
     lines.extend(claims.map(|claim| without_emphasis(&claim.text)));
     lines.join("\n")
 }
 
-/// Writes as many claims as the block has drafts.
-fn each<'a>(
+/// Writes as many claims as the block has drafts; the drafts themselves, which lead nowhere, where there are no claims: nobody has
+/// checked what was imported.
+pub(super) fn each<'a>(
     drafts: &[Draft],
     claims: &mut impl Iterator<Item = &'a Claim>,
     write: impl Fn(&Claim) -> String,
+    unchecked: impl Fn(&str) -> String,
 ) -> String {
-    let written: Vec<String> = claims.take(drafts.len()).map(write).collect();
+    let written: Vec<String> = drafts
+        .iter()
+        .map(|draft| claims.next().map_or_else(|| unchecked(&draft.text), &write))
+        .collect();
     written.join(" ")
 }
 
@@ -291,6 +303,22 @@ mod tests {
     fn text_is_words_alone() {
         let expected = "The first point. The second.\nIt cost 30, 2 * 15.\nThe last.";
         assert_eq!(text_of(&body(), &summary("dQw4w9WgXcQ", claims())), expected);
+    }
+
+    #[test]
+    fn what_nobody_checked_is_written_all_the_same_and_leads_nowhere() {
+        let mut imported = summary("dQw4w9WgXcQ", Vec::new());
+        imported.body = "First, <b>tea</b> was *drunk*.\n\nThen it rained.".to_owned();
+        imported.provenance.source = Source::Imported.as_str().to_owned();
+        assert_eq!(summary_text(&imported), "First, <b>tea</b> was drunk.\nThen it rained.");
+        let markdown = summary_markdown(&imported);
+        assert!(
+            markdown.ends_with(
+                "*Imported from the predecessor; its words were never checked.*\n\n\
+                 First, \\<b\\>tea\\</b\\> was *drunk*.\n\nThen it rained.\n"
+            ),
+            "{markdown}"
+        );
     }
 
     #[test]

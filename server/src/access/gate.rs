@@ -19,7 +19,7 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 use super::{SIGNED_IN, SignedIn, address, login, session_store::NUMBER};
-use crate::{api::problem::problem, app_state::AppState};
+use crate::{api::problem::problem, app_state::AppState, legacy};
 
 /// Where a request comes from, for those who are not told who.
 #[derive(Clone, Copy, Debug)]
@@ -72,13 +72,18 @@ fn is_public(request: &Request) -> bool {
         "/login" => reads || *request.method() == Method::POST,
         // For load balancers and containers, which can't sign in: a few words, no numbers, no versions.
         "/livez" | "/readyz" | "/health" => reads,
+        // Whether there is a login, which the way in tells as well.
+        "/login_status" => reads,
         _ => false,
     }
 }
 
 /// What tokens open: what is made for programs. Pages, and with them the access settings, are for people.
 fn is_for_programs(path: &str) -> bool {
-    path.starts_with("/api/v1/") || path.starts_with("/thumbnails/") || matches!(path, "/api_status" | "/metrics")
+    path.starts_with("/api/v1/")
+        || path.starts_with("/thumbnails/")
+        || matches!(path, "/api_status" | "/metrics")
+        || legacy::is_route(path)
 }
 
 /// Calls that cost money, or the patience of YouTube's.
@@ -86,7 +91,7 @@ fn is_costly(request: &Request) -> bool {
     let path = request.uri().path();
     let lists = path.starts_with("/playlists/") || path.starts_with("/channels/") || path == "/api/v1/lists";
     if *request.method() == Method::POST {
-        matches!(path, "/submit" | "/api/v1/runs" | "/api/ui/test-youtube")
+        matches!(path, "/submit" | "/summarize" | "/api/v1/runs" | "/api/ui/test-youtube")
             || path.starts_with("/api/ui/retry")
             || (path.starts_with("/api/v1/") && path.ends_with("/retry"))
     } else {

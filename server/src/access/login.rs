@@ -1,9 +1,12 @@
 //! `/login` and `/logout`: a form that works without script. Signing in always means a new session.
 
+use std::net::IpAddr;
+
 use app::login::{LoginPage, login_page};
 use axum::{
     Extension, Form,
-    extract::{Query, State},
+    body::Bytes,
+    extract::{FromRequest, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -18,7 +21,7 @@ use tower_sessions::Session;
 use url::Url;
 
 use super::{SIGNED_IN, SignedIn, gate::Client};
-use crate::{app_state::AppState, csp};
+use crate::{app_state::AppState, csp, legacy};
 
 /// Where somebody was going.
 #[derive(Debug, Deserialize)]
@@ -72,41 +75,71 @@ pub async fn show(
     page(&state, &headers, next, said)
 }
 
-/// `POST /login`
+/// `POST /login`: the page's form, or JSON as the predecessor's scripts send it.
 pub async fn sign_in(
     State(state): State<AppState>,
     Extension(Client(address)): Extension<Client>,
     session: Session,
-    headers: HeaderMap,
-    Form(typed): Form<Typed>,
+    request: Request,
 ) -> Response {
+    let headers = request.headers().clone();
+    if legacy::is_json(&headers) {
+        let body = match Bytes::from_request(request, &state).await {
+            Ok(body) => body,
+            Err(rejection) => return rejection.into_response(),
+        };
+        return match legacy::typed(&body) {
+            Ok(code) => {
+                let opened = open(&state, address, &session, &headers, code).await;
+                legacy::signed_in(&opened, state.access.lockout())
+            }
+            Err(error) => legacy::not_typed(error),
+        };
+    }
+    let Form(typed) = match Form::<Typed>::from_request(request, &state).await {
+        Ok(form) => form,
+        Err(rejection) => return rejection.into_response(),
+    };
     let next = local(&typed.next);
+    let said = match open(&state, address, &session, &headers, typed.code).await {
+        Opened::Tried(Attempt::Right) | Opened::NoCode => return Redirect::to(&next).into_response(),
+        Opened::Tried(attempt) => Said::about(attempt, &state),
+        Opened::Busy => Said::of(StatusCode::SERVICE_UNAVAILABLE, BUSY),
+        Opened::Down => Said::of(StatusCode::SERVICE_UNAVAILABLE, NO_DATABASE),
+    };
+    page(&state, &headers, next, said)
+}
+
+/// What became of a code that was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// It was looked at, or not: the attempt tells. A right one has opened a session.
+    Tried(Attempt),
+    /// There is no login.
+    NoCode,
+    /// Others are being looked at.
+    Busy,
+    /// The database failed.
+    Down,
+}
+
+/// Looks at a code, and opens a session where it is right.
+async fn open(state: &AppState, address: IpAddr, session: &Session, headers: &HeaderMap, code: String) -> Opened {
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or("");
-    let attempt = match state.access.sign_in(address, Secret::new(typed.code), agent).await {
+    let attempt = match state.access.sign_in(address, Secret::new(code), agent).await {
         Ok(attempt) => attempt,
-        Err(SignInError::NoCode) => return Redirect::to(&next).into_response(),
-        Err(SignInError::Busy) => {
-            let said = Said::of(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Many are signing in at once. Try again in a moment.",
-            );
-            return page(&state, &headers, next, said);
-        }
+        Err(SignInError::NoCode) => return Opened::NoCode,
+        Err(SignInError::Busy) => return Opened::Busy,
         Err(SignInError::Store(error)) => {
             tracing::error!(%error, "an attempt to sign in could not be made");
-            return page(
-                &state,
-                &headers,
-                next,
-                Said::of(StatusCode::SERVICE_UNAVAILABLE, NO_DATABASE),
-            );
+            return Opened::Down;
         }
     };
     if attempt != Attempt::Right {
-        return page(&state, &headers, next, Said::about(attempt, &state));
+        return Opened::Tried(attempt);
     }
     let signed_in = SignedIn {
         code: state.access.mark_of_code().unwrap_or_default(),
@@ -122,12 +155,7 @@ pub async fn sign_in(
     };
     if let Err(error) = opened.await {
         tracing::error!(%error, "a session could not be opened");
-        return page(
-            &state,
-            &headers,
-            next,
-            Said::of(StatusCode::SERVICE_UNAVAILABLE, NO_DATABASE),
-        );
+        return Opened::Down;
     }
     let by = Granted {
         who: Who::Device {
@@ -139,7 +167,7 @@ pub async fn sign_in(
     if let Err(error) = state.access.write_down("signed_in", &by, "").await {
         tracing::error!(%error, "a sign-in could not be written down");
     }
-    Redirect::to(&next).into_response()
+    Opened::Tried(Attempt::Right)
 }
 
 /// `POST /logout`
@@ -147,6 +175,7 @@ pub async fn sign_out(
     State(state): State<AppState>,
     session: Session,
     Extension(granted): Extension<Granted>,
+    headers: HeaderMap,
 ) -> Response {
     if let Who::Device { number, .. } = granted.who {
         if let Err(error) = state.access.end_device(&granted, number).await {
@@ -156,6 +185,9 @@ pub async fn sign_out(
         if let Err(error) = session.flush().await {
             tracing::error!(%error, "a session could not be ended");
         }
+    }
+    if !legacy::wants_page(&headers) {
+        return legacy::signed_out(state.access.is_locked());
     }
     Redirect::to("/login").into_response()
 }
@@ -189,7 +221,11 @@ fn local(next: &str) -> String {
     path.to_owned()
 }
 
-const NO_DATABASE: &str = "This server's database did not answer as it should. Try again in a moment.";
+/// Said where too many codes are looked at.
+pub const BUSY: &str = "Many are signing in at once. Try again in a moment.";
+
+/// Said where the database failed.
+pub const NO_DATABASE: &str = "This server's database did not answer as it should. Try again in a moment.";
 
 /// What the page says above its field.
 struct Said {

@@ -120,6 +120,7 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
             data_dir: folder.path().to_owned(),
             has_keys: false,
             stopping: CancellationToken::new(),
+            providers: Vec::new(),
         }),
     };
     House {
@@ -280,6 +281,10 @@ fn addresses() -> Vec<(String, String)> {
         ("POST", "/submit"),
         ("POST", "/settings/access"),
         ("POST", "/logout"),
+        ("POST", "/summarize"),
+        ("GET", "/get_cached_summaries"),
+        ("GET", "/search_summaries?q=x"),
+        ("DELETE", "/delete_summary"),
         ("GET", "/capture"),
         ("POST", "/summaries/0190aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee/shelf"),
         ("POST", "/library/delete"),
@@ -327,7 +332,7 @@ async fn strangers_get_nowhere(pool: PgPool) {
             );
         }
     }
-    for path in ["/login", "/livez", "/health", "/robots.txt"] {
+    for path in ["/login", "/login_status", "/livez", "/health", "/robots.txt"] {
         assert_eq!(house.get(path, "").await.status, StatusCode::OK, "{path}");
     }
 }

@@ -74,7 +74,8 @@ pub async fn verify(arguments: &VerifyBackup, config: Config) -> anyhow::Result<
     .await
 }
 
-async fn with_database(
+/// Does some work on the configured database, or on our own, which is started for it.
+pub(super) async fn with_database(
     config: Config,
     work: impl AsyncFnOnce(&str, &Config) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {

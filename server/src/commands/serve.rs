@@ -168,6 +168,12 @@ async fn serve(
             data_dir: config.storage.data_dir.clone(),
             has_keys,
             stopping: stopping.announced.clone(),
+            providers: config
+                .models
+                .providers
+                .iter()
+                .map(|provider| (provider.kind, provider.key.is_some()))
+                .collect(),
         }),
     };
     let address = listener.local_addr()?;

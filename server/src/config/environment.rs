@@ -1,5 +1,5 @@
-//! Where settings come from: the environment, files that `NAME_FILE` variables name, and a `.env` file. Later sources give
-//! way to earlier ones. What is not in the environment itself becomes an argument, so that clap alone reads settings.
+//! Where settings come from: the environment, a `.env` file in the current folder, one in DATA_DIR; and the files that `NAME_FILE`
+//! variables of theirs name. Later sources give way to earlier ones. What is not in the environment itself becomes an argument, so that clap alone reads settings.
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
@@ -33,12 +33,34 @@ pub fn dotenv(path: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Stri
             }
             // dotenvy's words repeat the line, which may hold a secret.
             Err(_) => problems.push(Problem {
-                name: ".env".to_owned(),
+                name: path.display().to_string(),
                 message: format!("has a line that can't be read, after {} good ones", read.len()),
             }),
         }
     }
     read
+}
+
+/// Adds to the settings of one `.env` file those of another that neither it nor the environment has, be it as NAME or as
+/// NAME_FILE. Where DATA_DIR is can't be said within it.
+pub fn below(
+    mut above: BTreeMap<String, String>,
+    other: BTreeMap<String, String>,
+    variable: impl Fn(&str) -> Option<String>,
+) -> BTreeMap<String, String> {
+    let is_set = |name: &str| {
+        let values = [variable(name), above.get(name).cloned()];
+        values.into_iter().flatten().any(|value| !value.trim().is_empty())
+    };
+    let added: Vec<(String, String)> = other
+        .into_iter()
+        .filter(|(name, _)| {
+            let plain = name.strip_suffix("_FILE").unwrap_or(name);
+            plain != "DATA_DIR" && !is_set(name) && !is_set(plain) && !is_set(&format!("{plain}_FILE"))
+        })
+        .collect();
+    above.extend(added);
+    above
 }
 
 /// Adds to `arguments` what files and `.env` set and the environment does not.
@@ -49,9 +71,11 @@ pub fn complete(
     problems: &mut Vec<Problem>,
 ) -> Vec<OsString> {
     let look_up = |name: &str| {
-        variable(name)
-            .or_else(|| dotenv.get(name).cloned())
-            .filter(|value| !value.trim().is_empty())
+        // Empty means unset, so it hides nothing.
+        [variable(name), dotenv.get(name).cloned()]
+            .into_iter()
+            .flatten()
+            .find(|value| !value.trim().is_empty())
     };
     let mut added = Vec::new();
     for argument in Cli::command().get_arguments() {
@@ -141,6 +165,43 @@ mod tests {
         assert_eq!(problems[0].name, "OPENAI_API_KEY");
         let (_, problems) = run(&[("GOOGLE_API_KEY_FILE", "/nowhere")]);
         assert_eq!(problems[0].name, "GOOGLE_API_KEY_FILE");
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file_here_and_that_before_the_one_of_the_data() {
+        let read = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(".env"), text).unwrap();
+            let mut problems = Vec::new();
+            let read = dotenv(&folder.path().join(".env"), &mut problems);
+            assert_eq!(problems, []);
+            read
+        };
+        let here = read("PORT=81\nLOG_LEVEL=\nOPENAI_API_KEY_FILE=/run/key\n");
+        // As the predecessor wrote it.
+        let of_data = read(
+            "PORT='82'\nLOG_LEVEL='debug'\nGOOGLE_API_KEY='a$b#c'\nMAX_LOGIN_ATTEMPTS='7'\nOPENAI_API_KEY='own'\n\
+             DATA_DIR='/elsewhere'\nFLASK_DEBUG='true'\n",
+        );
+        let environment = |name: &str| match name {
+            "MAX_LOGIN_ATTEMPTS" => Some("3".to_owned()),
+            "PORT" => Some(String::new()),
+            _ => None,
+        };
+        let merged = below(here, of_data, environment);
+        let value = |name: &str| merged.get(name).map(String::as_str);
+        assert_eq!(value("PORT"), Some("81"));
+        assert_eq!(value("LOG_LEVEL"), Some("debug"));
+        assert_eq!(value("GOOGLE_API_KEY"), Some("a$b#c"));
+        assert_eq!(value("OPENAI_API_KEY_FILE"), Some("/run/key"));
+        for left in ["MAX_LOGIN_ATTEMPTS", "OPENAI_API_KEY", "DATA_DIR"] {
+            assert_eq!(value(left), None, "{left}");
+        }
+        let mut problems = Vec::new();
+        let arguments = complete(vec!["program".into()], environment, &merged, &mut problems);
+        for wanted in ["--port=81", "--log-level=debug", "--google-api-key=a$b#c"] {
+            assert!(arguments.iter().any(|argument| argument == wanted), "{wanted}");
+        }
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl std::fmt::Debug for Storage {
 }
 
 impl StorageSettings {
+    /// The folder for files.
+    pub fn folder(&self) -> PathBuf {
+        given(self.data_dir.as_ref()).unwrap_or("data").into()
+    }
+
     pub(super) fn validate(&self, problems: &mut Vec<Problem>) -> Storage {
         let database_url = parsed("DATABASE_URL", self.database_url.as_ref(), None, problems, |text| {
             if text.starts_with("postgres://") || text.starts_with("postgresql://") {
@@ -72,7 +77,7 @@ impl StorageSettings {
         });
         Storage {
             database_pool,
-            data_dir: given(self.data_dir.as_ref()).unwrap_or("data").into(),
+            data_dir: self.folder(),
             database_url,
             job_concurrency,
             site_root: given(self.site_root.as_ref()).unwrap_or("target/site").into(),
