@@ -29,7 +29,6 @@ impl Live {
     }
 
     /// The listening apart, for who has to know when it breaks off.
-    #[must_use]
     pub fn new(pool: PgPool, shutdown: CancellationToken) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (notices, _) = broadcast::channel(1024);
         let live = Self { notices };

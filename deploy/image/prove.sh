@@ -44,6 +44,7 @@ builder() {
     toolchain=$(rustup show active-toolchain | cut -d' ' -f1)
     mkdir -p "$work/builder/usr/local/rustup/toolchains" "$work/builder/usr/local/cargo"
     cp -a "$rustup/toolchains/$toolchain" "$work/builder/usr/local/rustup/toolchains/"
+    rm -rf "$work/builder/usr/local/rustup/toolchains/$toolchain/share/doc"
     cp -a "$rustup/settings.toml" "$work/builder/usr/local/rustup/"
     cp -aL "$cargo/bin" "$work/builder/usr/local/cargo/"
     # Where this machine gets its crates from.
@@ -60,12 +61,14 @@ builder() {
 
 build() {
     say "the Dockerfile"
-    buildah bud --isolation chroot --build-arg RUST_IMAGE=localhost/builder \
+    # The other format, OCI's, knows no HEALTHCHECK.
+    buildah bud --isolation chroot --format docker --build-arg RUST_IMAGE=localhost/builder \
         --build-arg YTSUM_COMMIT="$(git -C "$here" rev-parse HEAD)" --tag localhost/youtube-summarizer "$here"
     local container
     container=$(buildah from --pull-never localhost/youtube-summarizer)
     buildah inspect --type image localhost/youtube-summarizer >"$work/image.json"
-    grep -q '"User": "65532:65532"' "$work/image.json"
+    check "it is run as user $user" grep -q "\"User\": \"$user:$user\"" "$work/image.json"
+    check "it has a health check" grep -qi '"healthcheck"' "$work/image.json"
     cp -a "$(buildah mount "$container")" "$work/image"
     buildah rm "$container" >/dev/null
 }
