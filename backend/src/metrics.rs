@@ -127,7 +127,7 @@ pub fn begin() {
     for verdict in ["verbatim", "matched", "quote_found", "check", "not_found"] {
         counter!("ytsum_citations_total", "verdict" => verdict).absolute(0);
     }
-    for outcome in ["ok", "wrong", "locked"] {
+    for outcome in ["right", "wrong", "locked"] {
         counter!("ytsum_login_attempts_total", "outcome" => outcome).absolute(0);
     }
     for limiter in ["costly_calls", "event_streams", "questions", "sign_ins"] {

@@ -109,8 +109,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().route("/", axum::routing::get(|| async { "ok" }));
-        let shutdown = CancellationToken::new();
-        let server = tokio::spawn(serve(listener, router, shutdown.clone()));
+        let stopping = Stopping::default();
+        let server = tokio::spawn(serve(listener, router, stopping.clone()));
         let stream = tokio::net::TcpStream::connect(address).await.unwrap();
         let (mut read, mut write) = stream.into_split();
         let closed = tokio::spawn(async move {
@@ -126,7 +126,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         let is_closed = closed.is_finished();
-        shutdown.cancel();
+        stopping.begun.cancel();
         drop(write);
         server.abort();
         is_closed
