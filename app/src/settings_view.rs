@@ -63,11 +63,12 @@ pub enum State {
     NoKey,
 }
 
+/// The form of the page at an address, for whoever asks; `None` where the page has none.
+type FormOfPage = dyn Fn(&str, &backend::access::Granted) -> Option<SettingsForm> + Send + Sync;
+
 /// Tells the form of a page, by its address, for the request that is being answered.
 #[derive(Clone)]
-pub struct SettingsForms(
-    pub std::sync::Arc<dyn Fn(&str, &backend::access::Granted) -> Option<SettingsForm> + Send + Sync>,
-);
+pub struct SettingsForms(pub std::sync::Arc<FormOfPage>);
 
 /// The form as HTML.
 pub(crate) fn html(form: SettingsForm) -> String {
