@@ -29,7 +29,13 @@ pub fn App() -> impl IntoView {
     provide_context(Toaster::default());
     view! {
         <Title formatter=|title: String| {
-            if title.is_empty() { "YouTube Summarizer".to_owned() } else { format!("{title} · YouTube Summarizer") }
+            let title = if title.is_empty() {
+                "YouTube Summarizer".to_owned()
+            } else {
+                format!("{title} · YouTube Summarizer")
+            };
+            // leptos_meta writes it into the page as it is.
+            if cfg!(feature = "ssr") { escaped(&title) } else { title }
         } />
         <Router>
             <TopBar />
@@ -57,5 +63,23 @@ pub fn App() -> impl IntoView {
             <Help />
             <Keys />
         </Router>
+    }
+}
+
+/// Text as it stands within an element.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_ends_no_element() {
+        assert_eq!(
+            escaped("a </title><script>alert(1)</script> & b"),
+            "a &lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; b"
+        );
     }
 }

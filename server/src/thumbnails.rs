@@ -13,6 +13,9 @@ const NO_PICTURE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 
 /// `GET /thumbnails/{file}`: the picture; a plain surface where YouTube has none or does not answer.
 pub async fn show(State(services): State<Services>, Path(file): Path<String>) -> Response {
     let id = file.strip_suffix(".jpg").unwrap_or(&file);
+    if !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     match services.thumbnail(id).await {
         Ok(picture) => (
             [
