@@ -13,7 +13,7 @@ test('the settings say who can write, by which key, and what was spent today', a
     ['Anthropic', 'ANTHROPIC_API_KEY'],
   ] as const) {
     await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
-    await expect(page.getByText(`Set by ${key}`)).toBeVisible();
+    await expect(page.getByText(`Set by ${key}`, { exact: true })).toBeVisible();
   }
   const tokens = page.getByRole('term').filter({ hasText: /^Tokens$/ }).locator('+ dd');
   expect(Number(await tokens.textContent())).toBeGreaterThan(100);
