@@ -27,6 +27,8 @@ const HEAD: Duration = Duration::from_secs(20);
 /// How large it may be.
 const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 64;
+/// How long the last connections may take until their request is there: before that, they look idle and would be closed.
+const SETTLE: Duration = Duration::from_millis(300);
 
 /// Serves until we stop, then until open requests have ended. From the announcement on, each answer closes its connection: a proxy that
 /// keeps connections would else send the next request into one that is being closed.
@@ -40,7 +42,8 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping) {
         .max_headers(HEADERS);
     loop {
         let (stream, peer) = tokio::select! {
-            () = stopping.begun.cancelled() => break,
+            // First: who has connected already would else be cut off without a word.
+            biased;
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -50,6 +53,7 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping) {
                     continue;
                 }
             },
+            () = stopping.begun.cancelled() => break,
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
             continue;
@@ -68,6 +72,7 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping) {
         });
     }
     drop(listener);
+    tokio::time::sleep(SETTLE).await;
     graceful.shutdown().await;
 }
 
