@@ -11,6 +11,8 @@
 #[cfg(feature = "ssr")]
 pub mod access_view;
 pub mod assets;
+#[cfg(feature = "ssr")]
+pub mod away;
 mod browser;
 #[cfg(feature = "ssr")]
 pub mod capture;

@@ -31,7 +31,7 @@ use crate::{
     api,
     app_state::AppState,
     assets, csp, health, legacy, live_settings, metrics as metrics_page, pages, prompts, questions, shelf, submit,
-    thumbnails,
+    thumbnails, unavailable,
 };
 
 /// What a submission or an API call may send.
@@ -83,6 +83,11 @@ pub fn router(state: AppState) -> Router {
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
         .layer(sessions)
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            unavailable::without_database,
+        ))
+        .layer(middleware::from_fn_with_state(state.clone(), unavailable::soften))
         .layer(CompressionLayer::new().compress_when(compressible()))
         .route_layer(middleware::from_fn(measure))
         .layer(

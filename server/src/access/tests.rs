@@ -15,6 +15,7 @@ use backend::{
     access::{Access, AccessConfig, LoginCode, SecretKey, unlock},
     live::Live,
     models::Secret,
+    outage::Outage,
     services::Services,
     settings::SettingsStore,
 };
@@ -31,6 +32,7 @@ use crate::{
     app_state::{AppState, HealthFacts},
     assets::Site,
     config::Settings,
+    disks::Folder,
     live_settings::LiveSettings,
     router,
 };
@@ -126,8 +128,14 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         shutdown,
+        outage: Outage::default(),
         health: Arc::new(HealthFacts {
-            data_dir: folder.path().to_owned(),
+            audio: Folder {
+                name: "data",
+                setting: "DATA_DIR",
+                path: folder.path().join("audio"),
+            },
+            folders: Vec::new(),
             stopping: CancellationToken::new(),
         }),
     };

@@ -5,9 +5,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 use anyhow::Context;
 use backend::{
     access::{Access, AccessConfig, SecretKey},
-    backup::{self, BackupConfig},
+    backup::{self, BackupConfig, Place},
     database, jobs,
     live::Live,
+    outage::Outage,
     pipeline::Pipeline,
     services::Services,
     settings::SettingsStore,
@@ -21,6 +22,7 @@ use crate::{
     app_state::{AppState, HealthFacts},
     assets::Site,
     config::{Config, Settings, Storage, environment},
+    disks::{self, Folder},
     listener,
     live_settings::LiveSettings,
     logs, metrics, router,
@@ -51,6 +53,12 @@ pub async fn run(config: Config, settings: Settings) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
     warn_of_access(&config);
+    if let Some(Place::Folder(folder)) = config.backup.as_ref().map(|backup| &backup.place)
+        && let Err(error) = make_writable(folder)
+    {
+        // Summaries go on without; the alert of the backup's age comes tomorrow, this comes now.
+        tracing::error!(%error, "no backups can be made: {}", unwritable(folder, "BACKUP_TO"));
+    }
     let (cluster, url) = database_of(&config.storage).await?;
     let served = serve(&config, settings, site, listener, &url, stopping).await;
     if let Some(cluster) = cluster {
@@ -111,6 +119,22 @@ async fn serve(
             Ok(())
         });
     }
+    let outage = Outage::default();
+    tasks.spawn("watcher of the database", {
+        let watching = outage.clone().watch(pool.clone(), shutdown.clone());
+        async move {
+            watching.await;
+            Ok(())
+        }
+    });
+    let folders = folders(config);
+    tasks.spawn("watcher of disks", {
+        let watching = disks::watch(folders.clone(), shutdown.clone());
+        async move {
+            watching.await;
+            Ok(())
+        }
+    });
     let (live, listening) = Live::new(pool.clone(), shutdown.clone());
     tasks.spawn("listener for news", async move {
         listening.await;
@@ -171,8 +195,14 @@ async fn serve(
         leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
         metrics: recorder,
         shutdown: shutdown.clone(),
+        outage,
         health: Arc::new(HealthFacts {
-            data_dir: config.storage.data_dir.clone(),
+            audio: Folder {
+                name: "data",
+                setting: "DATA_DIR",
+                path: config.storage.data_dir.join("audio"),
+            },
+            folders,
             stopping: stopping.announced.clone(),
         }),
     };
@@ -199,12 +229,36 @@ async fn serve(
     broken.map_or(ended, Err)
 }
 
-/// Makes a folder, and a file in it: permissions alone say little about full or read-only disks.
+/// Makes a folder, and a file in it: permissions alone say little about read-only disks. A full one is no reason not to start.
 fn make_writable(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let probe = folder.join(format!(".probe-{}", std::process::id()));
-    std::fs::write(&probe, b"")?;
-    std::fs::remove_file(&probe)
+    match disks::probe(folder) {
+        // It is said all the same, by the watcher of disks.
+        Err(error) if disks::is_full(&error) => Ok(()),
+        other => other,
+    }
+}
+
+/// The folders that can fill up.
+fn folders(config: &Config) -> Vec<Folder> {
+    let mut folders = vec![Folder {
+        name: "data",
+        setting: "DATA_DIR",
+        path: config.storage.data_dir.clone(),
+    }];
+    folders.extend(config.logging.folder.clone().map(|path| Folder {
+        name: "logs",
+        setting: "LOG_DIR",
+        path,
+    }));
+    if let Some(Place::Folder(path)) = config.backup.as_ref().map(|backup| &backup.place) {
+        folders.push(Folder {
+            name: "backups",
+            setting: "BACKUP_TO",
+            path: path.clone(),
+        });
+    }
+    folders
 }
 
 fn unwritable(folder: &Path, setting: &str) -> String {
