@@ -33,5 +33,6 @@ mod times;
 mod words;
 
 pub use browser::reload::show_reload_bar;
+pub use preferences::Theme;
 pub use routes::App;
 pub use shell::shell;

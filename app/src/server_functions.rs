@@ -699,17 +699,24 @@ mod ssr {
     pub(super) async fn access_page() -> Result<String, PageError> {
         let granted = granted()?;
         let page = provided::<Access>()?.page(&granted).await.map_err(store)?;
-        Ok(crate::access_view::html(page, use_context()))
+        Ok(crate::access_view::html(
+            page,
+            use_context(),
+            form_of("/settings/access", &granted)?,
+        ))
     }
 
     pub(super) fn settings_form(path: &str) -> Result<String, PageError> {
-        let granted = granted()?;
+        let form = form_of(path, &granted()?)?;
+        form.map(settings_view::html).ok_or_else(|| refuse(PageError::NotFound))
+    }
+
+    fn form_of(path: &str, granted: &Granted) -> Result<Option<SettingsForm>, PageError> {
         // One that was not good stands as it was typed.
         if let Some(form) = use_context::<SettingsForm>().filter(|form| form.action == path) {
-            return Ok(settings_view::html(form));
+            return Ok(Some(form));
         }
-        let form = (provided::<SettingsForms>()?.0)(path, &granted);
-        form.map(settings_view::html).ok_or_else(|| refuse(PageError::NotFound))
+        Ok((provided::<SettingsForms>()?.0)(path, granted))
     }
 
     pub(super) async fn write_down(kind: &str, detail: &str) -> Result<(), PageError> {

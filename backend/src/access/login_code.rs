@@ -63,7 +63,7 @@ impl LoginCode {
     /// # Errors
     /// [`LoginCodeError`]
     pub fn new(set: &Secret) -> Result<Self, LoginCodeError> {
-        let hash = if set.expose().starts_with(STORED) {
+        let hash = if is_stored(set) {
             check_stored(set.expose())?;
             set.expose().to_owned()
         } else {
@@ -103,10 +103,16 @@ pub fn store(code: &Secret) -> Result<String, LoginCodeError> {
         .map_err(|_| LoginCodeError::NotStored)
 }
 
+/// Whether it is the stored form of a code, or means to be.
+#[must_use]
+pub fn is_stored(set: &Secret) -> bool {
+    set.expose().starts_with(STORED)
+}
+
 /// Whether a code is good but shorter than is advised.
 #[must_use]
 pub fn is_shorter_than_advised(set: &Secret) -> bool {
-    !set.expose().starts_with(STORED) && set.expose().chars().count() < ADVISED
+    !is_stored(set) && set.expose().chars().count() < ADVISED
 }
 
 fn argon2() -> Argon2<'static> {

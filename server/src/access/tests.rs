@@ -4,6 +4,7 @@
 
 mod attempts;
 mod limits;
+mod login_settings;
 mod sessions;
 mod settings;
 mod strangers;

@@ -58,11 +58,7 @@ async fn over_tls_the_cookie_belongs_to_this_host_alone(pool: PgPool) {
 
 #[sqlx::test(migrations = false)]
 async fn the_login_page_allows_nothing_inline_without_its_nonce(pool: PgPool) {
-    let door = Door {
-        in_the_clear: true,
-        ..door()
-    };
-    let house = house(&pool, rules(Some(CODE)), door).await;
+    let house = locked(&pool).await;
     let page = house
         .get("/login?next=%2F%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "")
         .await;

@@ -186,3 +186,42 @@ async fn without_a_login_settings_are_changed_from_this_machine_alone(pool: PgPo
     let here = house.post_form("127.0.0.1", "/settings/youtube", "", &fields).await;
     assert_eq!(here.status, StatusCode::SEE_OTHER);
 }
+
+#[sqlx::test(migrations = false)]
+async fn the_theme_of_who_has_chosen_none_is_the_owners(pool: PgPool) {
+    let house = locked(&pool).await;
+    let cookie = house.sign_in(HOME).await;
+    let keep = async |theme: &str| {
+        let fields = [("DEFAULT_THEME", theme)];
+        house
+            .post_form(HOME, "/settings/appearance", &cookie, &fields)
+            .await
+            .status
+    };
+    assert_eq!(keep("dark").await, StatusCode::SEE_OTHER);
+    for path in ["/", "/login", "/settings/appearance"] {
+        let cookie = if path == "/login" { "" } else { &cookie };
+        assert!(
+            house.get(path, cookie).await.body.contains("data-theme=\"dark\""),
+            "{path}"
+        );
+        let own = house.get(path, &format!("{cookie}; theme=light")).await.body;
+        assert!(own.contains("data-theme=\"light\""), "{path}");
+    }
+    assert_eq!(keep("pink").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(keep("").await, StatusCode::SEE_OTHER);
+    assert!(!house.get("/", &cookie).await.body.contains("data-theme=\"dark\""));
+}
+
+#[sqlx::test(migrations = false)]
+async fn the_model_that_compares_is_changed_in_the_app(pool: PgPool) {
+    let house = locked(&pool).await;
+    let cookie = house.sign_in(HOME).await;
+    let judge = house.settings.judge_model();
+    for (typed, then) in [("gemini-x", Some("gemini-x")), ("", None)] {
+        let fields = [("JUDGE_MODEL", typed)];
+        let kept = house.post_form(HOME, "/settings/summaries", &cookie, &fields).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+        assert_eq!(judge.now().as_deref(), then);
+    }
+}

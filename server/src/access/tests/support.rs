@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use backend::{
-    access::{Access, AccessConfig, LoginCode, SecretKey},
+    access::{Access, AccessConfig, Login, LoginCode, LoginRules, SecretKey},
     live::Live,
     models::Secret,
     services::Services,
@@ -74,10 +74,14 @@ impl Answer {
 
 pub fn rules(code: Option<&str>) -> AccessConfig {
     AccessConfig {
-        code: code.map(|code| LoginCode::new(&Secret::new(code.to_owned())).unwrap()),
+        rules: LoginRules {
+            login: code.map_or(Login::Open, |code| {
+                Login::Code(LoginCode::new(&Secret::new(code.to_owned())).unwrap())
+            }),
+            max_attempts: 5,
+            lockout: Duration::from_secs(900),
+        },
         key: Some(SecretKey::new(&Secret::new("a key that only tests know of".to_owned()))),
-        max_attempts: 5,
-        lockout: Duration::from_secs(900),
         costly_per_minute: None,
     }
 }
@@ -85,7 +89,7 @@ pub fn rules(code: Option<&str>) -> AccessConfig {
 pub fn door() -> Door {
     Door {
         over_tls: false,
-        in_the_clear: false,
+        allows_plain_http: true,
         trusted: Vec::new(),
         metrics_token: None,
         metrics_elsewhere: false,
@@ -106,12 +110,19 @@ pub async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
     given.models.anthropic_api_key = Some("canary-given-B2".to_owned());
     given.models.anthropic_base_url = Some("http://127.0.0.1:9/".to_owned());
     given.models.google_base_url = Some("http://127.0.0.1:9/".to_owned());
+    if let Login::Code(_) = rules.rules.login {
+        given.access.login_enabled = Some("true".to_owned());
+        given.access.login_code = Some(CODE.to_owned());
+    }
     let config = given.validate(&mut Vec::new());
     let store = SettingsStore::new(pool.clone(), rules.key.clone());
-    let settings = LiveSettings::start(given, &config, store, pool).await.unwrap();
+    let access = Access::new(pool.clone(), rules);
+    let settings = LiveSettings::start(given, &config, store, access.clone(), pool)
+        .await
+        .unwrap();
     let state = AppState {
         settings: settings.clone(),
-        access: Access::new(pool.clone(), rules),
+        access,
         door: Arc::new(door),
         services: Services {
             pool: pool.clone(),
@@ -300,6 +311,7 @@ pub fn addresses() -> Vec<(String, String)> {
         ("POST", "/settings/access"),
         ("POST", "/settings/summaries"),
         ("POST", "/settings/youtube"),
+        ("POST", "/settings/appearance"),
         ("POST", "/logout"),
         ("POST", "/summarize"),
         ("GET", "/get_cached_summaries"),
