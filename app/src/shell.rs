@@ -35,9 +35,9 @@ pub(crate) fn document(scripts: Erased, body: Erased) -> impl IntoView {
     // After what is hydrated, which begins with the body's first child.
     let banner = is_in_the_clear().then(|| {
         view! {
-            <p class="in-the-clear" role="note">
+            <aside class="in-the-clear" aria-label="Connection">
                 "This connection is not encrypted: others on the way can read what you see and send (ALLOW_PLAIN_HTTP)."
-            </p>
+            </aside>
         }
     });
     view! {
