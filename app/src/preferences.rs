@@ -42,6 +42,11 @@ impl Theme {
     }
 }
 
+/// Whether browsers come over TLS: what they keep for us is then sent over nothing else.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug)]
+pub struct OverTls(pub bool);
+
 /// What a browser remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {

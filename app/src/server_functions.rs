@@ -507,6 +507,7 @@ mod ssr {
         PER_PAGE, PageError, PromptsData, Question, RunPage, Side, YouTubeHealth,
     };
     use crate::{
+        preferences::OverTls,
         settings_view::{self, SettingsForm, SettingsForms},
         times, words,
     };
@@ -769,7 +770,12 @@ mod ssr {
 
     /// `name` and `value` are words of ours.
     pub(super) fn set_cookie(name: &str, value: &str) {
-        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+        let secure = if use_context::<OverTls>().is_some_and(|over| over.0) {
+            "; Secure"
+        } else {
+            ""
+        };
+        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
         if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
             response.append_header(header::SET_COOKIE, cookie);
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{
-    App,
+    App, OverTls,
     access_view::NewToken,
     assets::Assets,
     capture::{Choices, capture_document},
@@ -159,9 +159,11 @@ fn context(state: &AppState, left: Left) -> impl Fn() + Clone + Send + Sync + us
     let assets: Assets = state.assets.clone();
     let settings = state.settings.clone();
     let theme = settings.clone();
+    let over_tls = OverTls(state.door.over_tls);
     let forms = SettingsForms(Arc::new(move |path, granted| settings.form_at(path, granted)));
     move || {
         provide_context(theme.theme());
+        provide_context(over_tls);
         provide_context(forms.clone());
         provide_context(services.clone());
         provide_context(access.clone());

@@ -164,3 +164,29 @@ async fn a_new_code_ends_all_sessions(pool: PgPool) {
     let changed = house(&pool, rules(Some("another code altogether")), door()).await;
     assert!(changed.get("/api_status", &cookie).await.is_closed());
 }
+
+#[sqlx::test(migrations = false)]
+async fn what_a_browser_remembers_is_for_the_server_alone(pool: PgPool) {
+    for over_tls in [false, true] {
+        let door = Door { over_tls, ..door() };
+        let house = house(&pool, rules(Some(CODE)), door).await;
+        let cookie = house.sign_in(HOME).await;
+        let fields = [("theme", "dark"), ("keys", "on")];
+        let answer = house.post_form(HOME, "/api/ui/appearance", &cookie, &fields).await;
+        let set: Vec<&str> = answer
+            .headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .map(|value| value.to_str().unwrap())
+            .filter(|value| value.starts_with("theme=") || value.starts_with("keys="))
+            .collect();
+        assert_eq!(set.len(), 2, "{:?}", answer.headers);
+        for cookie in set {
+            assert!(
+                cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+                "{cookie}"
+            );
+            assert_eq!(cookie.contains("Secure"), over_tls, "{cookie}");
+        }
+    }
+}
