@@ -93,6 +93,12 @@ pub(crate) fn form_view(form: SettingsForm) -> Erased {
     let wrong = (wrong > 0).then(|| {
         view! { <p class="fault" role="alert">"Not saved. What is wrong stands below the field."</p> }.erase()
     });
+    let has_keys = form.fields.iter().any(|field| field.kind == FieldKind::Secret);
+    let keys = if has_keys {
+        " Keys and codes are kept encrypted, are in no backup, and are not shown again."
+    } else {
+        ""
+    };
     let fields: Vec<Erased> = form
         .fields
         .into_iter()
@@ -108,7 +114,7 @@ pub(crate) fn form_view(form: SettingsForm) -> Erased {
                 <button class="button">"Save"</button>
             </p>
             <p class="quiet small">
-                "In force at once, without a restart. Keys are kept encrypted, are in no backup, and are not shown again."
+                "In force at once, without a restart." {keys}
             </p>
         }
         .erase(),

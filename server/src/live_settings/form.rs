@@ -20,7 +20,12 @@ use super::{
     layers::{self, is_open},
     list::{Kind, LIVE, LiveSetting, Page},
 };
-use crate::{access::login, app_state::AppState, config::Problem, pages};
+use crate::{
+    access::login,
+    app_state::AppState,
+    config::{Problem, boolean},
+    pages,
+};
 
 /// Nothing that is set is longer.
 const LONGEST: usize = 2000;
@@ -126,7 +131,8 @@ impl LiveSettings {
         let mut given = self.inner.given.clone();
         let on_page = || LIVE.iter().filter(|setting| setting.page == page);
         let fields = on_page().map(|setting| {
-            let is_given = !is_open((setting.field)(&mut given).as_ref());
+            let environment = (setting.field)(&mut given).clone();
+            let is_given = !is_open(environment.as_ref());
             let value = kept.values.get(setting.name).map_or("", Secret::expose);
             let value = typed.map_or(value, |typed| typed.get(setting.name).map_or("", String::as_str));
             let is_secret = setting.kind == Kind::Secret;
@@ -151,10 +157,11 @@ impl LiveSettings {
                 } else {
                     FieldState::Unset
                 },
-                value: if is_secret || is_given {
-                    String::new()
-                } else {
-                    value.to_owned()
+                value: match setting.kind {
+                    Kind::Secret => String::new(),
+                    Kind::Text if is_given => String::new(),
+                    Kind::Switch | Kind::Choice(_) if is_given => shown(environment.as_deref().unwrap_or_default()),
+                    Kind::Text | Kind::Switch | Kind::Choice(_) => value.to_owned(),
                 },
                 problem: problem_of(problems, setting.name),
             }
@@ -360,6 +367,14 @@ fn wanted(setting: &LiveSetting, typed: &Typed, before: Option<&str>) -> Option<
     (value.as_deref() != before).then_some(value)
 }
 
+/// What the environment says of a switch or a choice, as the form has it.
+fn shown(given: &str) -> String {
+    match boolean(given.trim()) {
+        Ok(on) => on.to_string(),
+        Err(_) => given.trim().to_owned(),
+    }
+}
+
 /// What no check of the environment looks for: whoever writes the environment pastes no page into it.
 fn unfit(setting: &LiveSetting, value: &str) -> Option<&'static str> {
     if value.len() > LONGEST {
@@ -369,10 +384,32 @@ fn unfit(setting: &LiveSetting, value: &str) -> Option<&'static str> {
         && !value.bytes().all(|b| b.is_ascii_graphic())
     {
         Some("has characters that no key has; copy it again")
+    } else if leads_to_secrets_of_the_machine(value) {
+        Some("leads to where clouds keep a machine’s own secrets; nothing else is there")
     } else if value.chars().any(char::is_control) {
         Some("has line breaks or other characters that can't be meant")
     } else {
         None
+    }
+}
+
+/// Whether an address is that of a cloud's metadata. Whoever writes the environment could read that anyway; whoever is signed in here
+/// need not be the same.
+fn leads_to_secrets_of_the_machine(value: &str) -> bool {
+    let Ok(url) = url::Url::parse(value) else {
+        return false;
+    };
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_link_local() || address.octets() == [100, 100, 100, 200],
+        Some(url::Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.is_link_local(),
+            None => address.is_unicast_link_local() || address.segments()[..2] == [0xfd00, 0xec2],
+        },
+        Some(url::Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "metadata" || name.starts_with("metadata.") || name.starts_with("instance-data")
+        }
+        None => false,
     }
 }
 

@@ -234,6 +234,17 @@ async fn what_the_environment_says_of_the_login_is_not_changed(pool: PgPool) {
         "{page}"
     );
     assert!(!page.contains("LOGIN_CODE_again"));
+    let switch = page
+        .split("id=\"LOGIN_ENABLED\"")
+        .nth(1)
+        .unwrap()
+        .split("</select>")
+        .next()
+        .unwrap();
+    assert!(
+        switch.contains("value=\"true\" selected"),
+        "what is in force is shown: {switch}"
+    );
     let fields = [
         ("LOGIN_ENABLED", ""),
         ("LOGIN_CODE", NEW),

@@ -102,6 +102,30 @@ async fn a_key_is_set_in_the_app_and_never_shown_again(pool: PgPool) {
         "{}",
         bad.body
     );
+    for (page, field) in [
+        ("/settings/summaries", "OPENAI_BASE_URL"),
+        ("/settings/youtube", "YOUTUBE_PROXY_URL"),
+    ] {
+        for address in [
+            "http://169.254.169.254/v1",
+            "http://2852039166/v1",
+            "http://[::ffff:169.254.169.254]/v1",
+            "http://[fe80::1]/v1",
+            "http://[fd00:ec2::254]/v1",
+            "http://metadata.google.internal/v1",
+            "file:///etc/passwd",
+            "gopher://127.0.0.1:6379/",
+        ] {
+            let fields = [(field, address), ("OPENAI_API_KEY", "another-key")];
+            let bad = house.post_form(HOME, page, &cookie, &fields).await;
+            assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+            assert!(
+                bad.body.contains(&format!("{field}-problem")),
+                "{address}: {}",
+                bad.body
+            );
+        }
+    }
     assert_eq!(house.settings.models().now().default_model(), "my-model");
 
     // Removed, it is gone.
