@@ -208,3 +208,27 @@ pub const LIVE: &[LiveSetting] = &[
         field: |settings| &mut settings.appearance.default_theme,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn the_example_and_the_docs_say_which_they_are() {
+        let read = |path: &str| std::fs::read_to_string(format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let (example, docs) = (read(".env.example"), read("docs/configuration.md"));
+        let told = example.split("under Settings").nth(1).unwrap();
+        let told = told.split("# ---").next().unwrap();
+        for setting in LIVE {
+            let in_list = |separator: &str| told.contains(&format!("{}{separator}", setting.name));
+            assert!(in_list(",") || in_list("."), "{} in .env.example", setting.name);
+            assert!(
+                docs.contains(&format!("`{}`", setting.name)),
+                "{} in docs",
+                setting.name
+            );
+        }
+    }
+}
