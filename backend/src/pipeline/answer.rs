@@ -129,6 +129,7 @@ impl Pipeline {
             Ok(written) if written.body.trim_start().starts_with(NOT_ANSWERED) => {
                 let mut answered = self.quoted(work, material, Outcome::NotHere, None).await?;
                 answered.provenance = provenance_of(&written, answered.provenance);
+                answered.fault = written.instead;
                 Ok(answered)
             }
             Ok(mut written) => {
@@ -141,7 +142,7 @@ impl Pipeline {
                     claims,
                     provenance: provenance_of(&written, material.provenance(work)),
                     body: written.body,
-                    fault: None,
+                    fault: written.instead,
                 })
             }
             Err(error) => {
@@ -342,6 +343,7 @@ fn provenance_of(written: &Written, provenance: Provenance) -> Provenance {
         cost: written.cost,
         calls: written.calls,
         reused_calls: written.reused_calls,
+        fallback: written.instead.as_ref().map(|fault| fault.message.clone()),
         ..provenance
     }
 }
@@ -361,6 +363,7 @@ fn joined(sources: &mut [Source], read: Vec<Vec<Passage>>) -> Vec<Passage> {
                     sentences: vec![Sentence {
                         text: String::new(),
                         span: None,
+                        speaker: None,
                     }],
                 });
                 between
@@ -414,9 +417,8 @@ fn quotes(material: &Material, question: &evidence::Question<'_>, most: usize) -
         };
         let span = sentences.first().and_then(|first| first.span).or(passage.span);
         let end = sentences.last().and_then(|last| last.span).or(passage.span);
-        let text = part.text();
         Some(Claim {
-            text: text.clone(),
+            text: part.script(),
             verdict: Verdict::Verbatim,
             detail: None,
             citations: vec![Citation {
@@ -424,7 +426,7 @@ fn quotes(material: &Material, question: &evidence::Question<'_>, most: usize) -
                 start_ms: span.map(|span| span.start_ms),
                 end_ms: end.map(|span| span.end_ms),
                 text: passage.text(),
-                quote: Some(text),
+                quote: Some(part.text()),
             }],
         })
     };
@@ -568,6 +570,7 @@ mod tests {
                 sentences: vec![Sentence {
                     text: (*text).to_owned(),
                     span: None,
+                    speaker: None,
                 }],
             })
             .collect()
