@@ -241,15 +241,19 @@ async fn no_secret_comes_out_anywhere() {
         (
             data.path(),
             key,
-            json!({"ANTHROPIC_API_KEY": "settings", "DEFAULT_MODEL": "environment"}),
+            json!({"ANTHROPIC_API_KEY": "settings", "DEFAULT_MODEL": "environment", "YOUTUBE_REQUESTS_PER_MINUTE": "environment"}),
         ),
         (
             data.path(),
             "another key, with which nothing can be read",
-            json!({"ANTHROPIC_API_KEY": "unreadable", "DEFAULT_MODEL": "environment"}),
+            json!({"ANTHROPIC_API_KEY": "unreadable", "DEFAULT_MODEL": "environment", "YOUTUBE_REQUESTS_PER_MINUTE": "environment"}),
         ),
         // Without a database the environment stands alone.
-        (&*data.path().join("site"), key, json!({"DEFAULT_MODEL": "environment"})),
+        (
+            &*data.path().join("site"),
+            key,
+            json!({"DEFAULT_MODEL": "environment", "YOUTUBE_REQUESTS_PER_MINUTE": "environment"}),
+        ),
     ] {
         for format in ["json", "text"] {
             let said = doctor(folder, key, &upstream.url, format);
