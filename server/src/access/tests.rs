@@ -91,7 +91,7 @@ fn door() -> Door {
         trusted: Vec::new(),
         metrics_token: None,
         metrics_elsewhere: false,
-        streams: Streams::default(),
+        streams: Streams::up_to(32),
     }
 }
 

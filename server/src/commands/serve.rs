@@ -124,8 +124,12 @@ async fn serve(
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
-    let work = jobs::work(pool.clone(), pipeline, config.storage.job_concurrency, shutdown.clone());
-    tasks.spawn("worker", async move { Ok(work.await?) });
+    if config.storage.job_concurrency > 0 {
+        let work = jobs::work(pool.clone(), pipeline, config.storage.job_concurrency, shutdown.clone());
+        tasks.spawn("worker", async move { Ok(work.await?) });
+    } else {
+        tracing::info!("this process serves and leaves the work to others (JOB_CONCURRENCY)");
+    }
     let housekeeping = jobs::keep_house(pool.clone(), shutdown.clone());
     tasks.spawn("housekeeper", async move {
         housekeeping.await;
@@ -158,7 +162,7 @@ async fn serve(
             trusted: config.network.trusted_proxies.clone(),
             metrics_token: config.access.metrics_token.clone(),
             metrics_elsewhere: config.access.metrics_addr.is_some(),
-            streams: Streams::default(),
+            streams: Streams::up_to(config.access.streams_per_client),
         }),
         services: Services {
             pool: pool.clone(),
