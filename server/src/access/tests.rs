@@ -32,6 +32,7 @@ use crate::{
     assets::Site,
     config::Settings,
     live_settings::LiveSettings,
+    page_cache::PageCache,
     router,
 };
 
@@ -123,6 +124,7 @@ async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         },
         site: Arc::new(Site::load(folder.path()).unwrap()),
         assets: Assets::default(),
+        pages: PageCache::default(),
         leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         shutdown,

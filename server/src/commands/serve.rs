@@ -23,7 +23,9 @@ use crate::{
     config::{Config, Settings, Storage, environment},
     listener,
     live_settings::LiveSettings,
-    logs, metrics, router,
+    logs, metrics,
+    page_cache::PageCache,
+    router,
     shutdown::{self, Stopping},
     tasks::Tasks,
 };
@@ -172,6 +174,7 @@ async fn serve(
         },
         assets: site.addresses(),
         site,
+        pages: PageCache::default(),
         leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
         metrics: recorder,
         shutdown: shutdown.clone(),
