@@ -1,6 +1,9 @@
 //! Health: `/health` with the handbook's JSON, `/livez` that touches nothing, `/readyz` for load balancers, `/api_status`.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use serde_json::json;
@@ -81,13 +84,43 @@ async fn database_answers(state: &AppState) -> bool {
 
 /// Whether a file can be made in the audio folder: tried, since permissions alone say little about full or read-only disks.
 async fn writable(facts: &HealthFacts) -> bool {
+    // A file for each probe: two at once would remove each other's.
+    static PROBES: AtomicU64 = AtomicU64::new(0);
+    let number = PROBES.fetch_add(1, Ordering::Relaxed);
     let probe = facts
         .data_dir
         .join("audio")
-        .join(format!(".probe-{}", std::process::id()));
+        .join(format!(".probe-{}-{number}", std::process::id()));
     let tried = async {
         tokio::fs::write(&probe, b"").await?;
         tokio::fs::remove_file(&probe).await
     };
     matches!(tokio::time::timeout(PATIENCE, tried).await, Ok(Ok(())))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn probes_at_once_do_not_disturb_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("audio")).unwrap();
+        let facts = std::sync::Arc::new(HealthFacts {
+            data_dir: folder.path().to_owned(),
+            stopping: CancellationToken::new(),
+        });
+        let probes = (0..64).map(|_| {
+            let facts = std::sync::Arc::clone(&facts);
+            tokio::spawn(async move { writable(&facts).await })
+        });
+        for probe in futures::future::join_all(probes).await {
+            assert!(probe.unwrap());
+        }
+        assert_eq!(std::fs::read_dir(folder.path().join("audio")).unwrap().count(), 0);
+    }
 }
