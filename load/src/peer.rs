@@ -16,6 +16,8 @@ const WORKERS: &str = "4";
 /// Starts it with as many summaries, kept in memory or read from the file again for each request.
 pub async fn start(folder: &Path, summaries: u32, in_memory: bool) -> Result<Running> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("peer");
+    // It runs elsewhere.
+    let folder = folder.canonicalize()?;
     let environment = folder.join("python");
     let python = environment.join("bin/python");
     if !environment.join("bin/gunicorn").exists() {
