@@ -16,6 +16,9 @@ insert into transcripts (id, video_id, content_hash, language, source, cues)
 overriding system value
 select n, 'v' || n, n::text, 'en', 'manual', '[]' from generate_series(1, pg_temp.summaries()) n;
 
+-- What is added by others goes on counting from there.
+select setval(pg_get_serial_sequence('transcripts', 'id'), pg_temp.summaries());
+
 insert into passages (transcript_id, ordinal, start_ms, end_ms, sentences, terms)
 select n, p, p * 20000, p * 20000 + 19000,
        jsonb_build_array(jsonb_build_object('text', said, 'span', null)), to_tsvector('simple', said)

@@ -31,6 +31,7 @@ pub fn settings(folder: &Path, upstream: &Running, calls: usize) -> Result<Vec<(
     Ok(vec![
         ("CONFIG_FILE", file.display().to_string()),
         ("JOB_CONCURRENCY", calls.to_string()),
+        ("DATABASE_POOL", "40".to_owned()),
         ("COSTLY_CALLS_PER_MINUTE", "0".to_owned()),
         ("YOUTUBE_BASE_URL", base_url.clone()),
     ])
