@@ -19,7 +19,7 @@ pub async fn run(server: &Running, data: &Data, count: usize, time: Duration) ->
     let runs = targets::open_runs(data, count.min(100))?;
     let livez = targets::livez();
     // The pool's connections and the allocator's pages are there before we look.
-    attack::attack(&server.url, &[livez.clone()], 16, Duration::from_secs(2)).await?;
+    attack::attack(&server.url, std::slice::from_ref(&livez), 16, Duration::from_secs(2)).await?;
     let resident = process::resident(server.pid());
     let quiet = cost(server, data, time).await?;
     let begun = Instant::now();
