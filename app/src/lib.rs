@@ -25,7 +25,7 @@ pub mod login;
 mod markdown;
 mod outline;
 mod pages;
-mod preferences;
+pub mod preferences;
 pub mod routes;
 pub mod server_functions;
 #[cfg(feature = "ssr")]

@@ -15,9 +15,6 @@ use sqlx::PgPool;
 
 /// Times that each question is asked.
 const TIMES: usize = 25;
-/// Passages of a transcript, and words of a passage.
-const PASSAGES: i64 = 10;
-const WORDS: i64 = 25;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -97,34 +94,10 @@ async fn measure<F: Future<Output = Result<usize>>>(name: &str, ask: impl Fn() -
     Ok(())
 }
 
-/// Words by a law like Zipf's: `w1` nearly everywhere, `w20000` nearly nowhere.
 async fn fill(pool: &PgPool, count: i64) -> Result<()> {
     let sql = format!(
-        "create function pg_temp.words(salt bigint, n bigint) returns text language sql volatile as $$
-             select string_agg('w' || floor(exp(random() * ln(20000)))::int, ' ') from generate_series(1, n + salt * 0)
-         $$;
-         insert into videos (id, youtube_id, title, channel, duration_s)
-         select 'v' || n, 'v' || n, pg_temp.words(n, 6), 'Channel ' || n % 500, 1200 from generate_series(1, {count}) n;
-         insert into transcripts (id, video_id, content_hash, language, source, cues)
-         overriding system value
-         select n, 'v' || n, n::text, 'en', 'manual', '[]' from generate_series(1, {count}) n;
-         insert into passages (transcript_id, ordinal, start_ms, end_ms, sentences, terms)
-         select n, p, p * 20000, p * 20000 + 19000,
-                jsonb_build_array(jsonb_build_object('text', said, 'span', null)), to_tsvector('simple', said)
-         from generate_series(1, {count}) n, generate_series(1, {PASSAGES}) p,
-              lateral (select pg_temp.words(n + p, {WORDS}) as said) words;
-         insert into summaries (id, video_id, transcript_id, model, style, words, title, body, first_point, provenance,
-                                created_at, terms)
-         select gen_random_uuid(), 'v' || n, n, 'extractive', 'briefing', 250, v.title, said, said,
-                '{{\"model\": \"extractive\"}}', now() - n * interval '1 minute',
-                setweight(to_tsvector('simple', v.title), 'A') || setweight(to_tsvector('simple', said), 'B')
-                || (select array_to_tsvector(array_agg(distinct word.lexeme))
-                    from passages p, unnest(p.terms) as word where p.transcript_id = n)
-         from generate_series(1, {count}) n join videos v on v.id = 'v' || n,
-              lateral (select pg_temp.words(n, 60) as said) words;
-         insert into summary_tags (summary_id, tag)
-         select id, 'common' from summaries where transcript_id % 10 = 0
-         union all select id, 'rare' from summaries where transcript_id % 1000 = 0;"
+        "set load.summaries = {count};\n{}",
+        include_str!("../benchmarks/library.sql")
     );
     let mut db = pool.acquire().await?;
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *db).await?;

@@ -195,3 +195,63 @@ async fn every_page_of_every_order_has_each_once(pool: PgPool) -> Result<(), Sto
     }
     Ok(())
 }
+
+/// What the library would count if it counted anew.
+async fn counted(pool: &PgPool) -> Vec<(String, i64)> {
+    sqlx::query_as(
+        "select '' as tag, count(*) as summaries from summaries where deleted_at is null
+         union all
+         select tag, count(*) from summary_tags join summaries on id = summary_id where deleted_at is null group by tag
+         order by tag",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn counts_that_are_kept_are_those_that_are_true(pool: PgPool) -> Result<(), StoreError> {
+    let mut db = pool.acquire().await?;
+    let transcript = video(&mut db, "lamp").await;
+    let mut ids = Vec::new();
+    for n in 0..6 {
+        ids.push(keep(&mut db, ("lamp", transcript), &format!("Talk {n}"), None).await);
+    }
+    let kept = || async {
+        let kept: Vec<(String, i64)> =
+            sqlx::query_as("select tag, summaries from library_counts where tag = '' or summaries <> 0 order by tag")
+                .fetch_all(&pool)
+                .await
+                .unwrap();
+        assert_eq!(kept, counted(&pool).await);
+        kept.into_iter().map(|(_, count)| count).collect::<Vec<_>>()
+    };
+    assert_eq!(kept().await, [6]);
+    for id in &ids {
+        tags::add(&pool, *id, "sea").await?;
+    }
+    tags::add(&pool, ids[0], "light").await?;
+    assert_eq!(kept().await, [6, 1, 6]);
+    summaries::delete(&pool, ids[0]).await?;
+    summaries::delete(&pool, ids[1]).await?;
+    assert_eq!(kept().await, [4, 4]);
+    // A tag that is taken off while its summary is not shown was counted out already.
+    tags::remove(&pool, ids[0], "sea").await?;
+    summaries::restore(&pool, ids[0]).await?;
+    assert_eq!(kept().await, [5, 1, 4]);
+    sqlx::query("update summaries set deleted_at = now() - interval '2 days' where id = $1")
+        .bind(ids[2])
+        .execute(&pool)
+        .await?;
+    assert_eq!(summaries::purge(&pool).await?, 1);
+    assert_eq!(kept().await, [4, 1, 3]);
+    // Removed while it was shown, and with what it is a summary of.
+    sqlx::query("delete from summaries where id = $1")
+        .bind(ids[0])
+        .execute(&pool)
+        .await?;
+    assert_eq!(kept().await, [3, 3]);
+    sqlx::query("delete from summaries").execute(&pool).await?;
+    assert_eq!(kept().await, [0]);
+    Ok(())
+}

@@ -9,7 +9,7 @@ use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{access::Door, assets::Site, disks::Folder, live_settings::LiveSettings};
+use crate::{access::Door, assets::Site, disks::Folder, live_settings::LiveSettings, page_cache::PageCache};
 
 /// Everything a request may need; cheap to clone.
 #[derive(Clone, Debug, FromRef)]
@@ -28,6 +28,8 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// Their addresses, for the pages.
     pub assets: Assets,
+    /// Pages as they were rendered last.
+    pub pages: PageCache,
     /// What Leptos wants to know.
     pub leptos: LeptosOptions,
     /// What `/metrics` shows.

@@ -4,6 +4,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -69,7 +70,10 @@ impl Folder {
 /// # Errors
 /// Why that is not possible.
 pub fn probe(folder: &Path) -> io::Result<()> {
-    let probe = folder.join(format!(".probe-{}", std::process::id()));
+    // A file for each probe: two at once would remove each other's.
+    static PROBES: AtomicU64 = AtomicU64::new(0);
+    let number = PROBES.fetch_add(1, Ordering::Relaxed);
+    let probe = folder.join(format!(".probe-{}-{number}", std::process::id()));
     let written = std::fs::write(&probe, PROBE);
     let removed = std::fs::remove_file(&probe);
     written.and(removed)
@@ -129,6 +133,17 @@ mod tests {
             setting: "DATA_DIR",
             path: path.to_owned(),
         }
+    }
+
+    #[test]
+    fn probes_at_once_do_not_disturb_each_other() {
+        let here = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..50).for_each(|_| assert_eq!(folder(here.path()).condition(), Condition::Good)));
+            }
+        });
+        assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
     }
 
     #[test]

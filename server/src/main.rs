@@ -21,6 +21,7 @@ mod live_settings;
 mod logs;
 mod machine;
 mod metrics;
+mod page_cache;
 mod pages;
 mod prompts;
 mod questions;

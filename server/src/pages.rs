@@ -17,6 +17,7 @@ use axum::{
     body::Body,
     extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware,
     response::{IntoResponse, Redirect, Response},
 };
 use backend::{
@@ -26,12 +27,14 @@ use backend::{
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
-use crate::{access::gate, app_state::AppState, csp};
+use crate::{access::gate, app_state::AppState, csp, page_cache};
 
 /// Routes of all pages and server functions.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let context = context(state, Left::Nothing);
-    Router::new().leptos_routes_with_context(state, generate_route_list(App), context, page)
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), context, page)
+        .layer(middleware::from_fn_with_state(state.clone(), page_cache::library))
 }
 
 /// What was done just before leaves this behind for the page that answers it.

@@ -31,7 +31,14 @@ pub(crate) fn server_and_upstream(project: &Project) -> Result<(PathBuf, PathBuf
     ))
 }
 
-fn released(project: &Project) -> Result<PathBuf> {
+/// The fixture upstream, as fast as it gets.
+pub(crate) fn upstream(project: &Project) -> Result<PathBuf> {
+    let built = cargo::build(&project.root, &["-p", "upstream", "--profile", "dist"])?;
+    Ok(built.executable("upstream")?.to_owned())
+}
+
+/// One optimised binary that holds the site.
+pub(crate) fn released(project: &Project) -> Result<PathBuf> {
     // First, since it goes into the binary.
     site::build(project, true)?;
     let package = &project.leptos.bin_package;

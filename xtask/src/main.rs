@@ -9,6 +9,7 @@ mod build;
 mod cargo;
 mod css;
 mod demo;
+mod load;
 mod machine;
 mod prepare;
 mod project;
@@ -67,6 +68,13 @@ enum Command {
         #[arg(long, default_value = "python3")]
         python: PathBuf,
     },
+    /// Measure the release server under load: `cargo xtask load --help` lists what, `cargo xtask load run --help` how
+    #[command(disable_help_flag = true)]
+    Load {
+        /// Of `load/`: a command (`run` where nothing is said) and its options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Run the app on the fixture upstream: no key, no internet
     Demo,
     /// Take docs/screenshots anew, from the demo
@@ -81,6 +89,7 @@ fn main() -> ExitCode {
         Command::Build { release } => build::run(&project, release),
         Command::Prepare { check } => prepare::run(&project, check),
         Command::Bench { data, python } => bench::run(&project, data, &python),
+        Command::Load { arguments } => load::run(&project, &arguments),
         Command::Demo => demo::run(&project),
         Command::Screenshots => screenshots::run(&project),
     });

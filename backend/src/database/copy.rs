@@ -47,6 +47,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("question_events", "of use only while somebody watches"),
     ("video_lists", "read again from YouTube within the quarter of an hour"),
     ("youtube_gates", "a pause of another day and another address"),
+    ("library_counts", "counted by its triggers as rows come in"),
     ("backups", "of the server that made them, not of its data"),
     ("_sqlx_migrations", "written by the migrations themselves"),
 ];

@@ -40,6 +40,22 @@ pub async fn after(db: impl PgExecutor<'_>, run: Uuid, seq: i64) -> Result<Vec<(
     Ok(rows.into_iter().map(|row| (row.seq, row.event.0)).collect())
 }
 
+/// The last event of each run or question of `ids`; 0 where there is none.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn last_of(db: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", coalesce((select max(seq) from run_events where run_id = id),
+                                        (select max(seq) from question_events where question_id = id), 0) as "seq!"
+           from unnest($1::uuid[]) as id"#,
+        ids
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.seq)).collect())
+}
+
 /// What the model has written so far, and the last event that this contains.
 ///
 /// # Errors

@@ -63,7 +63,7 @@ async fn fitting(db: &mut PgConnection, asked: &TsQuery, limit: i64) -> Result<V
     Ok(sqlx::query_scalar!(
         "select s.id from summaries s
          where s.deleted_at is null and s.terms @@ $1::text::tsquery
-           and fits_query(s.terms, s.transcript_id, $2, $3, $4, $5)
+           and (cardinality($3::bigint[]) = 0 or fits_query(s.terms, s.transcript_id, $2, $3, $4, $5))
            and not exists (select from summaries newer
                            where newer.video_id = s.video_id and newer.deleted_at is null
                              and (newer.pinned, newer.span_start_ms is null, newer.created_at, newer.id)
@@ -84,7 +84,7 @@ async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: i64) -> Result<Vec
     Ok(sqlx::query_scalar!(
         "select s.id from summaries s
          where s.deleted_at is null and s.terms @@ $1::text::tsquery
-           and fits_query(s.terms, s.transcript_id, $2, $3, $4, $5)
+           and (cardinality($3::bigint[]) = 0 or fits_query(s.terms, s.transcript_id, $2, $3, $4, $5))
            and not exists (select from summaries newer
                            where newer.video_id = s.video_id and newer.deleted_at is null
                              and (newer.pinned, newer.span_start_ms is null, newer.created_at, newer.id)

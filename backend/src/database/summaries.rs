@@ -199,82 +199,129 @@ macro_rules! rows {
 /// # Errors
 /// [`StoreError`]
 pub async fn page(db: &mut PgConnection, shown: &Shown) -> Result<Page<LibraryItem>, StoreError> {
-    let limit = i64::from(shown.per_page);
-    let offset = i64::from(shown.page.saturating_sub(1)) * limit;
-    let (total, rows) = match shown.tag.as_deref() {
-        None => (
-            sqlx::query_scalar!(r#"select count(*) as "count!" from summaries where deleted_at is null"#)
-                .fetch_one(&mut *db)
-                .await?,
-            match shown.sort {
-                Sort::Newest => rows!(
-                    db,
-                    "select id from summaries where deleted_at is null order by created_at desc, id desc limit $1 offset $2",
-                    "order by s.created_at desc, s.id desc",
-                    limit,
-                    offset
-                ),
-                Sort::Oldest => rows!(
-                    db,
-                    "select id from summaries where deleted_at is null order by created_at, id limit $1 offset $2",
-                    "order by s.created_at, s.id",
-                    limit,
-                    offset
-                ),
-                Sort::Title => rows!(
-                    db,
-                    "select id from summaries where deleted_at is null order by lower(title), id limit $1 offset $2",
-                    "order by lower(s.title), s.id",
-                    limit,
-                    offset
-                ),
-            },
+    let total = sqlx::query_scalar!(
+        "select summaries from library_counts where tag = $1",
+        shown.tag.as_deref().unwrap_or_default()
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .unwrap_or(0);
+    let walk = Walk::to(shown, total);
+    let (limit, offset) = (walk.limit, walk.offset);
+    let mut rows = match (shown.tag.as_deref(), shown.sort, walk.backwards) {
+        (None, Sort::Newest, false) | (None, Sort::Oldest, true) => rows!(
+            db,
+            "select id from summaries where deleted_at is null order by created_at desc, id desc limit $1 offset $2",
+            "order by s.created_at desc, s.id desc",
+            limit,
+            offset
         ),
-        Some(tag) => (
-            sqlx::query_scalar!(
-                r#"select count(*) as "count!" from summary_tags t join summaries s on s.id = t.summary_id
-                   where t.tag = $1 and s.deleted_at is null"#,
-                tag
-            )
-            .fetch_one(&mut *db)
-            .await?,
-            match shown.sort {
-                Sort::Newest => rows!(
-                    db,
-                    "select id from summaries join summary_tags on summary_id = id
-                     where tag = $3 and deleted_at is null order by created_at desc, id desc limit $1 offset $2",
-                    "order by s.created_at desc, s.id desc",
-                    limit,
-                    offset,
-                    tag
-                ),
-                Sort::Oldest => rows!(
-                    db,
-                    "select id from summaries join summary_tags on summary_id = id
-                     where tag = $3 and deleted_at is null order by created_at, id limit $1 offset $2",
-                    "order by s.created_at, s.id",
-                    limit,
-                    offset,
-                    tag
-                ),
-                Sort::Title => rows!(
-                    db,
-                    "select id from summaries join summary_tags on summary_id = id
-                     where tag = $3 and deleted_at is null order by lower(title), id limit $1 offset $2",
-                    "order by lower(s.title), s.id",
-                    limit,
-                    offset,
-                    tag
-                ),
-            },
+        (None, Sort::Oldest, false) | (None, Sort::Newest, true) => rows!(
+            db,
+            "select id from summaries where deleted_at is null order by created_at, id limit $1 offset $2",
+            "order by s.created_at, s.id",
+            limit,
+            offset
+        ),
+        (None, Sort::Title, false) => rows!(
+            db,
+            "select id from summaries where deleted_at is null order by lower(title), id limit $1 offset $2",
+            "order by lower(s.title), s.id",
+            limit,
+            offset
+        ),
+        (None, Sort::Title, true) => rows!(
+            db,
+            "select id from summaries where deleted_at is null order by lower(title) desc, id desc limit $1 offset $2",
+            "order by lower(s.title) desc, s.id desc",
+            limit,
+            offset
+        ),
+        (Some(tag), Sort::Newest, false) | (Some(tag), Sort::Oldest, true) => rows!(
+            db,
+            "select id from summaries join summary_tags on summary_id = id
+             where tag = $3 and deleted_at is null order by created_at desc, id desc limit $1 offset $2",
+            "order by s.created_at desc, s.id desc",
+            limit,
+            offset,
+            tag
+        ),
+        (Some(tag), Sort::Oldest, false) | (Some(tag), Sort::Newest, true) => rows!(
+            db,
+            "select id from summaries join summary_tags on summary_id = id
+             where tag = $3 and deleted_at is null order by created_at, id limit $1 offset $2",
+            "order by s.created_at, s.id",
+            limit,
+            offset,
+            tag
+        ),
+        (Some(tag), Sort::Title, false) => rows!(
+            db,
+            "select id from summaries join summary_tags on summary_id = id
+             where tag = $3 and deleted_at is null order by lower(title), id limit $1 offset $2",
+            "order by lower(s.title), s.id",
+            limit,
+            offset,
+            tag
+        ),
+        (Some(tag), Sort::Title, true) => rows!(
+            db,
+            "select id from summaries join summary_tags on summary_id = id
+             where tag = $3 and deleted_at is null order by lower(title) desc, id desc limit $1 offset $2",
+            "order by lower(s.title) desc, s.id desc",
+            limit,
+            offset,
+            tag
         ),
     };
+    if walk.backwards {
+        rows.reverse();
+    }
     Ok(Page {
         items: rows.into_iter().map(LibraryItem::from).collect(),
         page: shown.page,
         per_page: shown.per_page,
         total: total.cast_unsigned(),
     })
+}
+
+/// How often anything has changed that the library shows.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn changes(db: impl PgExecutor<'_>) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar!("select changes from library_counts where tag = ''")
+        .fetch_one(db)
+        .await?)
+}
+
+/// The way to a page through an index: from the nearer end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Walk {
+    backwards: bool,
+    offset: i64,
+    limit: i64,
+}
+
+impl Walk {
+    fn to(shown: &Shown, total: i64) -> Self {
+        let limit = i64::from(shown.per_page);
+        let offset = i64::from(shown.page.saturating_sub(1)) * limit;
+        let after = total - offset - limit;
+        if offset <= total / 2 || offset >= total {
+            return Self {
+                backwards: false,
+                offset,
+                limit,
+            };
+        }
+        Self {
+            backwards: true,
+            offset: after.max(0),
+            // The last page may be a short one.
+            limit: limit + after.min(0),
+        }
+    }
 }
 
 /// Where a video's own address leads: the summary that is pinned, else the newest of the whole, else the newest.
@@ -467,6 +514,39 @@ impl From<ItemRow> for LibraryItem {
             created_at: row.created_at.timestamp(),
             span: super::span(row.span_start_ms, row.span_end_ms),
             tags: row.tags,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_on_one_page_whichever_end_it_is_nearer_to() {
+        for total in 0..60 {
+            let mut seen = Vec::new();
+            for page in 1..=10 {
+                let shown = Shown {
+                    page,
+                    per_page: 7,
+                    ..Shown::default()
+                };
+                let walk = Walk::to(&shown, total);
+                let rows: Vec<i64> = (0..total).collect();
+                let take = |rows: Vec<i64>| -> Vec<i64> {
+                    let rows = rows.into_iter().skip(walk.offset as usize);
+                    rows.take(walk.limit as usize).collect()
+                };
+                if walk.backwards {
+                    let mut found = take(rows.into_iter().rev().collect());
+                    found.reverse();
+                    seen.extend(found);
+                } else {
+                    seen.extend(take(rows));
+                }
+            }
+            assert_eq!(seen, (0..total).collect::<Vec<_>>(), "of {total}");
         }
     }
 }

@@ -63,9 +63,9 @@ pub async fn of(db: impl PgExecutor<'_>, summary: Uuid) -> Result<Vec<String>, S
 /// [`StoreError`]
 pub async fn most_used(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<TagCount>, StoreError> {
     let rows = sqlx::query!(
-        r#"select tag as "tag!", count as "count!" from (
-               select t.tag, count(*) as count from summary_tags t join summaries s on s.id = t.summary_id
-               where s.deleted_at is null group by t.tag order by count desc, t.tag limit $1) as most
+        r#"select tag, summaries from (
+               select tag, summaries from library_counts where tag <> '' and summaries > 0
+               order by summaries desc, tag limit $1) as most
            order by tag"#,
         limit
     )
@@ -73,7 +73,7 @@ pub async fn most_used(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<TagCou
     .await?;
     let counts = rows.into_iter().map(|row| TagCount {
         tag: row.tag,
-        count: row.count.cast_unsigned(),
+        count: row.summaries.cast_unsigned(),
     });
     Ok(counts.collect())
 }

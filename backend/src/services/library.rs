@@ -54,6 +54,14 @@ impl Services {
         database::summaries::page(&mut db, &shown).await
     }
 
+    /// How often anything has changed that the library shows.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn library_changes(&self) -> Result<i64, StoreError> {
+        database::summaries::changes(&self.pool).await
+    }
+
     /// The tags that most summaries have.
     ///
     /// # Errors

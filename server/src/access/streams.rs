@@ -10,12 +10,12 @@ use std::{
 use backend::access::{Granted, network};
 use metrics::gauge;
 
-/// Streams of one session or one address at a time. A browser opens one a tab.
-const MOST: usize = 32;
-
-/// The count.
-#[derive(Clone, Debug, Default)]
-pub struct Streams(Arc<Mutex<HashMap<String, usize>>>);
+/// The count, and how many one session or one address may have at a time.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    most: usize,
+    counts: Arc<Mutex<HashMap<String, usize>>>,
+}
 
 /// Counts for as long as it lives.
 #[derive(Debug)]
@@ -25,14 +25,22 @@ pub struct Open {
 }
 
 impl Streams {
+    /// Up to `most` for each session and each address. A browser opens one a tab.
+    pub fn up_to(most: usize) -> Self {
+        Self {
+            most,
+            counts: Arc::default(),
+        }
+    }
+
     /// Counts another stream; `None` where there are too many.
     pub fn open(&self, granted: &Granted) -> Option<Open> {
         let address = format!("address:{}", network::of(granted.address));
         let keys: Vec<String> = granted.key().into_iter().chain([address]).collect();
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if keys
             .iter()
-            .any(|key| counts.get(key).is_some_and(|count| *count >= MOST))
+            .any(|key| counts.get(key).is_some_and(|count| *count >= self.most))
         {
             backend::metrics::count_limited("event_streams");
             return None;
@@ -52,7 +60,7 @@ impl Streams {
 impl Drop for Open {
     fn drop(&mut self) {
         gauge!("ytsum_event_streams").decrement(1);
-        let mut counts = self.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.streams.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for key in &self.keys {
             if let Some(count) = counts.get_mut(key) {
                 *count -= 1;
@@ -78,14 +86,14 @@ mod tests {
             who: Who::Anybody,
             address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)),
         };
-        let streams = Streams::default();
-        let mut open: Vec<Option<Open>> = (0..MOST).map(|_| streams.open(&granted(1))).collect();
+        let streams = Streams::up_to(3);
+        let mut open: Vec<Option<Open>> = (0..3).map(|_| streams.open(&granted(1))).collect();
         assert!(open.iter().all(Option::is_some));
         assert!(streams.open(&granted(1)).is_none());
         assert!(streams.open(&granted(2)).is_some());
         open.pop();
         assert!(streams.open(&granted(1)).is_some());
         drop(open);
-        assert!(streams.0.lock().is_ok_and(|counts| counts.is_empty()));
+        assert!(streams.counts.lock().is_ok_and(|counts| counts.is_empty()));
     }
 }

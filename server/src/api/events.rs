@@ -70,7 +70,7 @@ pub async fn follow(
 fn stream(state: AppState, run: Uuid, mut after: i64, open: Open) -> impl Stream<Item = Result<SseEvent, Infallible>> {
     async_stream::stream! {
         let _open = open;
-        let mut watcher = state.services.live.watch(run);
+        let mut watcher = state.services.live.follow(run);
         let mut is_told = false;
         loop {
             match events::after(&state.services.pool, run, after).await {

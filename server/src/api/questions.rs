@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::{
@@ -12,7 +12,7 @@ use axum::{
         sse::{Event as SseEvent, KeepAlive, Sse},
     },
 };
-use backend::{database::questions, questions::Asked, services::Services};
+use backend::{access::Granted, database::questions, questions::Asked, services::Services};
 use domain::{question::Question, run::Event};
 use futures::Stream;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ use super::{
     runs::ErrorView,
     summaries::{ClaimView, rfc3339},
 };
-use crate::app_state::AppState;
+use crate::{access::streams::Open, app_state::AppState};
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -189,6 +189,7 @@ pub async fn delete(State(services): State<Services>, Path(id): Path<String>) ->
               (status = 204, description = "the question has ended and nothing is left to tell"), (status = 404, body = Problem)))]
 pub async fn follow(
     State(state): State<AppState>,
+    Extension(granted): Extension<Granted>,
     Path(id): Path<String>,
     Query(from): Query<After>,
     headers: HeaderMap,
@@ -205,15 +206,23 @@ pub async fn follow(
         // Tells an EventSource not to come back.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    let open = state.door.streams.open(&granted).ok_or(ApiError::Streams)?;
     let stream =
-        Sse::new(stream(state, question, after)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
+        Sse::new(stream(state, question, after, open)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
     // nginx would gather the events otherwise.
     Ok(([("x-accel-buffering", "no")], stream).into_response())
 }
 
-fn stream(state: AppState, question: Uuid, mut after: i64) -> impl Stream<Item = Result<SseEvent, Infallible>> {
+/// `open` is counted as long as the stream lives.
+fn stream(
+    state: AppState,
+    question: Uuid,
+    mut after: i64,
+    open: Open,
+) -> impl Stream<Item = Result<SseEvent, Infallible>> {
     async_stream::stream! {
-        let mut watcher = state.services.live.watch(question);
+        let _open = open;
+        let mut watcher = state.services.live.follow(question);
         loop {
             match questions::events_after(&state.services.pool, question, after).await {
                 Ok(news) => {

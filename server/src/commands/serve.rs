@@ -25,7 +25,9 @@ use crate::{
     disks::{self, Folder},
     listener,
     live_settings::LiveSettings,
-    logs, metrics, router,
+    logs, metrics,
+    page_cache::PageCache,
+    router,
     shutdown::{self, Stopping},
     tasks::Tasks,
 };
@@ -159,8 +161,12 @@ async fn serve(
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
-    let work = jobs::work(pool.clone(), pipeline, config.storage.job_concurrency, shutdown.clone());
-    tasks.spawn("worker", async move { Ok(work.await?) });
+    if config.storage.job_concurrency > 0 {
+        let work = jobs::work(pool.clone(), pipeline, config.storage.job_concurrency, shutdown.clone());
+        tasks.spawn("worker", async move { Ok(work.await?) });
+    } else {
+        tracing::info!("this process serves and leaves the work to others (JOB_CONCURRENCY)");
+    }
     let housekeeping = jobs::keep_house(pool.clone(), shutdown.clone());
     tasks.spawn("housekeeper", async move {
         housekeeping.await;
@@ -183,7 +189,7 @@ async fn serve(
             trusted: config.network.trusted_proxies.clone(),
             metrics_token: config.access.metrics_token.clone(),
             metrics_elsewhere: config.access.metrics_addr.is_some(),
-            streams: Streams::default(),
+            streams: Streams::up_to(config.access.streams_per_client),
         }),
         services: Services {
             pool: pool.clone(),
@@ -193,6 +199,7 @@ async fn serve(
         },
         assets: site.addresses(),
         site,
+        pages: PageCache::default(),
         leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
         metrics: recorder,
         shutdown: shutdown.clone(),

@@ -39,6 +39,9 @@ pub struct AccessSettings {
     /// limit [default: 60]
     #[arg(long, env = "COSTLY_CALLS_PER_MINUTE", value_name = "N", global = true)]
     pub costly_calls_per_minute: Option<String>,
+    /// Pages that may watch their work at the same time, for a session and for an address [default: 32]
+    #[arg(long, env = "STREAMS_PER_CLIENT", value_name = "N", global = true)]
+    pub streams_per_client: Option<String>,
     /// An address and port of their own for the metrics, such as 127.0.0.1:9100; /metrics is then not served elsewhere
     #[arg(long, env = "METRICS_ADDR", value_name = "ADDRESS", global = true)]
     pub metrics_addr: Option<String>,
@@ -76,6 +79,8 @@ pub struct AccessRules {
     pub key: Option<Secret>,
     /// Costly calls a minute; `None` for no limit.
     pub costly_per_minute: Option<u32>,
+    /// Event streams of one session or address at a time.
+    pub streams_per_client: usize,
     /// Where the metrics are served.
     pub metrics_addr: Option<SocketAddr>,
     /// What they ask for.
@@ -154,6 +159,13 @@ impl AccessSettings {
                 |text| number(text, 0, 100_000),
             ))
             .filter(|number| *number > 0),
+            streams_per_client: parsed(
+                "STREAMS_PER_CLIENT",
+                self.streams_per_client.as_ref(),
+                32,
+                problems,
+                |text| number(text, 1, 4096),
+            ),
             metrics_addr: parsed("METRICS_ADDR", self.metrics_addr.as_ref(), None, problems, |text| {
                 text.parse()
                     .map(Some)

@@ -32,6 +32,7 @@ use crate::{
     config::Settings,
     disks::Folder,
     live_settings::LiveSettings,
+    page_cache::PageCache,
     router,
 };
 
@@ -95,7 +96,7 @@ pub fn door() -> Door {
         trusted: Vec::new(),
         metrics_token: None,
         metrics_elsewhere: false,
-        streams: Streams::default(),
+        streams: Streams::up_to(32),
     }
 }
 
@@ -134,6 +135,7 @@ pub async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         },
         site: Arc::new(Site::load(folder.path()).unwrap()),
         assets: Assets::default(),
+        pages: PageCache::default(),
         leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         shutdown,
