@@ -87,7 +87,32 @@ async fn writable(facts: &HealthFacts) -> bool {
         .join(format!(".probe-{}", std::process::id()));
     let tried = async {
         tokio::fs::write(&probe, b"").await?;
-        tokio::fs::remove_file(&probe).await
+        match tokio::fs::remove_file(&probe).await {
+            // Somebody else asked at the same time, and was done sooner.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
     };
     matches!(tokio::time::timeout(PATIENCE, tried).await, Ok(Ok(())))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_may_ask_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("audio")).unwrap();
+        let facts = HealthFacts {
+            data_dir: folder.path().to_owned(),
+            stopping: CancellationToken::new(),
+        };
+        let asked = (0..200).map(|_| writable(&facts));
+        assert!(futures::future::join_all(asked).await.into_iter().all(|answer| answer));
+    }
 }
