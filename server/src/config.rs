@@ -85,6 +85,8 @@ pub struct Config {
     pub youtube: backend::youtube::YouTubeConfig,
     /// What is logged.
     pub logging: Logging,
+    /// Variables that are set and mean nothing here.
+    pub without_meaning: Vec<String>,
 }
 
 impl Settings {
@@ -105,6 +107,7 @@ impl Settings {
             judge_model: self.models.judge(),
             youtube,
             logging: self.logging.validate(problems),
+            without_meaning: Vec::new(),
         }
     }
 }
