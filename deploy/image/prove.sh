@@ -78,6 +78,7 @@ build() {
     for setting in '"Interval": 30000000000' '"Timeout": 10000000000' '"StartPeriod": 60000000000' '"Retries": 3'; do
         check "its health check has $setting" grep -q "$setting" "$work/image.json"
     done
+    rm -rf "$work/image"
     cp -a "$(buildah mount "$container")" "$work/image"
     buildah rm "$container" >/dev/null
 }
@@ -175,7 +176,8 @@ mkdir -p "$work"
 if [ "${1:-}" = --check ]; then
     check_root "${2:?FOLDER}"
 else
-    builder
+    # In a folder that is kept it may be there from the last time.
+    buildah inspect localhost/builder >/dev/null 2>&1 || builder
     build
     check_root "$work/image"
 fi
