@@ -31,7 +31,8 @@ check() { # WHAT COMMAND…
     echo "ok $what"
 }
 
-buildah() { command buildah --storage-driver vfs --root "$work/storage" --runroot "$work/run" "$@"; }
+# Its caches, too, are in the folder.
+buildah() { TMPDIR=$work/tmp command buildah --storage-driver vfs --root "$work/storage" --runroot "$work/run" "$@"; }
 
 builder() {
     say "a Debian with this machine's Rust"
@@ -172,7 +173,7 @@ check_root() {
     printf '%s passed, 0 failed\n' "$passed"
 }
 
-mkdir -p "$work"
+mkdir -p "$work/tmp"
 if [ "${1:-}" = --check ]; then
     check_root "${2:?FOLDER}"
 else
