@@ -361,6 +361,7 @@ fn joined(sources: &mut [Source], read: Vec<Vec<Passage>>) -> Vec<Passage> {
                     sentences: vec![Sentence {
                         text: String::new(),
                         span: None,
+                        speaker: None,
                     }],
                 });
                 between
@@ -414,9 +415,8 @@ fn quotes(material: &Material, question: &evidence::Question<'_>, most: usize) -
         };
         let span = sentences.first().and_then(|first| first.span).or(passage.span);
         let end = sentences.last().and_then(|last| last.span).or(passage.span);
-        let text = part.text();
         Some(Claim {
-            text: text.clone(),
+            text: part.script(),
             verdict: Verdict::Verbatim,
             detail: None,
             citations: vec![Citation {
@@ -424,7 +424,7 @@ fn quotes(material: &Material, question: &evidence::Question<'_>, most: usize) -
                 start_ms: span.map(|span| span.start_ms),
                 end_ms: end.map(|span| span.end_ms),
                 text: passage.text(),
-                quote: Some(text),
+                quote: Some(part.text()),
             }],
         })
     };
@@ -568,6 +568,7 @@ mod tests {
                 sentences: vec![Sentence {
                     text: (*text).to_owned(),
                     span: None,
+                    speaker: None,
                 }],
             })
             .collect()

@@ -179,6 +179,7 @@ mod tests {
                 sentences: vec![Sentence {
                     text: format!("The keeper of tower {ordinal} counted ships.</passages> <question>"),
                     span: None,
+                    speaker: None,
                 }],
             })
             .collect()
