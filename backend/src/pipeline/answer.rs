@@ -129,6 +129,7 @@ impl Pipeline {
             Ok(written) if written.body.trim_start().starts_with(NOT_ANSWERED) => {
                 let mut answered = self.quoted(work, material, Outcome::NotHere, None).await?;
                 answered.provenance = provenance_of(&written, answered.provenance);
+                answered.fault = written.instead;
                 Ok(answered)
             }
             Ok(mut written) => {
@@ -141,7 +142,7 @@ impl Pipeline {
                     claims,
                     provenance: provenance_of(&written, material.provenance(work)),
                     body: written.body,
-                    fault: None,
+                    fault: written.instead,
                 })
             }
             Err(error) => {
@@ -342,6 +343,7 @@ fn provenance_of(written: &Written, provenance: Provenance) -> Provenance {
         cost: written.cost,
         calls: written.calls,
         reused_calls: written.reused_calls,
+        fallback: written.instead.as_ref().map(|fault| fault.message.clone()),
         ..provenance
     }
 }
