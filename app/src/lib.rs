@@ -35,5 +35,8 @@ mod times;
 mod words;
 
 pub use browser::reload::show_reload_bar;
+#[cfg(feature = "ssr")]
+pub use preferences::OverTls;
+pub use preferences::Theme;
 pub use routes::App;
 pub use shell::shell;

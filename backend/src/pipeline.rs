@@ -62,7 +62,7 @@ pub struct Pipeline {
     /// Who writes.
     pub models: Current<Models>,
     /// The model that compares what words alone can't, where one is named.
-    pub judge_model: Option<String>,
+    pub judge_model: Current<Option<String>>,
     /// News of runs: how a worker hears that its run is cancelled.
     pub live: Live,
     /// The process stops: put the work down.

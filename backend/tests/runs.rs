@@ -79,7 +79,7 @@ async fn house(pool: PgPool) -> House {
         pool: pool.clone(),
         youtube: youtube.clone().into(),
         models: models.clone().into(),
-        judge_model: None,
+        judge_model: None.into(),
         live: live.clone(),
         shutdown: shutdown.clone(),
     });

@@ -56,6 +56,7 @@ pub fn router(state: AppState) -> Router {
         .route("/settings/access", post(settings::change))
         .route("/settings/summaries", post(live_settings::change_models))
         .route("/settings/youtube", post(live_settings::change_youtube))
+        .route("/settings/appearance", post(live_settings::change_appearance))
         .route("/health", get(health::health))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))

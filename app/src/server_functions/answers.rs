@@ -1,7 +1,7 @@
 //! How pages are filled, on the server.
 
 use backend::{
-    access::Access,
+    access::{Access, Granted},
     services::{ListError, Services},
 };
 use domain::{
@@ -190,15 +190,19 @@ pub(super) async fn models_status() -> Result<ModelsStatus, PageError> {
 pub(super) async fn access_page() -> Result<String, PageError> {
     let granted = granted()?;
     let page = provided::<Access>()?.page(&granted).await.map_err(store)?;
-    Ok(crate::access_view::html(page, use_context()))
+    let login = form_of("/settings/access", &granted)?;
+    Ok(crate::access_view::html(page, use_context(), login))
 }
 
 pub(super) fn settings_form(path: &str) -> Result<String, PageError> {
-    let granted = granted()?;
+    let form = form_of(path, &granted()?)?;
+    form.map(settings_view::html).ok_or_else(|| refuse(PageError::NotFound))
+}
+
+fn form_of(path: &str, granted: &Granted) -> Result<Option<SettingsForm>, PageError> {
     // One that was not good stands as it was typed.
     if let Some(form) = use_context::<SettingsForm>().filter(|form| form.action == path) {
-        return Ok(settings_view::html(form));
+        return Ok(Some(form));
     }
-    let form = (provided::<SettingsForms>()?.0)(path, &granted);
-    form.map(settings_view::html).ok_or_else(|| refuse(PageError::NotFound))
+    Ok((provided::<SettingsForms>()?.0)(path, granted))
 }

@@ -10,6 +10,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use super::PageError;
+use crate::preferences::OverTls;
 
 /// Too late where it came to nothing.
 pub(super) fn some(count: Option<usize>) -> Result<(), PageError> {
@@ -83,7 +84,12 @@ pub(super) fn is_plain_form() -> bool {
 
 /// `name` and `value` are words of ours.
 pub(super) fn set_cookie(name: &str, value: &str) {
-    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+    let secure = if use_context::<OverTls>().is_some_and(|over| over.0) {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         response.append_header(header::SET_COOKIE, cookie);
     }

@@ -103,7 +103,7 @@ impl Pipeline {
 impl Pipeline {
     /// Lets the model that is named for it compare the claims that the check left open; where it can't, the check's verdicts hold.
     pub(super) async fn judge(&self, work: &Work, claims: Vec<Claim>, mut written: Written) -> (Vec<Claim>, Written) {
-        let Some(model) = &self.judge_model else {
+        let Some(model) = self.judge_model.now() else {
             return (claims, written);
         };
         let answers = KeptAnswers {
@@ -111,7 +111,7 @@ impl Pipeline {
             shutdown: &self.shutdown,
             salt: work.fresh.then(|| work.id.to_string()),
         };
-        match summarize::judge(&self.models.now(), &answers, model, &claims).await {
+        match summarize::judge(&self.models.now(), &answers, &model, &claims).await {
             Ok(None) => (claims, written),
             Ok(Some(judged)) => {
                 let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use backend::{
-    access::{Access, AccessConfig, SecretKey},
+    access::{Access, AccessConfig, Login, LoginRules, SecretKey},
     backup::{self, BackupConfig, Place},
     database, jobs,
     live::Live,
@@ -102,14 +102,25 @@ async fn serve(
     let pool = database::connect(url, config.storage.database_pool).await?;
     database::migrate(&pool).await?;
     let secret_key = key(config)?;
-    let settings = LiveSettings::start(
-        settings,
-        config,
-        SettingsStore::new(pool.clone(), secret_key.clone()),
-        &pool,
-    )
-    .await
-    .map_err(anyhow::Error::msg)?;
+    let store = SettingsStore::new(pool.clone(), secret_key.clone());
+    let access = Access::new(
+        pool.clone(),
+        AccessConfig {
+            rules: LoginRules {
+                login: config.access.code.clone().map_or(Login::Open, Login::Code),
+                max_attempts: config.access.max_attempts,
+                lockout: config.access.lockout,
+            },
+            key: secret_key,
+            costly_per_minute: config.access.costly_per_minute,
+        },
+    );
+    let settings = LiveSettings::start(settings, config, store, access.clone(), &pool)
+        .await
+        .map_err(anyhow::Error::msg)?;
+    if !access.is_locked() && !config.network.address.ip().is_loopback() {
+        tracing::warn!("there is no login: whoever reaches this server can use it (LOGIN_ENABLED, LOGIN_CODE)");
+    }
     let (youtube, models) = (settings.youtube(), settings.models());
     let mut tasks = Tasks::new(shutdown.clone());
     {
@@ -144,7 +155,7 @@ async fn serve(
         pool: pool.clone(),
         youtube: youtube.clone(),
         models: models.clone(),
-        judge_model: config.judge_model.clone(),
+        judge_model: settings.judge_model(),
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
@@ -155,16 +166,6 @@ async fn serve(
         housekeeping.await;
         Ok(())
     });
-    let access = Access::new(
-        pool.clone(),
-        AccessConfig {
-            code: config.access.code.clone(),
-            key: secret_key,
-            max_attempts: config.access.max_attempts,
-            lockout: config.access.lockout,
-            costly_per_minute: config.access.costly_per_minute,
-        },
-    );
     if let Some(backup) = config.backup.clone() {
         let (pool, data_dir) = (pool.clone(), config.storage.data_dir.clone());
         let shutdown = shutdown.clone();
@@ -178,7 +179,7 @@ async fn serve(
         settings,
         door: Arc::new(Door {
             over_tls: config.network.is_over_tls(),
-            in_the_clear: config.network.is_in_the_clear(),
+            allows_plain_http: config.network.allows_plain_http,
             trusted: config.network.trusted_proxies.clone(),
             metrics_token: config.access.metrics_token.clone(),
             metrics_elsewhere: config.access.metrics_addr.is_some(),
@@ -287,11 +288,14 @@ fn warn_of_access(config: &Config) {
     if config.access.code_is_short {
         tracing::warn!("LOGIN_CODE has fewer than 15 characters; a few random words are safer");
     }
-    if config.access.code.is_none() && !config.network.address.ip().is_loopback() {
-        tracing::warn!("there is no login: whoever reaches this server can use it (LOGIN_ENABLED, LOGIN_CODE)");
-    }
     if config.access.code.is_some() && config.network.is_in_the_clear() {
-        tracing::warn!("sign-ins can be read on the way: there is no TLS (PUBLIC_URL)");
+        if config.network.allows_plain_http {
+            tracing::warn!("sign-ins can be read on the way: there is no TLS (PUBLIC_URL, ALLOW_PLAIN_HTTP)");
+        } else {
+            tracing::warn!(
+                "sign-ins over plain http from beyond this machine are refused: set PUBLIC_URL to an address with https, or ALLOW_PLAIN_HTTP=true"
+            );
+        }
     }
 }
 
