@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     erased::{Erase, Erased},
+    settings_view::{SettingsForm, form_view},
     times::{date, iso, time_of_day},
 };
 
@@ -22,11 +23,11 @@ pub struct NewToken {
 }
 
 /// The page below its heading.
-pub(crate) fn html(page: AccessPage, made: Option<NewToken>) -> String {
-    Owner::new().with(|| everything(page, made).to_html())
+pub(crate) fn html(page: AccessPage, made: Option<NewToken>, login: Option<SettingsForm>) -> String {
+    Owner::new().with(|| everything(page, made, login).to_html())
 }
 
-fn everything(page: AccessPage, made: Option<NewToken>) -> Erased {
+fn everything(page: AccessPage, made: Option<NewToken>, login: Option<SettingsForm>) -> Erased {
     let AccessPage {
         is_locked,
         devices,
@@ -34,16 +35,23 @@ fn everything(page: AccessPage, made: Option<NewToken>) -> Erased {
         trail,
     } = page;
     let trail = trail_view(trail);
+    let login = login.map(|form| {
+        let form = form_view(form);
+        view! {
+            <h2>"Login"</h2>
+            {form}
+        }
+        .erase()
+    });
     if !is_locked {
         return view! {
-            <p>
-                "There is no login: whoever reaches this server can use it. Set LOGIN_ENABLED=true and LOGIN_CODE, and restart."
-            </p>
+            <p>"There is no login: whoever reaches this server can use it."</p>
+            {login}
             {trail}
         }
         .erase();
     }
-    view! { {devices_view(devices)} {tokens_view(tokens, made)} {trail} }.erase()
+    view! { {devices_view(devices)} {login} {tokens_view(tokens, made)} {trail} }.erase()
 }
 
 fn devices_view(devices: Vec<DeviceLine>) -> Erased {
@@ -70,7 +78,7 @@ fn devices_view(devices: Vec<DeviceLine>) -> Erased {
             <button class="button danger">"Sign out everywhere"</button>
         </form>
         <p class="quiet small">
-            "A device that is not used for 14 days is signed out, and every device after 30. A new LOGIN_CODE signs out all."
+            "A device that is not used for 14 days is signed out, and every device after 30. A new login code signs out all."
         </p>
     }
     .erase()
@@ -303,7 +311,7 @@ mod tests {
             trail: vec![line],
             ..AccessPage::default()
         };
-        let html = html(page, None);
+        let html = html(page, None, None);
         for hostile in ["<script", "<img", "<b onmouseover"] {
             assert!(!html.contains(hostile), "{html}");
         }

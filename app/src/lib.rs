@@ -11,6 +11,8 @@
 #[cfg(feature = "ssr")]
 pub mod access_view;
 pub mod assets;
+#[cfg(feature = "ssr")]
+pub mod away;
 mod browser;
 #[cfg(feature = "ssr")]
 pub mod capture;
@@ -33,5 +35,8 @@ mod times;
 mod words;
 
 pub use browser::reload::show_reload_bar;
+#[cfg(feature = "ssr")]
+pub use preferences::OverTls;
+pub use preferences::Theme;
 pub use routes::App;
 pub use shell::shell;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     assets::Assets,
     erased::{Erase, Erased},
-    preferences::Preferences,
+    preferences::{Preferences, Theme},
 };
 
 /// The longest code that is taken.
@@ -25,12 +25,25 @@ pub struct LoginPage {
     pub message: Option<String>,
     /// How many attempts remain.
     pub hint: Option<String>,
-    /// Whether the code can be read on the way here.
-    pub in_the_clear: bool,
+    /// Whether the code could be read on the way here.
+    pub way: Way,
     /// For the script.
     pub nonce: String,
     /// The visitor's `Cookie` header, which has the theme.
     pub cookies: String,
+    /// What it is where that has none.
+    pub theme: Theme,
+}
+
+/// How safe the way here is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Nobody reads along.
+    Safe,
+    /// Others can, and the owner takes that.
+    InTheClear,
+    /// Others can, so no code is taken.
+    Refused,
 }
 
 /// The whole document.
@@ -40,7 +53,7 @@ pub fn login_page(page: LoginPage, assets: Assets) -> String {
 }
 
 fn document(page: LoginPage, assets: Assets) -> Erased {
-    let theme = match Preferences::from_cookies(&page.cookies).theme.as_str() {
+    let theme = match Preferences::from_cookies(&page.cookies, page.theme).theme.as_str() {
         "auto" => None,
         theme => Some(theme),
     };
@@ -69,19 +82,23 @@ fn form(page: LoginPage) -> Erased {
         next,
         message,
         hint,
-        in_the_clear,
+        way,
         nonce,
         ..
     } = page;
     let has_failed = message.is_some();
-    let banner = in_the_clear.then(|| {
-        view! {
-            <p class="notice" role="note">
-                "This connection is not encrypted: others on the way can read your code."
-            </p>
-        }
-        .erase()
-    });
+    let banner = match way {
+        Way::Safe => None,
+        Way::InTheClear => Some(
+            view! {
+                <p class="notice" role="note">
+                    "This connection is not encrypted: others on the way can read your code."
+                </p>
+            }
+            .erase(),
+        ),
+        Way::Refused => return refused(),
+    };
     let message = message.map(|message| view! { <p class="fault" role="alert">{message}</p> }.erase());
     let hint = hint.map(|hint| view! { <p class="quiet small" id="hint">{hint}</p> }.erase());
     let described = hint.is_some().then_some("hint");
@@ -114,6 +131,22 @@ fn form(page: LoginPage) -> Erased {
             <button class="button primary">"Sign in"</button>
         </form>
         <script nonce=nonce inner_html=SHOW></script>
+    }
+    .erase()
+}
+
+/// What stands there instead of the form.
+fn refused() -> Erased {
+    view! {
+        <h1>"YouTube Summarizer"</h1>
+        <div class="fault" role="alert">
+            <p>"This connection is not encrypted: others on the way could read your code, so it is not asked for."</p>
+        </div>
+        <p>"Open this address with https. If you run this server, there are two ways:"</p>
+        <ul class="bullets">
+            <li>"Put a proxy that speaks TLS in front of it, and set PUBLIC_URL to the address that starts with https://."</li>
+            <li>"If you trust everybody on the way, as in a network at home, set ALLOW_PLAIN_HTTP=true."</li>
+        </ul>
     }
     .erase()
 }

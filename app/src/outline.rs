@@ -256,6 +256,7 @@ mod tests {
             sentences: vec![Sentence {
                 text: format!("Passage {ordinal}."),
                 span: None,
+                speaker: None,
             }],
         }
     }

@@ -42,6 +42,11 @@ impl Theme {
     }
 }
 
+/// Whether browsers come over TLS: what they keep for us is then sent over nothing else.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug)]
+pub struct OverTls(pub bool);
+
 /// What a browser remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
@@ -61,10 +66,10 @@ impl Default for Preferences {
 }
 
 impl Preferences {
-    /// Reads the value of a `Cookie` header.
+    /// Reads the value of a `Cookie` header; where it says nothing of a theme, it is `theme`.
     #[must_use]
-    pub fn from_cookies(header: &str) -> Self {
-        let mut preferences = Self::default();
+    pub fn from_cookies(header: &str, theme: Theme) -> Self {
+        let mut preferences = Self { theme, keys: true };
         for (name, value) in header.split(';').filter_map(|pair| pair.trim().split_once('=')) {
             match name {
                 THEME_COOKIE => preferences.theme = Theme::from_name(value),
@@ -79,14 +84,15 @@ impl Preferences {
     #[cfg(feature = "ssr")]
     pub(crate) fn of_request() -> Self {
         let parts = leptos::prelude::use_context::<http::request::Parts>();
-        parts.map_or_else(Self::default, |parts| {
+        let theme = leptos::prelude::use_context::<Theme>().unwrap_or_default();
+        parts.map_or(Self { theme, keys: true }, |parts| {
             let cookies: Vec<&str> = parts
                 .headers
                 .get_all(http::header::COOKIE)
                 .iter()
                 .filter_map(|value| value.to_str().ok())
                 .collect();
-            Self::from_cookies(&cookies.join("; "))
+            Self::from_cookies(&cookies.join("; "), theme)
         })
     }
 }
@@ -97,15 +103,21 @@ mod tests {
 
     #[test]
     fn cookies_are_read_among_others() {
-        let read = Preferences::from_cookies("session=x; theme=dark;keys=off");
+        let read = Preferences::from_cookies("session=x; theme=dark;keys=off", Theme::Light);
         assert_eq!(read.theme, Theme::Dark);
         assert!(!read.keys);
     }
 
     #[test]
+    fn the_owner_chooses_for_who_has_chosen_nothing() {
+        assert_eq!(Preferences::from_cookies("keys=off", Theme::Dark).theme, Theme::Dark);
+        assert_eq!(Preferences::from_cookies("theme=auto", Theme::Dark).theme, Theme::Auto);
+    }
+
+    #[test]
     fn nonsense_means_the_default() {
         assert_eq!(
-            Preferences::from_cookies("theme=\"><script>; keys"),
+            Preferences::from_cookies("theme=\"><script>; keys", Theme::Auto),
             Preferences::default()
         );
     }

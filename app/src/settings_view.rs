@@ -10,6 +10,8 @@ use crate::erased::{Erase, Erased};
 pub struct SettingsForm {
     /// Where it goes, and the page that it is on.
     pub action: &'static str,
+    /// What is asked for there, where there is more than one thing.
+    pub what: Option<&'static str>,
     /// Its fields.
     pub fields: Vec<Field>,
     /// What is wrong and belongs to no field.
@@ -44,8 +46,12 @@ pub enum FieldKind {
     Text,
     /// Written, never shown.
     Secret,
+    /// A secret that is known already, typed to show that it is.
+    Proof,
     /// Yes or no.
     Switch,
+    /// One of these: a value, and what people read.
+    Choice(&'static [(&'static str, &'static str)]),
 }
 
 /// Whether a field is set, and by whom.
@@ -75,7 +81,8 @@ pub(crate) fn html(form: SettingsForm) -> String {
     Owner::new().with(|| form_view(form).to_html())
 }
 
-fn form_view(form: SettingsForm) -> Erased {
+/// The form as a view.
+pub(crate) fn form_view(form: SettingsForm) -> Erased {
     let closed = form.closed;
     let problems: Vec<Erased> = form
         .problems
@@ -86,11 +93,20 @@ fn form_view(form: SettingsForm) -> Erased {
     let wrong = (wrong > 0).then(|| {
         view! { <p class="fault" role="alert">"Not saved. What is wrong stands below the field."</p> }.erase()
     });
+    let has_keys = form.fields.iter().any(|field| field.kind == FieldKind::Secret);
+    let keys = if has_keys {
+        " Keys and codes are kept encrypted, are in no backup, and are not shown again."
+    } else {
+        ""
+    };
     let fields: Vec<Erased> = form
         .fields
         .into_iter()
         .map(|field| field_view(field, closed.is_some()))
         .collect();
+    let what = form
+        .what
+        .map(|what| view! { <input r#type="hidden" name="do" value=what /> }.erase());
     let foot = match closed {
         Some(why) => view! { <p class="quiet small">{why}</p> }.erase(),
         None => view! {
@@ -98,14 +114,14 @@ fn form_view(form: SettingsForm) -> Erased {
                 <button class="button">"Save"</button>
             </p>
             <p class="quiet small">
-                "In force at once, without a restart. Keys are kept encrypted, are in no backup, and are not shown again."
+                "In force at once, without a restart." {keys}
             </p>
         }
         .erase(),
     };
     view! {
         <form class="settings" method="post" action=form.action autocomplete="off">
-            {wrong} {problems} {fields} {foot}
+            {what} {wrong} {problems} {fields} {foot}
         </form>
     }
     .erase()
@@ -151,6 +167,25 @@ fn field_view(field: Field, is_closed: bool) -> Erased {
             }
             .erase()
         }
+        FieldKind::Choice(choices) => {
+            let options: Vec<Erased> = choices
+                .iter()
+                .map(|(choice, words)| {
+                    view! {
+                        <option value=*choice selected=value == *choice>
+                            {*words}
+                        </option>
+                    }
+                    .erase()
+                })
+                .collect();
+            view! {
+                <select id=name name=name disabled=locked aria-describedby=described aria-invalid=invalid>
+                    {options}
+                </select>
+            }
+            .erase()
+        }
         FieldKind::Text => view! {
             <input
                 id=name
@@ -165,13 +200,13 @@ fn field_view(field: Field, is_closed: bool) -> Erased {
             />
         }
         .erase(),
-        FieldKind::Secret => view! {
+        FieldKind::Secret | FieldKind::Proof => view! {
             <input
                 id=name
                 r#type="password"
                 name=name
                 maxlength="2000"
-                autocomplete="new-password"
+                autocomplete=if kind == FieldKind::Proof { "current-password" } else { "new-password" }
                 disabled=locked
                 aria-describedby=described
                 aria-invalid=invalid
@@ -219,6 +254,7 @@ mod tests {
     fn form(field: Field) -> String {
         html(SettingsForm {
             action: "/settings/summaries",
+            what: None,
             fields: vec![field],
             problems: Vec::new(),
             closed: None,

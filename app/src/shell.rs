@@ -32,6 +32,14 @@ pub(crate) fn document(scripts: Erased, body: Erased) -> impl IntoView {
         "auto" => None,
         theme => Some(theme),
     };
+    // After what is hydrated, which begins with the body's first child.
+    let banner = is_in_the_clear().then(|| {
+        view! {
+            <aside class="in-the-clear" aria-label="Connection">
+                "This connection is not encrypted: others on the way can read what you see and send (ALLOW_PLAIN_HTTP)."
+            </aside>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme data-keys=if preferences.keys { "on" } else { "off" }>
@@ -46,7 +54,7 @@ pub(crate) fn document(scripts: Erased, body: Erased) -> impl IntoView {
                 {scripts}
                 <MetaTags />
             </head>
-            <body>{body}</body>
+            <body>{body} {banner}</body>
         </html>
     }
 }
@@ -82,6 +90,17 @@ fn quoted(address: &str) -> String {
         .replace('"', "\\\"")
         .replace('<', "\\u003c");
     format!("\"{escaped}\"")
+}
+
+/// Stands among a request's extensions where people sign in and can be overheard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InTheClear;
+
+fn is_in_the_clear() -> bool {
+    #[cfg(feature = "ssr")]
+    return use_context::<http::request::Parts>().is_some_and(|parts| parts.extensions.get::<InTheClear>().is_some());
+    #[cfg(not(feature = "ssr"))]
+    false
 }
 
 fn preferences() -> Preferences {

@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
+    current::Current,
     database::{self, StoreError, api_tokens, audit, rate_buckets, sessions},
     models::Secret,
 };
@@ -37,23 +38,43 @@ const TOKEN_PREFIX: &str = "yts_";
 /// How people come in.
 #[derive(Debug)]
 pub struct AccessConfig {
-    /// The code; `None` where everybody may come in.
-    pub code: Option<LoginCode>,
+    /// What the door asks for.
+    pub rules: LoginRules,
     /// What keys are made from; `None` where none is set and none is needed.
     pub key: Option<SecretKey>,
+    /// Costly calls a minute, for a session and for an address; `None` for no limit.
+    pub costly_per_minute: Option<u32>,
+}
+
+/// What the door asks for. Can be changed while people come and go.
+#[derive(Clone, Debug)]
+pub struct LoginRules {
+    /// Who may come in.
+    pub login: Login,
     /// Failures in a row that lock an address out.
     pub max_attempts: u32,
     /// For how long.
     pub lockout: Duration,
-    /// Costly calls a minute, for a session and for an address; `None` for no limit.
-    pub costly_per_minute: Option<u32>,
+}
+
+/// Who may come in.
+#[derive(Clone, Debug)]
+pub enum Login {
+    /// Everybody.
+    Open,
+    /// Who has the code.
+    Code(LoginCode),
+    /// Nobody: there is to be a code, and it can't be had.
+    Shut,
 }
 
 /// The handle.
 #[derive(Clone, Debug)]
 pub struct Access {
     pool: PgPool,
-    config: Arc<AccessConfig>,
+    rules: Current<LoginRules>,
+    key: Option<SecretKey>,
+    costly_per_minute: Option<u32>,
     /// Comparing a code takes 19 MiB for a moment: two at a time, and nobody waits long.
     comparing: Arc<Semaphore>,
 }
@@ -72,6 +93,8 @@ pub struct Granted {
 pub enum Who {
     /// Anybody: there is no login.
     Anybody,
+    /// Somebody at this machine, where there is no login.
+    Here,
     /// A device that is signed in.
     Device {
         /// The session's number.
@@ -96,6 +119,7 @@ impl Granted {
     pub fn who(&self) -> String {
         match &self.who {
             Who::Anybody => "anybody".to_owned(),
+            Who::Here => "this machine".to_owned(),
             Who::Device { name, .. } => name.clone(),
             Who::Token { name, .. } => format!("token {name}"),
         }
@@ -105,7 +129,7 @@ impl Granted {
     #[must_use]
     pub fn key(&self) -> Option<String> {
         match &self.who {
-            Who::Anybody => None,
+            Who::Anybody | Who::Here => None,
             Who::Device { number, .. } => Some(format!("device:{number}")),
             Who::Token { id, .. } => Some(format!("token:{id}")),
         }
@@ -118,7 +142,9 @@ impl Access {
     pub fn new(pool: PgPool, config: AccessConfig) -> Self {
         Self {
             pool,
-            config: Arc::new(config),
+            rules: config.rules.into(),
+            key: config.key,
+            costly_per_minute: config.costly_per_minute,
             comparing: Arc::new(Semaphore::new(2)),
         }
     }
@@ -126,15 +152,22 @@ impl Access {
     /// Whether people have to sign in.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        self.config.code.is_some()
+        !matches!(self.rules.now().login, Login::Open)
+    }
+
+    /// Puts other rules in force. What was opened under another code is closed by that.
+    pub fn set_rules(&self, rules: LoginRules) {
+        self.rules.replace(rules);
     }
 
     /// What a session keeps of the code it was opened with: once the code is another, so is this. Says nothing of the code to
     /// whoever has the database and not the key.
     #[must_use]
     pub fn mark_of_code(&self) -> Option<String> {
-        let code = self.config.code.as_ref()?;
-        let key = self.config.key.as_ref()?;
+        let Login::Code(code) = self.rules.now().login else {
+            return None;
+        };
+        let key = self.key.as_ref()?;
         Some(key.mark("login code", code.identity().as_bytes()))
     }
 
@@ -252,7 +285,7 @@ impl Access {
 
     /// How many costly calls may be made at once, and how many a second; `None` for no limit.
     fn pace(&self) -> Option<(f64, f64)> {
-        let per_minute = f64::from(self.config.costly_per_minute?);
+        let per_minute = f64::from(self.costly_per_minute?);
         Some((per_minute * 2.0, per_minute / 60.0))
     }
 

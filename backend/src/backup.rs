@@ -159,7 +159,9 @@ async fn make_noted(pool: &PgPool, data_dir: &Path, config: &BackupConfig, id: i
         }
         Err(error) => {
             tracing::error!(%error, "the backup failed");
-            backups::fail(pool, id, &error.to_string()).await?;
+            if let Err(unnoted) = backups::fail(pool, id, &error.to_string()).await {
+                tracing::warn!(error = %unnoted, "that the backup failed could not be noted");
+            }
             Err(error)
         }
     }

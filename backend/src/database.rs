@@ -58,6 +58,27 @@ pub enum StoreError {
     Stored(String),
 }
 
+impl StoreError {
+    /// Whether the database was away, full or overrun, so that the same may succeed when it is back; nothing is wrong with what was
+    /// asked.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        // Connections, resources (a full disk, too many connections), shutdowns, the system's input and output; read-only after a
+        // failover.
+        const PASSING: [&str; 5] = ["08", "53", "57P", "58", "25006"];
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => error
+                .code()
+                .is_some_and(|code| PASSING.iter().any(|class| code.starts_with(class))),
+            Self::Database(error) => matches!(
+                error,
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
+            ),
+            Self::Migrate(_) | Self::Queue(_) | Self::Stored(_) => false,
+        }
+    }
+}
+
 /// Connects, waiting up to ten seconds for a server that is just starting.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use graphile_worker::{
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::{
@@ -27,8 +27,13 @@ use crate::{
 const HEARTBEAT: Duration = Duration::from_secs(2);
 const SWEEP: Duration = Duration::from_secs(3);
 const DEAD_AFTER: Duration = Duration::from_secs(10);
+// For how long the queue's worker waits for its jobs when it ends, because we stop or because its connection broke. Their work goes on
+// apart from it, and new work should not wait for theirs.
+const LET_GO: Duration = Duration::from_secs(2);
+// How long those that work on something have to say so: they do every two seconds.
+const SAY_FIRST: Duration = Duration::from_secs(3);
 // Work is put down within moments of the signal; this is for what does not listen.
-const GRACE: Duration = Duration::from_secs(15);
+const GRACE: Duration = Duration::from_secs(12);
 // Before the worker is begun again, where the database does not answer.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -42,13 +47,10 @@ impl TaskHandler for WorkOnRun {
     const IDENTIFIER: &'static str = "work_on_run";
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        match context.get_ext::<Arc<Pipeline>>() {
-            Some(pipeline) => {
-                pipeline.work(self.run).await;
-                Ok(())
-            }
-            None => Err("the worker was started without its pipeline"),
-        }
+        let (pipeline, tasks) = on_its_own(&context)?;
+        // A panic stands in the log; it is taken up again.
+        let _ = tasks.spawn(async move { pipeline.work(self.run).await }).await;
+        Ok::<(), &'static str>(())
     }
 }
 
@@ -62,14 +64,20 @@ impl TaskHandler for AnswerQuestion {
     const IDENTIFIER: &'static str = "answer_question";
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        match context.get_ext::<Arc<Pipeline>>() {
-            Some(pipeline) => {
-                pipeline.answer(self.question).await;
-                Ok(())
-            }
-            None => Err("the worker was started without its pipeline"),
-        }
+        let (pipeline, tasks) = on_its_own(&context)?;
+        // A panic stands in the log; it is taken up again.
+        let _ = tasks.spawn(async move { pipeline.answer(self.question).await }).await;
+        Ok::<(), &'static str>(())
     }
+}
+
+/// What handlers work with, and the tasks they work in: apart from the queue's worker, which gives up all its jobs with its connection.
+/// What a model has been asked is paid for, and a run is held by a lease of its own (`database::runs::take_up`).
+fn on_its_own(context: &WorkerContext) -> Result<(Arc<Pipeline>, TaskTracker), &'static str> {
+    let (Some(pipeline), Some(tasks)) = (context.get_ext::<Arc<Pipeline>>(), context.get_ext::<TaskTracker>()) else {
+        return Err("the worker was started without its pipeline");
+    };
+    Ok((Arc::clone(pipeline), tasks.clone()))
 }
 
 /// Brings the queue's own tables up to date.
@@ -137,33 +145,58 @@ pub async fn work(
     concurrency: usize,
     shutdown: CancellationToken,
 ) -> Result<(), StoreError> {
+    let tasks = TaskTracker::new();
     let mut wait = Duration::from_secs(1);
     loop {
         let begun = Instant::now();
-        let error = match work_until_broken(pool.clone(), Arc::clone(&pipeline), concurrency, shutdown.clone()).await {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        };
+        let worked = work_until_broken(
+            pool.clone(),
+            Arc::clone(&pipeline),
+            tasks.clone(),
+            concurrency,
+            shutdown.clone(),
+        );
+        let ended = worked.await;
         if shutdown.is_cancelled() {
-            tracing::warn!(%error, "the worker could not say goodbye to the queue; another one notices");
+            if let Err(error) = ended {
+                tracing::warn!(%error, "the worker could not say goodbye to the queue; another one notices");
+            }
+            // What outlived its worker is put down as well.
+            tasks.close();
+            let _ = tokio::time::timeout(GRACE, tasks.wait()).await;
             return Ok(());
         }
+        let Err(error) = ended else {
+            return Ok(());
+        };
         // The queue's worker gives up at the first query that fails: a restart of Postgres is enough.
         tracing::warn!(%error, "the worker broke off; it begins again");
         if begun.elapsed() > LONGEST_WAIT {
             wait = Duration::from_secs(1);
         }
         tokio::select! {
-            () = shutdown.cancelled() => return Ok(()),
-            () = tokio::time::sleep(wait) => {}
+            // To the end above, by way of a worker that ends at once.
+            () = shutdown.cancelled() => {}
+            () = until_back(&pool, wait) => {}
         }
         wait = LONGEST_WAIT.min(wait * 2);
     }
 }
 
+/// Waits until the database answers, and a moment more: a worker that begins takes the jobs of those that fell silent, so whoever
+/// still works on something is to say so first.
+async fn until_back(pool: &PgPool, wait: Duration) {
+    tokio::time::sleep(wait).await;
+    while !database::answers(pool).await {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    tokio::time::sleep(SAY_FIRST).await;
+}
+
 async fn work_until_broken(
     pool: PgPool,
     pipeline: Arc<Pipeline>,
+    tasks: TaskTracker,
     concurrency: usize,
     shutdown: CancellationToken,
 ) -> Result<(), StoreError> {
@@ -174,6 +207,7 @@ async fn work_until_broken(
         .define_job::<WorkOnRun>()
         .define_job::<AnswerQuestion>()
         .add_extension(pipeline)
+        .add_extension(tasks)
         .worker_recovery(
             WorkerRecoveryConfig::default()
                 .heartbeat_interval(HEARTBEAT)
@@ -182,7 +216,7 @@ async fn work_until_broken(
                 .recovery_delay(Duration::ZERO),
         )
         .listen_os_shutdown_signals(false)
-        .shutdown_grace_period(GRACE)
+        .shutdown_grace_period(LET_GO)
         .shutdown_interrupted_job_retry_delay(Duration::ZERO)
         .shutdown_signal(async move { shutdown.cancelled().await })
         .init()

@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod live;
 pub mod metrics;
 pub mod models;
+pub mod outage;
 pub mod pipeline;
 pub mod predecessor;
 pub mod questions;

@@ -154,23 +154,32 @@ async fn look_up(pool: &PgPool, notices: &broadcast::Sender<Uuid>, followed: &Fo
                     }
                 }
             }
-            Err(error) => tracing::warn!(%error, "news of runs could not be looked up; trying again"),
+            Err(error) => {
+                // Who follows could not read either: told to look again, all of them, once it answers.
+                last.clear();
+                tracing::warn!(%error, "news of runs could not be looked up; trying again");
+            }
         }
     }
 }
 
 async fn listen(pool: &PgPool, notices: &broadcast::Sender<Uuid>) {
+    let mut is_told = false;
     loop {
-        if let Err(error) = listen_once(pool, notices).await {
+        if let Err(error) = listen_once(pool, notices, &mut is_told).await
+            && !is_told
+        {
+            is_told = true;
             tracing::warn!(%error, "listening for news of runs broke off; trying again");
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
-async fn listen_once(pool: &PgPool, notices: &broadcast::Sender<Uuid>) -> Result<(), sqlx::Error> {
+async fn listen_once(pool: &PgPool, notices: &broadcast::Sender<Uuid>, is_told: &mut bool) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
+    *is_told = false;
     loop {
         let notice = listener.recv().await?;
         if let Ok(run) = notice.payload().parse() {

@@ -18,7 +18,7 @@ pub const HTTP_SECONDS: &[f64] = &[
 ];
 
 /// What each of them means, for whoever reads `/metrics`.
-const COUNTERS: [(&str, &str); 12] = [
+const COUNTERS: [(&str, &str); 13] = [
     ("summary_requests_total", "Summaries that ended, by model and how."),
     (
         "cache_hits_total",
@@ -39,6 +39,10 @@ const COUNTERS: [(&str, &str); 12] = [
         "Calls of models that were made again, by why.",
     ),
     ("ytsum_llm_tokens_total", "Tokens sent to models and received."),
+    (
+        "ytsum_log_lines_lost_total",
+        "Lines that could not be written to LOG_DIR; they are on standard error.",
+    ),
     ("ytsum_login_attempts_total", "Sign-ins that were tried, by outcome."),
     ("ytsum_questions_total", "Questions that were answered, by outcome."),
     (
@@ -68,7 +72,7 @@ const HISTOGRAMS: [(&str, &str); 4] = [
         "From a call of a model to the first words of its answer.",
     ),
 ];
-const GAUGES: [(&str, &str); 14] = [
+const GAUGES: [(&str, &str); 15] = [
     (
         "ytsum_backup_last_success_timestamp_seconds",
         "When the last backup succeeded; 0 where none has.",
@@ -79,12 +83,16 @@ const GAUGES: [(&str, &str); 14] = [
     ),
     ("ytsum_build_info", "1, with the version and commit that run."),
     ("ytsum_database_size_bytes", "The size of the database."),
+    ("ytsum_database_up", "1 while the database answers."),
     (
         "ytsum_db_pool_connections",
         "Connections to the database: idle, open, and the most there may be.",
     ),
-    ("ytsum_disk_free_bytes", "What is free on the data folder's disk."),
-    ("ytsum_disk_size_bytes", "The size of the data folder's disk."),
+    (
+        "ytsum_disk_free_bytes",
+        "What is free on the disk of a folder: for data, logs, backups.",
+    ),
+    ("ytsum_disk_size_bytes", "The size of that disk."),
     ("ytsum_event_streams", "Event streams that are open."),
     (
         "ytsum_http_requests_in_flight",
@@ -115,6 +123,7 @@ pub fn begin() {
     for (name, help) in GAUGES {
         describe_gauge!(name, help);
     }
+    counter!("ytsum_log_lines_lost_total").absolute(0);
     // Where nobody has come yet there is none.
     gauge!("ytsum_event_streams").set(0.0);
     for status in ["success", "cached", "fallback", "retry", "error", "cancelled"] {

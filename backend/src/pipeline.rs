@@ -5,10 +5,14 @@
 
 mod answer;
 mod feed;
+mod patience;
 mod read;
 mod write;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -22,11 +26,12 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use self::patience::Patience;
 use crate::{
     current::Current,
     database::{
         self, StoreError,
-        runs::{Ending, Lost, Work},
+        runs::{Ending, Lost, TakenUp, Work},
     },
     jobs,
     live::Live,
@@ -40,6 +45,12 @@ use crate::{
 const CRASHES: i32 = 3;
 /// Times a run goes back to wait for a neighbour before it is given up (or an extract stands in for the model).
 const RETRIES: i32 = 3;
+/// Before a run that another worker still holds is looked at again.
+const HELD: Duration = Duration::from_secs(2);
+/// How often a worker says that it still has its run; less than the lease, by far.
+const SAY_SO: Duration = Duration::from_secs(2);
+/// Before work goes on that the database's absence has interrupted.
+const AWAY: Duration = Duration::from_secs(5);
 
 /// What the stages work with.
 #[derive(Debug)]
@@ -51,7 +62,7 @@ pub struct Pipeline {
     /// Who writes.
     pub models: Current<Models>,
     /// The model that compares what words alone can't, where one is named.
-    pub judge_model: Option<String>,
+    pub judge_model: Current<Option<String>>,
     /// News of runs: how a worker hears that its run is cancelled.
     pub live: Live,
     /// The process stops: put the work down.
@@ -83,7 +94,7 @@ enum Stop {
     Lost(Lost),
     /// Something failed; `after` says when another try is worth it.
     Fault { fault: Fault, after: Option<Duration> },
-    /// Nobody asks YouTube for a while.
+    /// Nobody asks YouTube for a while, or the database was away: no try of its own.
     Paused { fault: Fault, after: Duration },
     /// The process stops.
     Shutdown,
@@ -101,14 +112,18 @@ impl From<Lost> for Stop {
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a stage could not reach the database");
+        let fault = Fault {
+            kind: "database".to_owned(),
+            whose: Whose::Setup,
+            message: "This server's database did not answer as it should.".to_owned(),
+            hint: "Nothing is lost. If this goes on, whoever runs this server should look at its log.".to_owned(),
+            retry_at: None,
+        };
+        if error.is_passing() {
+            return Self::Paused { fault, after: AWAY };
+        }
         Self::Fault {
-            fault: Fault {
-                kind: "database".to_owned(),
-                whose: Whose::Setup,
-                message: "This server's database did not answer as it should.".to_owned(),
-                hint: "Nothing is lost. If this goes on, whoever runs this server should look at its log.".to_owned(),
-                retry_at: None,
-            },
+            fault,
             after: Some(Duration::from_secs(10)),
         }
     }
@@ -143,9 +158,13 @@ impl Pipeline {
 
     async fn take_up(&self, run: Uuid) -> Result<Option<Work>, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let work = database::runs::take_up(&mut tx, run).await?;
+        let taken = database::runs::take_up(&mut tx, run).await?;
+        if matches!(taken, TakenUp::Held) {
+            tracing::debug!("another worker still has the run");
+            jobs::enqueue(&self.pool, &mut tx, run, Some(Utc::now() + HELD)).await?;
+        }
         tx.commit().await?;
-        Ok(work)
+        Ok(taken.ours())
     }
 
     async fn outcome(self: &Arc<Self>, work: &Work) -> Result<Finished, Stop> {
@@ -160,11 +179,19 @@ impl Pipeline {
 
     async fn until_lost(&self, work: &Work) -> Lost {
         let mut watcher = self.live.watch(work.id);
+        let mut said = Instant::now();
         loop {
             watcher.news().await;
-            match database::runs::hold(&self.pool, work).await {
+            let held = if said.elapsed() < SAY_SO {
+                database::runs::hold(&self.pool, work).await
+            } else {
+                said = Instant::now();
+                database::runs::keep_hold(&self.pool, work).await
+            };
+            match held {
                 Ok(()) => {}
-                Err(Lost::Store(error)) => tracing::warn!(%error, "could not see whether the run is still ours"),
+                // Whoever needs the database says that it is away.
+                Err(Lost::Store(error)) => tracing::debug!(%error, "could not see whether the run is still ours"),
                 Err(lost) => return lost,
             }
         }
@@ -254,16 +281,20 @@ impl Pipeline {
     async fn conclude(&self, work: &Work, outcome: Result<Finished, Stop>) {
         count_outcome(work, &outcome);
         // The database may be restarting: what was worked out is worth some patience.
-        for wait in [1, 2, 4, 8, 15] {
+        let mut patience = Patience::new("the end of a run", &self.shutdown);
+        loop {
             match self.try_conclude(work, &outcome).await {
                 Ok(()) => return,
-                Err(Lost::Store(error)) => tracing::warn!(%error, "a run's end could not be written; trying again"),
+                Err(Lost::Store(error)) if patience.allows(&error).await => {}
+                Err(Lost::Store(error)) => {
+                    tracing::error!(%error, "the end of a run could not be written; another worker takes it up");
+                    return;
+                }
                 Err(lost) => {
                     tracing::info!(%lost, "the run went on without this worker");
                     return;
                 }
             }
-            tokio::time::sleep(Duration::from_secs(wait)).await;
         }
     }
 
@@ -292,7 +323,8 @@ impl Pipeline {
             }
             Err(Stop::Paused { fault, after }) => {
                 // Not all in the same moment.
-                let at = Utc::now() + *after + Duration::from_secs(rand::random_range(0..20));
+                let spread = after.as_secs().clamp(1, 20);
+                let at = Utc::now() + *after + Duration::from_secs(rand::random_range(0..spread));
                 let fault = Fault {
                     retry_at: Some(at.timestamp()),
                     ..fault.clone()

@@ -24,7 +24,7 @@ use domain::{
 pub use self::{
     answers::{Answers, InMemory},
     judge::{Judged, judge},
-    question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask, answer},
+    question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask},
     styles::{Style, UnknownStyle, find as style},
 };
 use self::{
@@ -175,8 +175,40 @@ pub async fn write(
     if task.passages.is_empty() {
         return Err(WriteError::NoWords);
     }
-    let wanted = task.request.model.as_str();
-    let error = match write_with(models, answers, task, wanted, on).await {
+    write_in_order(models, answers, Job::Summary(task), &task.request.model, on).await
+}
+
+/// What a model is asked to write.
+#[derive(Clone, Copy)]
+enum Job<'a> {
+    Summary(&'a Task<'a>),
+    Question(&'a QuestionTask<'a>),
+}
+
+impl Job<'_> {
+    /// With this model alone.
+    async fn write(
+        self,
+        asking: &Asking<'_, impl Answers>,
+        on: &mut (dyn FnMut(WriteProgress) + Send),
+    ) -> Result<Written, WriteError> {
+        match self {
+            Self::Summary(task) => summary(asking, task, on).await,
+            Self::Question(task) => question::answer(asking, task, on).await,
+        }
+    }
+}
+
+/// With the model that is wanted, else with the first of the others that can.
+async fn write_in_order(
+    models: &Models,
+    answers: &impl Answers,
+    job: Job<'_>,
+    wanted: &str,
+    on: &mut (dyn FnMut(WriteProgress) + Send),
+) -> Result<Written, WriteError> {
+    let asking = |model| Asking { models, answers, model };
+    let error = match job.write(&asking(wanted), on).await {
         Err(error) if error.lets_others_try() => error,
         other => return other,
     };
@@ -189,7 +221,7 @@ pub async fn write(
     }
     for other in others.iter().take_while(|other| *other != EXTRACTIVE) {
         tracing::warn!(wanted, other, %error, "another model is asked instead");
-        match write_with(models, answers, task, other, on).await {
+        match job.write(&asking(other), on).await {
             Ok(written) => {
                 return Ok(Written {
                     instead: Some(error.fault()),
@@ -204,19 +236,31 @@ pub async fn write(
     Err(error)
 }
 
-/// Writes with this model alone.
-async fn write_with(
+/// Answers a question, with the same order of models as [`write`]. Dropping the future ends the call; once it is answered, the
+/// answer is kept in `answers`.
+///
+/// # Errors
+/// [`WriteError`]
+pub async fn answer(
     models: &Models,
     answers: &impl Answers,
-    task: &Task<'_>,
-    model: &str,
+    task: &QuestionTask<'_>,
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
-    let asking = Asking { models, answers, model };
+    write_in_order(models, answers, Job::Question(task), task.model, on).await
+}
+
+/// Writes a summary with one model.
+async fn summary<A: Answers>(
+    asking: &Asking<'_, A>,
+    task: &Task<'_>,
+    on: &mut (dyn FnMut(WriteProgress) + Send),
+) -> Result<Written, WriteError> {
+    let Asking { models, model, .. } = *asking;
     let mut window = models.window(model).await;
     let mut plans = 1;
     let told = loop {
-        let overflow = match write_within(&asking, task, window, on).await {
+        let overflow = match write_within(asking, task, window, on).await {
             Err(WriteError::Model(error @ ModelError::ContextTooLong { .. })) => error,
             other => break other?,
         };

@@ -203,7 +203,7 @@ async fn an_imported_summary_says_that_nobody_checked_it(pool: PgPool) {
         pool: pool.clone(),
         youtube: services.youtube.clone(),
         models: services.models.clone(),
-        judge_model: None,
+        judge_model: None.into(),
         live: services.live.clone(),
         shutdown,
     });

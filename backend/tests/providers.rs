@@ -58,7 +58,7 @@ async fn house(pool: PgPool, config: ModelsConfig) -> House {
     let shutdown = CancellationToken::new();
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
-        judge_model: None,
+        judge_model: None.into(),
         pool: pool.clone(),
         youtube: youtube.clone().into(),
         models: models.clone().into(),

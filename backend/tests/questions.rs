@@ -56,6 +56,10 @@ struct House {
 }
 
 async fn house(pool: PgPool) -> House {
+    house_with(pool, ModelsConfig::default()).await
+}
+
+async fn house_with(pool: PgPool, models: ModelsConfig) -> House {
     // Another test of this process may have been first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     jobs::migrate(&pool).await.unwrap();
@@ -73,13 +77,13 @@ async fn house(pool: PgPool) -> House {
             Some(Secret::new("fixture".to_owned())),
         )],
         default_model: Some("extractive".to_owned()),
-        ..ModelsConfig::default()
+        ..models
     })
     .unwrap();
     let shutdown = CancellationToken::new();
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
-        judge_model: None,
+        judge_model: None.into(),
         pool: pool.clone(),
         youtube: youtube.clone().into(),
         models: models.clone().into(),
@@ -340,6 +344,29 @@ async fn where_the_model_refuses_the_passages_stand_in_and_say_why(pool: PgPool)
         "{answered:?}"
     );
     assert!(answered.fault.is_some() && answered.provenance.unwrap().fallback.is_some());
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn where_one_model_can_not_answer_the_next_one_does(pool: PgPool) {
+    let fallback = ModelsConfig {
+        fallback: vec!["fixture-good".to_owned()],
+        ..ModelsConfig::default()
+    };
+    let house = house_with(pool, fallback).await;
+    let video = house.summarise(BRIDGE).await;
+    let body = json!({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}});
+    let fault = json!({"match": "/v1/chat", "fault": {"status": 401, "body": body}, "times": 1});
+    house.control(reqwest::Method::POST, "faults", fault).await;
+    let answered = house
+        .ask(Some(&video), "When was the old bridge built?", "fixture-lying")
+        .await;
+    assert_eq!(answered.outcome, Some(Outcome::Answered), "{answered:?}");
+    let provenance = answered.provenance.unwrap();
+    assert_eq!(provenance.model, "fixture-good");
+    // Why it was not the one that was asked for.
+    let message = answered.fault.unwrap().message;
+    assert!(message.contains("key"), "{message}");
+    assert_eq!(provenance.fallback, Some(message));
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]

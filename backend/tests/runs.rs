@@ -79,7 +79,7 @@ async fn house(pool: PgPool) -> House {
         pool: pool.clone(),
         youtube: youtube.clone().into(),
         models: models.clone().into(),
-        judge_model: None,
+        judge_model: None.into(),
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
@@ -532,6 +532,14 @@ async fn what_youtube_refuses_is_told_in_its_kind(pool: PgPool) {
     }
 }
 
+/// Workers have said nothing for a while: they are dead.
+async fn fall_silent(pool: &PgPool) {
+    sqlx::query("update runs set held_at = now() - interval '1 minute'")
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn three_crashed_attempts_fail_the_run(pool: PgPool) {
     let house = house(pool.clone()).await;
@@ -540,7 +548,12 @@ async fn three_crashed_attempts_fail_the_run(pool: PgPool) {
     for _ in 0..3 {
         // A worker takes it up and dies.
         let mut connection = pool.acquire().await.unwrap();
-        database::runs::take_up(&mut connection, id).await.unwrap().unwrap();
+        database::runs::take_up(&mut connection, id)
+            .await
+            .unwrap()
+            .ours()
+            .unwrap();
+        fall_silent(&pool).await;
     }
     let run = house.work(&run).await;
     assert_eq!(run.state, RunState::Failed);
@@ -558,7 +571,14 @@ async fn a_worker_that_was_given_up_for_dead_changes_nothing(pool: PgPool) {
     let dead = database::runs::take_up(&mut connection, run.id.parse().unwrap())
         .await
         .unwrap()
+        .ours()
         .unwrap();
+    // As long as it says that it has the run, nobody takes it away.
+    let again = house.work(&run).await;
+    assert_eq!(again.state, RunState::Working);
+    let there = database::runs::keep_hold(&mut *connection, &dead).await;
+    assert!(there.is_ok(), "it still has it");
+    fall_silent(&pool).await;
     let run = house.work(&run).await;
     assert_eq!(run.state, RunState::Done);
     let late = database::runs::leave(&mut connection, &dead, &database::runs::Ending::Cancelled).await;

@@ -43,7 +43,7 @@ async fn house(pool: PgPool, languages: &[&str]) -> House {
     let shutdown = CancellationToken::new();
     let live = Live::start(pool.clone(), shutdown.clone());
     let pipeline = Arc::new(Pipeline {
-        judge_model: None,
+        judge_model: None.into(),
         pool: pool.clone(),
         youtube: youtube.clone().into(),
         models: models.clone().into(),

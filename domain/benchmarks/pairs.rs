@@ -119,6 +119,7 @@ fn passages(texts: &[String]) -> Vec<Passage> {
         Sentence {
             text: text.trim().to_owned(),
             span: Some(span),
+            speaker: None,
         }
     };
     let cut = |text: &str| -> Vec<Sentence> {

@@ -24,8 +24,6 @@ const WORD_MS: u64 = 400;
 
 struct Meeting {
     passages: Vec<Passage>,
-    /// Who speaks; known as a video's title and channel are.
-    speakers: String,
     claims: Vec<True>,
 }
 
@@ -70,7 +68,7 @@ fn main() {
         let checker = Checker {
             passages: &meeting.passages,
             language: Language::English,
-            context: &meeting.speakers,
+            context: "",
         };
         let other = &meetings[(number + 1) % meetings.len()];
         let mark = |passage: usize, quote: &str| format!("[{} \"{quote}\"]", passage + 1);
@@ -242,9 +240,7 @@ fn meeting(json: &Value) -> Meeting {
     let turns = json["meeting_transcripts"].as_array().expect("turns");
     let mut sentences = Vec::new();
     let mut turn_of = Vec::new();
-    let mut speakers: Vec<&str> = Vec::new();
     for (turn, said) in turns.iter().enumerate() {
-        speakers.extend(said["speaker"].as_str());
         for text in split(said["content"].as_str().unwrap_or("")) {
             let start_ms = sentences
                 .last()
@@ -254,6 +250,7 @@ fn meeting(json: &Value) -> Meeting {
             sentences.push(Sentence {
                 text,
                 span: Some(Span { start_ms, end_ms }),
+                speaker: said["speaker"].as_str().map(str::to_owned),
             });
             turn_of.push(turn);
         }
@@ -290,13 +287,7 @@ fn meeting(json: &Value) -> Meeting {
             claims.push(True { text, passage, quote });
         }
     }
-    speakers.sort_unstable();
-    speakers.dedup();
-    Meeting {
-        passages,
-        speakers: speakers.join(", "),
-        claims,
-    }
+    Meeting { passages, claims }
 }
 
 /// Sentences of QMSum's tokenised text.

@@ -101,7 +101,11 @@ mod tests {
                 Passage {
                     ordinal: index + 1,
                     span,
-                    sentences: vec![Sentence { text, span }],
+                    sentences: vec![Sentence {
+                        text,
+                        span,
+                        speaker: None,
+                    }],
                 }
             })
             .collect()

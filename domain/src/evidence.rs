@@ -429,6 +429,7 @@ mod tests {
                     .map(|text| Sentence {
                         text: text.trim().to_owned(),
                         span: None,
+                        speaker: None,
                     })
                     .collect(),
             })

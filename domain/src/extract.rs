@@ -14,7 +14,7 @@ use std::{
 
 use crate::{
     language::{Language, is_spaceless},
-    passages::Passage,
+    passages::{Passage, has_several_speakers},
     sentences::Sentence,
     tokens::{Token, tokens, word_count},
 };
@@ -22,7 +22,7 @@ pub use form::Form;
 use manner::{Lead, Manner};
 
 /// Which way of extracting this is: another one makes other summaries of the same transcript.
-pub const VERSION: &str = "extract-1";
+pub const VERSION: &str = "extract-2";
 
 /// A sentence that was picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ const FEWEST_TERMS: usize = 3;
 const PART: usize = 3;
 
 /// Picks sentences of at most `max_words` words together (as white space separates them; two characters count as one where a script
-/// has none, see [`word_count`]), in the order they were said. At most about a third of the transcript is picked, but at least
+/// has none, see [`word_count`]), names of speakers included, in the order they were said. At most about a third of the transcript is picked, but at least
 /// one sentence if any is short enough. Deterministic: the same input gives the same picks.
 #[must_use]
 pub fn extract(passages: &[Passage], language: Language, max_words: usize) -> Vec<Pick> {
@@ -78,7 +78,7 @@ fn best(passages: &[Passage], language: Language, max_words: usize, max_sentence
     let sentences = places
         .iter()
         .map(|pick| &passages[pick.passage].sentences[pick.sentence]);
-    let candidates = Candidates::of(sentences, language);
+    let candidates = Candidates::of(sentences, language, has_several_speakers(passages));
     let all: usize = candidates.sentences.iter().map(|sentence| sentence.words).sum();
     let mut picked = candidates.pick(max_words.min(all / PART), Candidate::is_substantial);
     // A short or odd text: one sentence alone, the best that says something, else anything that fits.
@@ -122,14 +122,14 @@ struct Candidates {
 }
 
 impl Candidates {
-    fn of<'a>(sentences: impl Iterator<Item = &'a Sentence>, language: Language) -> Self {
+    fn of<'a>(sentences: impl Iterator<Item = &'a Sentence>, language: Language, named: bool) -> Self {
         let mut vocabulary = Vocabulary::default();
         let (mut sentences, manners): (Vec<Candidate>, Vec<Manner>) = sentences
             .enumerate()
             .map(|(index, sentence)| {
                 let tokens = tokens(&sentence.text, language);
                 let candidate = Candidate {
-                    words: word_count(&sentence.text),
+                    words: words_of(sentence, named),
                     terms: vocabulary.terms(&tokens, index),
                     merit: 1.0,
                 };
@@ -281,6 +281,12 @@ impl Vocabulary {
     }
 }
 
+/// How many words a sentence takes in a summary, with its speaker's name where names are given.
+fn words_of(sentence: &Sentence, named: bool) -> usize {
+    let name = sentence.speaker.as_deref().filter(|_| named);
+    word_count(&sentence.text) + name.map_or(0, word_count)
+}
+
 fn share(part: usize, whole: usize) -> f64 {
     float(part) / float(whole.max(1))
 }
@@ -294,6 +300,7 @@ fn float(count: usize) -> f64 {
 /// ten words of the sentence; none where a straight quotation mark or a bracket would break it. Picks that are not in `passages` are left out.
 #[must_use]
 pub fn body(passages: &[Passage], picks: &[Pick]) -> String {
+    let named = has_several_speakers(passages);
     let mut body = String::new();
     for pick in picks {
         let Some(passage) = passages.get(pick.passage) else {
@@ -302,20 +309,24 @@ pub fn body(passages: &[Passage], picks: &[Pick]) -> String {
         let Some(sentence) = passage.sentences.get(pick.sentence) else {
             continue;
         };
-        body.push_str(&format!("- {}\n", claim(passage, sentence)));
+        body.push_str(&format!("- {}\n", claim(passage, sentence, named)));
     }
     body
 }
 
-/// A sentence with its mark, as a model would write it.
-fn claim(passage: &Passage, sentence: &Sentence) -> String {
+/// A sentence with its mark, as a model would write it; `named`: behind the name of whoever said it.
+fn claim(passage: &Passage, sentence: &Sentence, named: bool) -> String {
     // Brackets in what was said must not look like a mark of ours, nor its first characters like Markdown's.
     let text = sentence.text.replace('[', "(").replace(']', ")");
     let text =
         text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '*' | '+' | '#' | '>' | '–' | '—'));
+    let name = match sentence.speaker.as_deref().filter(|_| named) {
+        Some(name) => format!("{}: ", name.replace('[', "(").replace(']', ")")),
+        None => String::new(),
+    };
     match quote(&sentence.text) {
-        Some(quote) => format!("{text} [{} \"{quote}\"]", passage.ordinal),
-        None => format!("{text} [{}]", passage.ordinal),
+        Some(quote) => format!("{name}{text} [{} \"{quote}\"]", passage.ordinal),
+        None => format!("{name}{text} [{}]", passage.ordinal),
     }
 }
 
@@ -354,6 +365,7 @@ mod tests {
             .map(|text| Sentence {
                 text: (*text).to_owned(),
                 span: None,
+                speaker: None,
             })
             .collect();
         passages(&sentences, &[])
@@ -425,6 +437,23 @@ mod tests {
         let passages = untimed(&texts);
         let picks = extract(&passages, Language::English, 24);
         assert_eq!(picked(&passages, &picks), [repeated, texts[4]]);
+    }
+
+    #[test]
+    fn several_speakers_are_named() {
+        let mut passages = untimed(&[
+            "The engine of a small ship runs in salt water.",
+            "Diesel is cheap to buy.",
+        ]);
+        let picks: Vec<Pick> = (0..2).map(|sentence| Pick { passage: 0, sentence }).collect();
+        passages[0].sentences[0].speaker = Some("Ann".to_owned());
+        assert!(body(&passages, &picks).starts_with("- The engine"));
+        passages[0].sentences[1].speaker = Some("Bob [host]".to_owned());
+        assert_eq!(
+            body(&passages, &picks),
+            "- Ann: The engine of a small ship runs in salt water. [1 \"The engine of a small ship runs in salt water.\"]\n\
+             - Bob (host): Diesel is cheap to buy. [1 \"Diesel is cheap to buy.\"]\n"
+        );
     }
 
     #[test]

@@ -25,6 +25,30 @@ impl Passage {
         }
         text
     }
+
+    /// The same with the name of whoever speaks before their first sentence, where it is known: "Ann: Good morning. Bob: Is it?".
+    #[must_use]
+    pub fn script(&self) -> String {
+        let mut text = String::new();
+        let mut speaker = None;
+        for sentence in &self.sentences {
+            if let Some(name) = sentence.speaker.as_deref().filter(|name| Some(*name) != speaker) {
+                join(&mut text, &format!("{name}:"));
+            }
+            speaker = sentence.speaker.as_deref();
+            join(&mut text, &sentence.text);
+        }
+        text
+    }
+}
+
+/// Whether several named speakers are heard in these passages, so that a sentence read alone needs its speaker's name.
+#[must_use]
+pub fn has_several_speakers(passages: &[Passage]) -> bool {
+    let sentences = passages.iter().flat_map(|passage| &passage.sentences);
+    let mut speakers = sentences.filter_map(|sentence| sentence.speaker.as_deref());
+    let first = speakers.next();
+    speakers.any(|speaker| Some(speaker) != first)
 }
 
 /// Once a passage is this long, the next sentence begins a new one.
@@ -151,6 +175,7 @@ mod tests {
                 start_ms: start_s * 1000,
                 end_ms: end_s * 1000,
             }),
+            speaker: None,
         }
     }
 
@@ -202,6 +227,7 @@ mod tests {
             Sentence {
                 text: "ten words are in this sentence and no other one".to_owned(),
                 span: None,
+                speaker: None,
             };
             12
         ];
@@ -211,6 +237,22 @@ mod tests {
             [4, 4, 4]
         );
         assert!(found.iter().all(|passage| passage.span.is_none()));
+    }
+
+    #[test]
+    fn a_script_names_whoever_begins_to_speak() {
+        let mut passage = passages(&[sentence(0, 1), sentence(1, 2), sentence(2, 3)], &[]).remove(0);
+        assert_eq!(passage.script(), passage.text());
+        for (sentence, name) in passage.sentences.iter_mut().zip(["Ann", "Ann", "Bob"]) {
+            sentence.speaker = Some(name.to_owned());
+        }
+        assert_eq!(
+            passage.script(),
+            "Ann: Said from 0 to 1. Said from 1 to 2. Bob: Said from 2 to 3."
+        );
+        assert!(has_several_speakers(std::slice::from_ref(&passage)));
+        passage.sentences.truncate(2);
+        assert!(!has_several_speakers(&[passage]));
     }
 
     #[test]

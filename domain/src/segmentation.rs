@@ -241,6 +241,7 @@ mod tests {
                     sentences: vec![Sentence {
                         text: text.clone(),
                         span,
+                        speaker: None,
                     }],
                 }
             })

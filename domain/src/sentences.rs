@@ -23,6 +23,9 @@ pub struct Sentence {
     pub text: String,
     /// From the cue it starts in to the cue it ends in, times within a cue by interpolation over its length; `None` in a text without times.
     pub span: Option<Span>,
+    /// Who says it, where the transcript names speakers, without what stands in brackets behind the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
 }
 
 /// Splits a transcript into sentences, in the order of its cues. Each has at least one letter or digit.
@@ -73,6 +76,7 @@ fn push(sentences: &mut Vec<Sentence>, turn: &Turn, start: usize, end: usize) {
     sentences.push(Sentence {
         text: text.to_owned(),
         span,
+        speaker: turn.speaker.clone(),
     });
 }
 

@@ -39,6 +39,12 @@ impl Verdict {
         }
     }
 
+    /// Whether the transcript bears the claim out, as far as it was compared.
+    #[must_use]
+    pub fn is_found(self) -> bool {
+        matches!(self, Self::Verbatim | Self::Matched | Self::QuoteFound)
+    }
+
     /// What people read (design.md §2a).
     #[must_use]
     pub fn words(self) -> &'static str {

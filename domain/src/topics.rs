@@ -270,6 +270,7 @@ mod tests {
                 let sentences = vec![Sentence {
                     text: text.clone(),
                     span,
+                    speaker: None,
                 }];
                 Passage {
                     ordinal,

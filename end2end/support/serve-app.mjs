@@ -41,6 +41,8 @@ const app = spawn(YTSUM_SERVER, ['serve'], {
       LOGIN_ENABLED: 'true',
       LOGIN_CODE: YTSUM_LOGIN_CODE,
       TRUSTED_PROXIES: '127.0.0.1',
+      // Visitors come from addresses elsewhere, and there is no TLS.
+      ALLOW_PLAIN_HTTP: 'true',
     }),
   },
 });

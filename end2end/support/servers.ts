@@ -4,7 +4,7 @@
 //   LEPTOS_SITE_ROOT               the site's static files; ../target/site
 //   YTSUM_DATA_DIR                 an empty house for the app; a temporary folder
 //   CHROMIUM                       /usr/bin/chromium
-//   YTSUM_PORT                     the app's port, the upstream's is the next, then that of the app with a login; 5190
+//   YTSUM_PORT                     the app's port, the upstream's is the next, then those of the app with a login and of houses that tests start; 5190
 
 import type { PlaywrightTestConfig } from '@playwright/test';
 import { resolve } from 'node:path';
@@ -36,15 +36,21 @@ export const browser = {
   timezoneId: 'UTC',
 };
 
+/** A house that a test starts by itself (own-house.ts). */
+export const ownUrl = `http://127.0.0.1:${port + 3}`;
+
+const environment = (own: number) => ({
+  YTSUM_SERVER: from('YTSUM_SERVER', 'target/debug/youtube-summarizer'),
+  LEPTOS_SITE_ROOT: from('LEPTOS_SITE_ROOT', 'target/site'),
+  PORT: String(own),
+  UPSTREAM_URL: upstreamUrl,
+});
+
+export const ownHouse = { ...environment(port + 3), YTSUM_DATA_DIR: '', YTSUM_LOGIN_CODE: '' };
+
 const app = (own: number, more: Record<string, string> = {}) => ({
   command: `exec node ${resolve(import.meta.dirname, 'serve-app.mjs')}`,
-  env: {
-    YTSUM_SERVER: from('YTSUM_SERVER', 'target/debug/youtube-summarizer'),
-    LEPTOS_SITE_ROOT: from('LEPTOS_SITE_ROOT', 'target/site'),
-    PORT: String(own),
-    UPSTREAM_URL: upstreamUrl,
-    ...more,
-  },
+  env: { ...environment(own), ...more },
   url: `http://127.0.0.1:${own}/readyz`,
   stdout: 'pipe' as const,
   timeout: 120_000,

@@ -7,6 +7,8 @@ test('a question is answered from the video, checked, and kept', async ({ page, 
   const id = await make(request, copy(videos.short).link);
   await open(page, `/summaries/${id}`);
   await expectDone(page);
+  // What plays goes on: the page stays as it is.
+  await page.evaluate(() => ((window as unknown as { stays: boolean }).stays = true));
   await page.keyboard.press('a');
   await expect(page.getByLabel('Ask this video')).toBeFocused();
   await page.keyboard.type('What about the kettle and its water?');
@@ -15,6 +17,8 @@ test('a question is answered from the video, checked, and kept', async ({ page, 
   await expect(answer.getByRole('heading')).toHaveText('What about the kettle and its water?');
   await expect(answer).toContainText(/\d+ match(es)?.* · fixture-good/, { timeout: 30_000 });
   await expect(answer.getByRole('link', { name: TIME }).first()).toBeVisible();
+  expect(await page.evaluate(() => (window as unknown as { stays?: boolean }).stays)).toBe(true);
+  await expect(page.getByLabel('Ask this video')).toHaveValue('');
   await page.reload();
   await expect(answers(page)).toHaveCount(1);
   await expect(answer).toContainText('fixture-good');

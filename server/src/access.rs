@@ -10,6 +10,10 @@ pub mod streams;
 #[cfg(test)]
 mod tests;
 
+use std::net::IpAddr;
+
+use app::login::Way;
+use axum::http::HeaderMap;
 use backend::{access::ABSOLUTE_DAYS, models::Secret};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -36,8 +40,8 @@ pub const SIGNED_IN: &str = "signed_in";
 pub struct Door {
     /// Whether browsers come over TLS.
     pub over_tls: bool,
-    /// Whether what is sent here can be read on the way.
-    pub in_the_clear: bool,
+    /// Whether people may sign in where what they send can be read on the way.
+    pub allows_plain_http: bool,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted: Vec<IpNet>,
     /// What the metrics ask for.
@@ -46,6 +50,18 @@ pub struct Door {
     pub metrics_elsewhere: bool,
     /// Event streams that are open.
     pub streams: Streams,
+}
+
+impl Door {
+    /// How safe the way of a request is that comes from `address`.
+    pub fn way(&self, address: IpAddr, headers: &HeaderMap) -> Way {
+        let is_overheard = !self.over_tls && !address::is_near(address, headers, &self.trusted);
+        match (is_overheard, self.allows_plain_http) {
+            (false, _) => Way::Safe,
+            (true, true) => Way::InTheClear,
+            (true, false) => Way::Refused,
+        }
+    }
 }
 
 /// Reads and writes the cookie. The browser keeps it as long as a session can last; when it ends is decided here, not there.

@@ -1,21 +1,23 @@
 //! What handlers ask for.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use app::assets::Assets;
 use axum::extract::FromRef;
-use backend::{access::Access, services::Services};
+use backend::{access::Access, outage::Outage, services::Services};
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{access::Door, assets::Site, live_settings::LiveSettings, page_cache::PageCache};
+use crate::{access::Door, assets::Site, disks::Folder, live_settings::LiveSettings, page_cache::PageCache};
 
 /// Everything a request may need; cheap to clone.
 #[derive(Clone, Debug, FromRef)]
 pub struct AppState {
     /// Runs, summaries, models, pictures.
     pub services: Services,
+    /// Whether the database is away.
+    pub outage: Outage,
     /// Who may come in.
     pub access: Access,
     /// What the owner sets in the app.
@@ -41,8 +43,10 @@ pub struct AppState {
 /// What the health checks look at, beside the database.
 #[derive(Debug)]
 pub struct HealthFacts {
-    /// The folder for files.
-    pub data_dir: PathBuf,
+    /// The folder for audio, which is in that for files.
+    pub audio: Folder,
+    /// All folders that can fill up.
+    pub folders: Vec<Folder>,
     /// Cancelled when we are about to stop.
     pub stopping: CancellationToken,
 }

@@ -157,7 +157,7 @@ pub struct Doctor {
 pub enum DoctorFormat {
     /// A line a client.
     Text,
-    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models","samples","yt_dlp"}`
+    /// `{"egress","video_id","works","clients":[{"client","version","works","tracks","cues","error","ms"}],"database","models","samples","settings","yt_dlp"}`
     Json,
 }
 

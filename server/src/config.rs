@@ -4,6 +4,7 @@
 //! `env` of its argument, which `--help` prints and a test holds against `.env.example`.
 
 mod access;
+mod appearance;
 mod backup;
 pub mod environment;
 mod file;
@@ -14,6 +15,7 @@ mod storage;
 mod youtube;
 
 pub use access::{AccessRules, AccessSettings};
+pub use appearance::AppearanceSettings;
 pub use backup::BackupSettings;
 use file::ConfigFile;
 pub use logging::{LogFormat, Logging, LoggingSettings};
@@ -52,6 +54,9 @@ pub struct Settings {
     /// Where videos come from.
     #[command(flatten)]
     pub youtube: YouTubeSettings,
+    /// How pages look.
+    #[command(flatten)]
+    pub appearance: AppearanceSettings,
     /// What is logged.
     #[command(flatten)]
     pub logging: LoggingSettings,
@@ -83,6 +88,8 @@ pub struct Config {
     pub judge_model: Option<String>,
     /// Where videos come from.
     pub youtube: backend::youtube::YouTubeConfig,
+    /// The theme of who has chosen none.
+    pub theme: app::Theme,
     /// What is logged.
     pub logging: Logging,
 }
@@ -104,6 +111,7 @@ impl Settings {
             models: self.models.validate(file, problems),
             judge_model: self.models.judge(),
             youtube,
+            theme: self.appearance.validate(problems),
             logging: self.logging.validate(problems),
         }
     }
@@ -136,7 +144,7 @@ fn parsed<T>(
 }
 
 /// `true` and `false` as people write them.
-fn boolean(text: &str) -> Result<bool, String> {
+pub fn boolean(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),

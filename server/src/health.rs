@@ -1,15 +1,13 @@
 //! Health: `/health` with the handbook's JSON, `/livez` that touches nothing, `/readyz` for load balancers, `/api_status`.
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use serde_json::json;
 
 use crate::{
     app_state::{AppState, HealthFacts},
+    disks::{self, Condition},
     legacy,
 };
 
@@ -28,26 +26,35 @@ pub async fn ready(State(state): State<AppState>) -> impl IntoResponse {
     if !database_answers(&state).await {
         return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n");
     }
-    if !writable(&state.health).await {
-        return (StatusCode::SERVICE_UNAVAILABLE, "the data folder is not writable\n");
+    match condition(&state.health).await {
+        Condition::Good => (StatusCode::OK, "ok\n"),
+        // All replicas may share the disk, and most of what people ask for needs none.
+        Condition::Full => (StatusCode::OK, "ok, but the data folder's disk is full\n"),
+        Condition::Unwritable => (StatusCode::SERVICE_UNAVAILABLE, "the data folder is not writable\n"),
     }
-    (StatusCode::OK, "ok\n")
 }
 
-/// `GET /health`: the operations handbook's JSON. Missing keys only inform: the extractive summaries need none.
+/// `GET /health`: the operations handbook's JSON. Missing keys only inform: the extractive summaries need none. A full disk is told
+/// (`degraded`), but is no reason to start a container again.
 pub async fn health(State(state): State<AppState>) -> impl IntoResponse {
     let cache = database_answers(&state).await;
-    let audio = writable(&state.health).await;
-    let healthy = cache && audio;
+    let audio = condition(&state.health).await;
+    let healthy = cache && audio != Condition::Unwritable;
+    let warnings = warnings(&state.health).await;
     let body = json!({
-        "status": if healthy { "healthy" } else { "unhealthy" },
+        "status": match (healthy, warnings.is_empty() && audio == Condition::Good) {
+            (false, _) => "unhealthy",
+            (true, false) => "degraded",
+            (true, true) => "healthy",
+        },
         "timestamp": chrono::Utc::now().to_rfc3339(),
         "checks": {
             "api_keys_configured": state.services.models.now().is_set_up(),
             "cache_accessible": cache,
-            "audio_cache_writable": audio,
+            "audio_cache_writable": audio == Condition::Good,
             "models_available": true,
         },
+        "warnings": warnings,
     });
     (
         if healthy {
@@ -78,49 +85,29 @@ pub async fn api_status(State(state): State<AppState>) -> impl IntoResponse {
 }
 
 async fn database_answers(state: &AppState) -> bool {
+    if state.outage.is_now() {
+        return false;
+    }
     let asked = backend::database::answers(&state.services.pool);
     tokio::time::timeout(PATIENCE, asked).await.unwrap_or(false)
 }
 
-/// Whether a file can be made in the audio folder: tried, since permissions alone say little about full or read-only disks.
-async fn writable(facts: &HealthFacts) -> bool {
-    // A file for each probe: two at once would remove each other's.
-    static PROBES: AtomicU64 = AtomicU64::new(0);
-    let number = PROBES.fetch_add(1, Ordering::Relaxed);
-    let probe = facts
-        .data_dir
-        .join("audio")
-        .join(format!(".probe-{}-{number}", std::process::id()));
-    let tried = async {
-        tokio::fs::write(&probe, b"").await?;
-        tokio::fs::remove_file(&probe).await
-    };
-    matches!(tokio::time::timeout(PATIENCE, tried).await, Ok(Ok(())))
+/// Whether a file can be made in the audio folder.
+async fn condition(facts: &HealthFacts) -> Condition {
+    let audio = facts.audio.clone();
+    let tried = tokio::task::spawn_blocking(move || audio.condition());
+    // A mount that hangs is as good as none.
+    match tokio::time::timeout(PATIENCE, tried).await {
+        Ok(Ok(condition)) => condition,
+        _ => Condition::Unwritable,
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
-    use tokio_util::sync::CancellationToken;
-
-    use super::*;
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-    async fn probes_at_once_do_not_disturb_each_other() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("audio")).unwrap();
-        let facts = std::sync::Arc::new(HealthFacts {
-            data_dir: folder.path().to_owned(),
-            stopping: CancellationToken::new(),
-        });
-        let probes = (0..64).map(|_| {
-            let facts = std::sync::Arc::clone(&facts);
-            tokio::spawn(async move { writable(&facts).await })
-        });
-        for probe in futures::future::join_all(probes).await {
-            assert!(probe.unwrap());
-        }
-        assert_eq!(std::fs::read_dir(folder.path().join("audio")).unwrap().count(), 0);
+async fn warnings(facts: &HealthFacts) -> Vec<String> {
+    let folders = facts.folders.clone();
+    let looked = tokio::task::spawn_blocking(move || disks::warnings(&folders));
+    match tokio::time::timeout(PATIENCE, looked).await {
+        Ok(Ok(warnings)) => warnings,
+        _ => vec!["a disk does not answer".to_owned()],
     }
 }

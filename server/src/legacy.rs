@@ -379,6 +379,8 @@ pub fn signed_in(opened: &Opened, lockout: Duration) -> Response {
             locked(u64::try_from((*until - Utc::now()).num_seconds()).unwrap_or(0))
         }
         Opened::NoCode => not_done(StatusCode::NOT_FOUND, "Login is disabled", &[]),
+        Opened::Refused => not_done(StatusCode::FORBIDDEN, login::IN_THE_CLEAR, &[]),
+        Opened::Shut => not_done(StatusCode::SERVICE_UNAVAILABLE, login::SHUT, &[]),
         Opened::Busy => not_done(StatusCode::SERVICE_UNAVAILABLE, login::BUSY, &[]),
         Opened::Down => not_done(StatusCode::SERVICE_UNAVAILABLE, login::NO_DATABASE, &[]),
     }

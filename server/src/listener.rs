@@ -2,6 +2,8 @@
 //!
 //! axum's own loop knows no time limit for headers: whoever sends a byte a minute would keep a connection for ever.
 
+mod patient;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
@@ -18,6 +20,7 @@ use hyper_util::{
 use tokio::{net::TcpListener, sync::Semaphore};
 use tower::ServiceExt;
 
+use self::patient::Patient;
 use crate::shutdown::Stopping;
 
 /// Connections at a time; more are closed at once.
@@ -27,6 +30,8 @@ const HEAD: Duration = Duration::from_secs(20);
 /// How large it may be.
 const HEAD_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 64;
+/// How long the other side may take nothing of an answer.
+const TAKE: Duration = Duration::from_secs(60);
 /// How long the last connections may take until their request is there: before that, they look idle and would be closed.
 const SETTLE: Duration = Duration::from_millis(300);
 
@@ -61,7 +66,7 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping) {
         // Pages stream in small chunks, each of which would wait for a delayed acknowledgement.
         let _ = stream.set_nodelay(true);
         let connection = http.serve_connection(
-            TokioIo::new(stream),
+            TokioIo::new(Patient::new(stream, TAKE)),
             service_fn(answer(router.clone(), peer, stopping.clone())),
         );
         let connection = graceful.watch(connection);

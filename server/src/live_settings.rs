@@ -2,15 +2,17 @@
 //! as the environment is, and put into the place of what was there. Other replicas follow within seconds.
 
 mod form;
+mod layers;
 mod list;
 
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use app::Theme;
 use backend::{
+    access::{Access, Login},
     current::Current,
     models::Models,
     settings::{Kept, SettingsStore},
@@ -19,8 +21,11 @@ use backend::{
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-pub use self::form::{change_models, change_youtube};
 use self::list::{LIVE, Page};
+pub use self::{
+    form::{LOGIN, Typed, change_appearance, change_login, change_models, change_youtube},
+    layers::{Layered, Origin, of_command},
+};
 use crate::config::{Config, Problem, Settings};
 
 /// How often we look whether another replica has changed something.
@@ -39,6 +44,9 @@ struct Inner {
     pool: PgPool,
     models: Current<Models>,
     youtube: Current<YouTube>,
+    judge_model: Current<Option<String>>,
+    theme: Current<Theme>,
+    access: Access,
     applied: Mutex<Applied>,
     /// One at a time, or the older of two could win.
     applying: tokio::sync::Mutex<()>,
@@ -63,7 +71,13 @@ impl LiveSettings {
     ///
     /// # Errors
     /// A sentence where the environment's proxy or addresses can't be used, or the database does not answer.
-    pub async fn start(given: Settings, config: &Config, store: SettingsStore, pool: &PgPool) -> Result<Self, String> {
+    pub async fn start(
+        given: Settings,
+        config: &Config,
+        store: SettingsStore,
+        access: Access,
+        pool: &PgPool,
+    ) -> Result<Self, String> {
         let live = Self {
             inner: Arc::new(Inner {
                 given,
@@ -71,6 +85,9 @@ impl LiveSettings {
                 pool: pool.clone(),
                 models: models_of(config, pool)?.into(),
                 youtube: youtube_of(config, pool)?.into(),
+                judge_model: config.judge_model.clone().into(),
+                theme: config.theme.into(),
+                access,
                 applied: Mutex::default(),
                 applying: tokio::sync::Mutex::default(),
             }),
@@ -88,6 +105,16 @@ impl LiveSettings {
     /// Where videos come from.
     pub fn youtube(&self) -> Current<YouTube> {
         self.inner.youtube.clone()
+    }
+
+    /// The model that compares claims.
+    pub fn judge_model(&self) -> Current<Option<String>> {
+        self.inner.judge_model.clone()
+    }
+
+    /// The theme of who has chosen none.
+    pub fn theme(&self) -> Theme {
+        self.inner.theme.now()
     }
 
     /// Looks for changes that others have made, until `shutdown`.
@@ -119,21 +146,34 @@ impl LiveSettings {
                 "a kept setting can't be read: SESSION_SECRET_KEY is not the one it was kept with"
             );
         }
-        let (config, problems) = self.config_of(&kept.values);
+        let (config, problems) = layers::merged(&self.inner.given, &kept.values);
         for problem in &problems {
             tracing::warn!(name = problem.name, why = problem.message, "a kept setting is not used");
         }
         let mut problems = problems;
         let differs = |page: Page| {
-            LIVE.iter()
-                .filter(|setting| setting.page == page)
-                .any(|setting| kept.values.get(setting.name) != before.values.get(setting.name))
+            LIVE.iter().filter(|setting| setting.page == page).any(|setting| {
+                let is_lost = |kept: &Kept| kept.unreadable.contains(setting.name);
+                kept.values.get(setting.name) != before.values.get(setting.name) || is_lost(&kept) != is_lost(&before)
+            })
         };
+        // First of all: what else is wrong must not hold it up.
+        if differs(Page::Login) {
+            let rules = layers::rules(&config, &self.inner.given, &kept.values);
+            if matches!(rules.login, Login::Shut) {
+                tracing::error!(
+                    "there is to be a login and its code can't be read, so nobody can sign in (LOGIN_CODE)"
+                );
+            }
+            self.inner.access.set_rules(rules);
+        }
+        self.inner.theme.replace(config.theme);
         // What was not changed keeps its connections and what it has learned.
         if differs(Page::Models) {
             match models_of(&config, &self.inner.pool) {
                 Ok(models) => {
                     self.inner.models.replace(models);
+                    self.inner.judge_model.replace(config.judge_model.clone());
                     self.settle();
                 }
                 Err(message) => problems.push(Problem {
@@ -163,34 +203,6 @@ impl LiveSettings {
             .clone()
     }
 
-    /// The configuration with these values where the environment says nothing; values that are not good are left out and named.
-    fn config_of(&self, values: &BTreeMap<String, backend::models::Secret>) -> (Config, Vec<Problem>) {
-        let mut problems = Vec::new();
-        let config = self.with(values, |_| true).validate(&mut problems);
-        if problems.is_empty() {
-            return (config, problems);
-        }
-        let mut others = Vec::new();
-        let is_good = |name: &str| !problems.iter().any(|problem| problem.name == name);
-        let config = self.with(values, is_good).validate(&mut others);
-        if others.is_empty() {
-            return (config, problems);
-        }
-        // The environment alone was good when we started.
-        (self.inner.given.validate(&mut Vec::new()), problems)
-    }
-
-    fn with(&self, values: &BTreeMap<String, backend::models::Secret>, takes: impl Fn(&str) -> bool) -> Settings {
-        let mut settings = self.inner.given.clone();
-        for setting in LIVE.iter().filter(|setting| takes(setting.name)) {
-            let field = (setting.field)(&mut settings);
-            if let (true, Some(value)) = (is_open(field.as_ref()), values.get(setting.name)) {
-                *field = Some(value.expose().to_owned());
-            }
-        }
-        settings
-    }
-
     /// A server of one's own has to be asked which models it has; that it is down must not hold us up.
     fn settle(&self) {
         let models = self.inner.models.now();
@@ -199,11 +211,6 @@ impl LiveSettings {
             backend::metrics::know_model(models.default_model());
         });
     }
-}
-
-/// Whether the environment leaves it open.
-fn is_open(given: Option<&String>) -> bool {
-    given.is_none_or(|given| given.trim().is_empty())
 }
 
 fn models_of(config: &Config, pool: &PgPool) -> Result<Models, String> {

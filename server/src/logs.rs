@@ -38,7 +38,7 @@ pub fn start(logging: &Logging) -> anyhow::Result<()> {
                     )
                 })?;
             // Without colours.
-            Some(layer(logging.format, Mutex::new(file), false))
+            Some(layer(logging.format, Mutex::new(Lossy::new(file)), false))
         }
     };
     tracing_subscriber::registry()
@@ -112,6 +112,50 @@ impl<W: io::Write> io::Write for OneLine<W> {
     }
 }
 
+/// A file that may fail, on a full disk for instance: that is said once on standard error, where the whole log is, and counted. The
+/// subscriber would say it for each line.
+struct Lossy<W> {
+    inner: W,
+    /// Lines that were lost since one was written.
+    lost: u64,
+}
+
+impl<W> Lossy<W> {
+    fn new(inner: W) -> Self {
+        Self { inner, lost: 0 }
+    }
+}
+
+impl<W: io::Write> io::Write for Lossy<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let written = if self.lost > 0 {
+            // The last one may have been written in part.
+            let gap = format!("\n{} lines could not be written here\n", self.lost);
+            self.inner.write_all(&[gap.as_bytes(), event].concat())
+        } else {
+            self.inner.write_all(event)
+        };
+        match written {
+            Ok(()) => self.lost = 0,
+            Err(error) => {
+                if self.lost == 0 {
+                    let _ = writeln!(
+                        io::stderr(),
+                        "the log can't be written to LOG_DIR ({error}); it goes on here, and there when that is possible again"
+                    );
+                }
+                self.lost += 1;
+                metrics::counter!("ytsum_log_lines_lost_total").increment(1);
+            }
+        }
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn rotated(folder: &Path, bytes: usize) -> io::Result<FileRotate<AppendCount>> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join(FILE);
@@ -172,6 +216,42 @@ mod tests {
             assert!(log.contains("forged") && log.ends_with('\n'), "{log}");
             assert!(!log.contains(['\r', '\u{1b}']), "{log}");
         }
+    }
+
+    /// A disk that is full for a while: half of a line fits.
+    struct Full(Vec<u8>, bool);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.1 && bytes.len() < 4 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let taken = if self.1 { bytes.len() / 2 } else { bytes.len() };
+            self.0.extend_from_slice(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_file_that_fails_loses_lines_and_says_how_many() {
+        let mut file = Lossy::new(Full(Vec::new(), false));
+        file.write_all(b"one\n").unwrap();
+        file.inner.1 = true;
+        file.write_all(b"two\n").unwrap();
+        file.write_all(b"three\n").unwrap();
+        file.inner.1 = false;
+        file.write_all(b"four\n").unwrap();
+        file.write_all(b"five\n").unwrap();
+        let kept = String::from_utf8(file.inner.0).unwrap();
+        assert!(kept.starts_with("one\n"), "{kept}");
+        assert!(
+            kept.ends_with("\n2 lines could not be written here\nfour\nfive\n"),
+            "{kept}"
+        );
     }
 
     #[test]

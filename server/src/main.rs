@@ -13,6 +13,7 @@ mod cli;
 mod commands;
 mod config;
 mod csp;
+mod disks;
 mod health;
 mod legacy;
 mod listener;
@@ -30,6 +31,7 @@ mod shutdown;
 mod submit;
 mod tasks;
 mod thumbnails;
+mod unavailable;
 
 use std::process::ExitCode;
 

@@ -11,7 +11,7 @@ use domain::models::Spent;
 use metrics::gauge;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::{access::gate::shows, app_state::AppState};
+use crate::{access::gate::shows, app_state::AppState, disks::Folder};
 
 /// Installs the recorder. Without buckets the exporter would make summaries, which can't be added up over replicas.
 ///
@@ -45,9 +45,27 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
 /// `GET /metrics`
 pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
     let pool = &state.services.pool;
+    let is_away = state.outage.is_now();
+    gauge!("ytsum_database_up").set(if is_away { 0.0 } else { 1.0 });
+    crate::machine::observe();
+    state.health.folders.iter().for_each(Folder::observe);
+    gauge!("ytsum_build_info", "version" => env!("CARGO_PKG_VERSION"), "commit" => COMMIT).set(1.0);
     gauge!("ytsum_db_pool_connections", "state" => "idle").set(count(pool.num_idle()));
     gauge!("ytsum_db_pool_connections", "state" => "open").set(f64::from(pool.size()));
     gauge!("ytsum_db_pool_connections", "state" => "most").set(f64::from(pool.options().get_max_connections()));
+    // Who scrapes would give up before each of these has.
+    if !is_away {
+        look_up(&state).await;
+    }
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        state.metrics.render(),
+    )
+}
+
+/// Asks the database for what is in it.
+async fn look_up(state: &AppState) {
+    let pool = &state.services.pool;
     if let Ok(age) = backend::database::runs::oldest_queued_age(pool).await {
         gauge!("ytsum_job_oldest_queued_age_seconds").set(age);
     }
@@ -58,7 +76,6 @@ pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
     if let Ok(size) = backend::database::size(pool).await {
         gauge!("ytsum_database_size_bytes").set(count(usize::try_from(size / 1024).unwrap_or(0)) * 1024.0);
     }
-    crate::machine::observe(&state.health.data_dir);
     if let Ok(counts) = backend::database::runs::count_open(pool).await {
         for known in ["queued", "working", "waiting"] {
             let number = counts
@@ -76,11 +93,6 @@ pub async fn show(State(state): State<AppState>) -> impl IntoResponse {
         gauge!("ytsum_llm_today_dollars").set(spent.cost);
         gauge!("ytsum_budget_used_ratio").set(used(&spent));
     }
-    gauge!("ytsum_build_info", "version" => env!("CARGO_PKG_VERSION"), "commit" => COMMIT).set(1.0);
-    (
-        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-        state.metrics.render(),
-    )
 }
 
 /// How much of the day's budget is used: of tokens or of dollars, whichever is nearer its end; 0 where there is no limit.

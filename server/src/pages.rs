@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use app::{
-    App,
+    App, OverTls,
     access_view::NewToken,
     assets::Assets,
     capture::{Choices, capture_document},
     flash::{Flash, PromptDraft},
     settings_view::{SettingsForm, SettingsForms},
     shell,
+    shell::InTheClear,
 };
 use axum::{
     Router,
@@ -26,7 +27,7 @@ use backend::{
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 
-use crate::{app_state::AppState, csp, page_cache};
+use crate::{access::gate, app_state::AppState, csp, page_cache};
 
 /// Routes of all pages and server functions.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -144,6 +145,9 @@ async fn render(state: &AppState, path: &str, visitor: &HeaderMap, granted: Opti
     }
     // Server functions ask for it again.
     if let Some(granted) = granted {
+        if gate::shows_banner(state, granted.address, visitor) {
+            request = request.extension(InTheClear);
+        }
         request = request.extension(granted);
     }
     match request.body(Body::empty()) {
@@ -157,8 +161,12 @@ fn context(state: &AppState, left: Left) -> impl Fn() + Clone + Send + Sync + us
     let access: Access = state.access.clone();
     let assets: Assets = state.assets.clone();
     let settings = state.settings.clone();
+    let theme = settings.clone();
+    let over_tls = OverTls(state.door.over_tls);
     let forms = SettingsForms(Arc::new(move |path, granted| settings.form_at(path, granted)));
     move || {
+        provide_context(theme.theme());
+        provide_context(over_tls);
         provide_context(forms.clone());
         provide_context(services.clone());
         provide_context(access.clone());

@@ -1,10 +1,11 @@
 //! `POST /questions`: the form below a summary and on `/ask`, plain, with script or without. Answers with a redirect to where
-//! the answer will stand, or with the reason why the question was not taken.
+//! the answer will stand, or with the reason why the question was not taken. Script that stays on its page asks for JSON and gets
+//! nothing but the status.
 
 use axum::{
     Form,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header::ACCEPT},
     response::{IntoResponse, Redirect, Response},
 };
 use backend::questions::{AskError, Asked};
@@ -24,7 +25,8 @@ pub struct Fields {
 }
 
 /// `POST /questions`
-pub async fn ask(State(state): State<AppState>, Form(fields): Form<Fields>) -> Response {
+pub async fn ask(State(state): State<AppState>, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
+    let stays = headers.get(ACCEPT).is_some_and(|accept| accept == "application/json");
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     let run = given(fields.run).filter(|run| run.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
     let asked = Asked {
@@ -35,6 +37,7 @@ pub async fn ask(State(state): State<AppState>, Form(fields): Form<Fields>) -> R
         model: given(fields.model),
     };
     match state.services.ask(asked).await {
+        Ok(_) if stays => StatusCode::NO_CONTENT.into_response(),
         Ok(question) => {
             let page = match (&question.video_id, run) {
                 (None, _) => format!("/ask?thread={}", question.thread),

@@ -32,7 +32,7 @@ use crate::{
     api,
     app_state::AppState,
     assets, csp, health, legacy, live_settings, metrics as metrics_page, pages, prompts, questions, shelf, submit,
-    thumbnails,
+    thumbnails, unavailable,
 };
 
 /// What a submission or an API call may send.
@@ -57,6 +57,7 @@ pub fn router(state: AppState) -> Router {
         .route("/settings/access", post(settings::change))
         .route("/settings/summaries", post(live_settings::change_models))
         .route("/settings/youtube", post(live_settings::change_youtube))
+        .route("/settings/appearance", post(live_settings::change_appearance))
         .route("/health", get(health::health))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
@@ -84,6 +85,11 @@ pub fn router(state: AppState) -> Router {
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
         .layer(sessions)
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            unavailable::without_database,
+        ))
+        .layer(middleware::from_fn_with_state(state.clone(), unavailable::soften))
         // No brotli: at the quality that answers allow, pages come out no smaller than by gzip, for three times the work. Static files are
         // compressed when they are built, as well as can be.
         .layer(

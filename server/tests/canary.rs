@@ -151,6 +151,30 @@ impl Program {
     }
 }
 
+/// What `doctor` says beside a server that uses this folder.
+fn doctor(data: &Path, key: &str, upstream: &str, format: &str) -> String {
+    let said = Command::new(env!("CARGO_BIN_EXE_youtube-summarizer"))
+        .args(["doctor", "TeaKettle04", "--format", format])
+        .current_dir(data)
+        .env_clear()
+        .envs(
+            std::env::vars().filter(|(name, _)| ["PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR"].contains(&name.as_str())),
+        )
+        .env("SESSION_SECRET_KEY", key)
+        .env("DATA_DIR", data)
+        .env("YOUTUBE_BASE_URL", upstream)
+        .env("YOUTUBE_REQUESTS_PER_MINUTE", "0")
+        .env("ANTHROPIC_BASE_URL", upstream)
+        .env("DEFAULT_MODEL", "extractive")
+        .output()
+        .unwrap();
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&said.stdout),
+        String::from_utf8_lossy(&said.stderr)
+    )
+}
+
 /// Every row of every table, the queue's too.
 async fn dump(data: &Path) -> String {
     let settings = cluster::Settings {
@@ -212,6 +236,38 @@ async fn no_secret_comes_out_anywhere() {
     }
 
     let mut seen = String::new();
+    let key = secret("SESSION_SECRET_KEY");
+    for (folder, key, origin) in [
+        (
+            data.path(),
+            key,
+            json!({"ANTHROPIC_API_KEY": "settings", "DEFAULT_MODEL": "environment", "YOUTUBE_REQUESTS_PER_MINUTE": "environment"}),
+        ),
+        (
+            data.path(),
+            "another key, with which nothing can be read",
+            json!({"ANTHROPIC_API_KEY": "unreadable", "DEFAULT_MODEL": "environment", "YOUTUBE_REQUESTS_PER_MINUTE": "environment"}),
+        ),
+        // Without a database the environment stands alone.
+        (
+            &*data.path().join("site"),
+            key,
+            json!({"DEFAULT_MODEL": "environment", "YOUTUBE_REQUESTS_PER_MINUTE": "environment"}),
+        ),
+    ] {
+        for format in ["json", "text"] {
+            let said = doctor(folder, key, &upstream.url, format);
+            if format == "json" {
+                let told: Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
+                assert_eq!(told["settings"], origin, "{said}");
+            }
+            writeln!(seen, "doctor: {said}").unwrap();
+        }
+    }
+    assert!(
+        seen.contains("ANTHROPIC_API_KEY: from the settings in the app"),
+        "{seen}"
+    );
     let summary = format!("/summaries/{}", done["summary_id"].as_str().unwrap());
     for path in [
         "/",

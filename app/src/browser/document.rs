@@ -2,7 +2,7 @@
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::preferences::Theme;
 
@@ -71,6 +71,12 @@ pub(crate) fn focus(id: &str) -> bool {
         .get_element_by_id(id)
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// What stands in an input field.
+pub(crate) fn typed(id: &str) -> Option<String> {
+    let field = document().get_element_by_id(id)?.dyn_into::<HtmlInputElement>().ok()?;
+    Some(field.value())
 }
 
 /// Moves focus to the next or previous claim of the version that is shown; its first link or button gets it.

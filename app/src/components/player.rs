@@ -104,7 +104,7 @@ fn Playing() -> impl IntoView {
         let lit = reader.lit.get().filter(|_| reader.opened.get().is_some());
         reader.passages.with(|passages| {
             let passage = passages.iter().find(|passage| Some(passage.ordinal) == lit)?;
-            Some((passage.ordinal, passage.text()))
+            Some((passage.ordinal, passage.script()))
         })
     });
     live(move || {

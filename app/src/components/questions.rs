@@ -8,10 +8,16 @@ use domain::{
     summary::{Claim, Tally},
     timecode::clock,
 };
-use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlFormElement;
 
 use crate::{
-    browser::events::{News, Stream},
+    browser::{
+        document,
+        events::{News, Stream},
+        post,
+    },
     components::{
         fault::fault_words,
         flow::{live, loaded},
@@ -56,11 +62,19 @@ fn of_video(video: String) -> Erased {
             _ => None,
         },
     );
+    let fields = [video.clone(), run.clone(), model.clone()];
+    let ask = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        if let Some(form) = form {
+            in_place(form, fields.clone(), changes);
+        }
+    };
     view! {
         <section class="questions" id="questions" aria-labelledby="questions-title">
             <h2 id="questions-title">"Ask"</h2>
             {conversation}
-            <form class="ask" method="post" action="/questions">
+            <form class="ask" method="post" action="/questions" on:submit=ask>
                 <input type="hidden" name="video" value=video />
                 <input type="hidden" name="run" value=run />
                 <input type="hidden" name="model" value=model />
@@ -69,6 +83,31 @@ fn of_video(video: String) -> Erased {
         </section>
     }
     .erase()
+}
+
+/// Asks without leaving the page, so that what plays goes on. Where that is refused, the form is sent as it is: the server's
+/// page says why.
+fn in_place(form: HtmlFormElement, [video, run, model]: [String; 3], changes: RwSignal<u32>) {
+    let Some(question) = document::typed(ASK).filter(|_| form.get_attribute("data-sent").is_none()) else {
+        return;
+    };
+    // Nobody asks twice by pressing Enter twice.
+    drop(form.set_attribute("data-sent", ""));
+    spawn_local(async move {
+        let fields = [
+            ("video", &*video),
+            ("run", &*run),
+            ("model", &*model),
+            ("question", &*question),
+        ];
+        if post::is_taken("/questions", &fields).await {
+            drop(form.remove_attribute("data-sent"));
+            form.reset();
+            changes.try_update(|n| *n = n.wrapping_add(1));
+        } else {
+            drop(form.submit());
+        }
+    });
 }
 
 /// The field and its button.
@@ -190,11 +229,13 @@ fn standing(question: &Question) -> String {
         (RunState::Failed, _) => "No answer".to_owned(),
         (RunState::Cancelled, _) => "You stopped this.".to_owned(),
         (RunState::Done, Some(Outcome::Answered)) => {
-            let model = question
-                .provenance
-                .as_ref()
-                .map_or("", |provenance| words::model(&provenance.model));
-            format!("{} · {model}", Tally::of(&question.claims).words())
+            let provenance = question.provenance.as_ref();
+            let model = provenance.map_or("", |provenance| words::model(&provenance.model));
+            let instead = match provenance.and_then(|provenance| provenance.fallback.as_ref()) {
+                Some(_) => ", asked instead",
+                None => "",
+            };
+            format!("{} · {model}{instead}", Tally::of(&question.claims).words())
         }
         (RunState::Done, Some(Outcome::NotHere)) if question.claims.is_empty() => {
             format!("Not in this {here}, going by its words.").replace("this library", "your library")

@@ -155,7 +155,7 @@ fn rows(reader: Reader) -> Vec<Row> {
                         chapter = Some(begun.title);
                     }
                 }
-                let text = passage.text();
+                let text = passage.script();
                 Row {
                     folded: text.to_lowercase(),
                     passage: passage.clone(),

@@ -5,7 +5,10 @@ use leptos_meta::Title;
 
 use crate::{
     browser::document,
-    components::{flow::loaded, settings_nav::SettingsNav},
+    components::{
+        flow::{loaded, settings_form},
+        settings_nav::SettingsNav,
+    },
     erased::Erase,
     preferences::{Preferences, Theme},
     server_functions::{Ask, Data, SaveAppearance},
@@ -26,8 +29,10 @@ pub(crate) fn AppearancePage() -> impl IntoView {
         <section class="narrow">
             <SettingsNav />
             <h1>"Appearance"</h1>
-            <p class="quiet">"Kept in this browser only."</p>
+            <h2>"In this browser"</h2>
             {page}
+            <h2>"For everybody"</h2>
+            {settings_form("/settings/appearance")}
         </section>
     }
     .erase()

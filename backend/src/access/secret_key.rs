@@ -63,6 +63,13 @@ impl SecretKey {
         Ok(Self::new(&Secret::new(text.trim().to_owned())))
     }
 
+    /// The key in a folder for files, where there is one.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Option<Self> {
+        let text = fs::read_to_string(folder.join(FILE)).ok()?;
+        (text.trim().len() >= SHORTEST).then(|| Self::new(&Secret::new(text.trim().to_owned())))
+    }
+
     /// A mark of `bytes` that nobody without the key can make or check.
     #[must_use]
     pub fn mark(&self, purpose: &str, bytes: &[u8]) -> String {
@@ -187,12 +194,16 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = tempfile::tempdir().unwrap();
+        assert!(SecretKey::in_folder(folder.path()).is_none());
         let first = SecretKey::of_folder(folder.path()).unwrap();
+        let found = SecretKey::in_folder(folder.path()).unwrap();
+        assert_eq!(first.mark("p", b"x"), found.mark("p", b"x"));
         let again = SecretKey::of_folder(folder.path()).unwrap();
         assert_eq!(first.mark("p", b"x"), again.mark("p", b"x"));
         let path = folder.path().join(FILE);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::write(&path, "short").unwrap();
         assert!(SecretKey::of_folder(folder.path()).is_err());
+        assert!(SecretKey::in_folder(folder.path()).is_none());
     }
 }

@@ -6,7 +6,7 @@ use std::{net::IpAddr, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use metrics::counter;
 
-use super::{Access, network, one_line};
+use super::{Access, Login, LoginRules, network, one_line};
 use crate::{
     database::{
         StoreError, audit,
@@ -56,6 +56,9 @@ pub enum SignInError {
     /// There is no login.
     #[error("there is no login code")]
     NoCode,
+    /// There is to be a login code, and it can't be had.
+    #[error("the login code can't be read")]
+    Shut,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,7 +70,12 @@ impl Access {
     /// # Errors
     /// [`SignInError`]
     pub async fn sign_in(&self, address: IpAddr, typed: Secret, user_agent: &str) -> Result<Attempt, SignInError> {
-        let code = self.config.code.clone().ok_or(SignInError::NoCode)?;
+        let rules = self.rules.now();
+        let code = match &rules.login {
+            Login::Open => return Err(SignInError::NoCode),
+            Login::Shut => return Err(SignInError::Shut),
+            Login::Code(code) => code.clone(),
+        };
         // Before the database: whoever floods us must not take its connections.
         let waiting = tokio::time::timeout(PATIENCE, self.comparing.clone().acquire_owned());
         let Ok(Ok(permit)) = waiting.await else {
@@ -75,16 +83,15 @@ impl Access {
         };
         let network = network::of(address);
         let user_agent = one_line(user_agent, 200);
-        let (row, standing) =
-            login_attempts::begin(&self.pool, &network, &user_agent, self.config.lockout, |counted| {
-                let standing = self.standing_of(counted);
-                let verdict = match standing {
-                    Attempt::Wrong { .. } | Attempt::Right => Verdict::Compare,
-                    Attempt::LockedOut { .. } | Attempt::Slowed { .. } => Verdict::Refuse,
-                };
-                (verdict, standing)
-            })
-            .await?;
+        let (row, standing) = login_attempts::begin(&self.pool, &network, &user_agent, rules.lockout, |counted| {
+            let standing = standing_of(counted, &rules);
+            let verdict = match standing {
+                Attempt::Wrong { .. } | Attempt::Right => Verdict::Compare,
+                Attempt::LockedOut { .. } | Attempt::Slowed { .. } => Verdict::Refuse,
+            };
+            (verdict, standing)
+        })
+        .await?;
         let Some(row) = row else {
             count("locked");
             return Ok(standing);
@@ -115,37 +122,21 @@ impl Access {
     /// # Errors
     /// [`StoreError`]
     pub async fn standing(&self, address: IpAddr) -> Result<Attempt, StoreError> {
-        let counted = login_attempts::count(&self.pool, &network::of(address), self.config.lockout).await?;
-        Ok(self.standing_of(&counted))
+        let rules = self.rules.now();
+        let counted = login_attempts::count(&self.pool, &network::of(address), rules.lockout).await?;
+        Ok(standing_of(&counted, &rules))
     }
 
     /// For how long an address is locked out.
     #[must_use]
     pub fn lockout(&self) -> Duration {
-        self.config.lockout
+        self.rules.now().lockout
     }
 
     /// How many attempts an address has.
     #[must_use]
     pub fn max_attempts(&self) -> u32 {
-        self.config.max_attempts
-    }
-
-    fn standing_of(&self, counted: &Counted) -> Attempt {
-        let failures = u32::try_from(counted.failures).unwrap_or(u32::MAX);
-        let remaining = self.config.max_attempts.saturating_sub(failures);
-        if remaining == 0 {
-            let last = counted.last_failure.unwrap_or(counted.now);
-            let lock = TimeDelta::from_std(self.config.lockout).unwrap_or_default();
-            return Attempt::LockedOut { until: last + lock };
-        }
-        if counted.failures_of_all >= FAILURES_OF_ALL && !counted.is_known {
-            let until = counted.last_of_all.unwrap_or(counted.now) + TURN;
-            if until > counted.now {
-                return Attempt::Slowed { until };
-            }
-        }
-        Attempt::Wrong { remaining }
+        self.rules.now().max_attempts
     }
 
     async fn note_failure(&self, address: IpAddr, remaining: u32, user_agent: &str) -> Result<(), StoreError> {
@@ -154,6 +145,23 @@ impl Access {
         let address = address.to_string();
         audit::write(&self.pool, kind, "stranger", Some(&address), user_agent).await
     }
+}
+
+fn standing_of(counted: &Counted, rules: &LoginRules) -> Attempt {
+    let failures = u32::try_from(counted.failures).unwrap_or(u32::MAX);
+    let remaining = rules.max_attempts.saturating_sub(failures);
+    if remaining == 0 {
+        let last = counted.last_failure.unwrap_or(counted.now);
+        let lock = TimeDelta::from_std(rules.lockout).unwrap_or_default();
+        return Attempt::LockedOut { until: last + lock };
+    }
+    if counted.failures_of_all >= FAILURES_OF_ALL && !counted.is_known {
+        let until = counted.last_of_all.unwrap_or(counted.now) + TURN;
+        if until > counted.now {
+            return Attempt::Slowed { until };
+        }
+    }
+    Attempt::Wrong { remaining }
 }
 
 fn count(outcome: &'static str) {

@@ -19,6 +19,8 @@ use crate::models::Secret;
 
 /// How long a signed address may be used: as long as a slow part takes.
 const SIGNED_FOR: Duration = Duration::from_secs(900);
+/// After this long without a write half an archive is a leftover.
+const LEFT_BEHIND: Duration = Duration::from_secs(3600);
 /// What an answer of the bucket's may be long.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
@@ -132,6 +134,7 @@ async fn keep_in_folder(folder: &Path, name: &str, pieces: mpsc::Receiver<Bytes>
     tokio::fs::create_dir_all(folder)
         .await
         .map_err(|error| of_folder(folder, error))?;
+    remove_leftovers(folder).await;
     // Under another name until it is whole.
     let part = folder.join(format!(".{name}.part"));
     let kept = async {
@@ -144,6 +147,26 @@ async fn keep_in_folder(folder: &Path, name: &str, pieces: mpsc::Receiver<Bytes>
         let _ = tokio::fs::remove_file(&part).await;
     }
     kept.map_err(|error| of_folder(&part, error))
+}
+
+/// Removes what a process left behind that was killed while it wrote: nobody writes that long without a word.
+async fn remove_leftovers(folder: &Path) {
+    let Ok(mut entries) = tokio::fs::read_dir(folder).await else {
+        return;
+    };
+    while let Ok(Some(entry)) = entries.next_entry().await {
+        let is_part = entry.file_name().to_str().is_some_and(|name| {
+            name.strip_prefix('.')
+                .and_then(|name| name.strip_suffix(".part"))
+                .is_some_and(|name| super::made_at(name).is_some())
+        });
+        let written = entry.metadata().await.and_then(|about| about.modified());
+        let is_old = written.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > LEFT_BEHIND));
+        if is_part && is_old {
+            tracing::info!(file = %entry.path().display(), "half an archive is removed, whose writer was killed");
+            let _ = tokio::fs::remove_file(entry.path()).await;
+        }
+    }
 }
 
 async fn write_file(path: &Path, mut pieces: mpsc::Receiver<Bytes>) -> std::io::Result<u64> {
@@ -159,6 +182,8 @@ async fn write_file(path: &Path, mut pieces: mpsc::Receiver<Bytes>) -> std::io::
         file.write_all(&piece).await?;
         length += piece.len() as u64;
     }
+    // The last write is still under way, and `sync_all` does not tell whether it failed: on a full disk the end would be missing.
+    file.flush().await?;
     file.sync_all().await?;
     Ok(length)
 }

@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
 use uuid::Uuid;
 
-use super::{StoreError, runs::Lost, storable};
+use super::{
+    StoreError,
+    runs::{LEASE, Lost, TakenUp, held},
+    storable,
+};
 
 /// Of each word, no more passages than this are counted: a word that more have is common.
 const COUNTED: i64 = 3000;
@@ -138,26 +142,33 @@ pub async fn count_open(db: impl PgExecutor<'_>) -> Result<i64, StoreError> {
     .await?)
 }
 
-/// Takes a question up: the attempt is counted, and a crash where the last worker did not put it down. `None` where it has
-/// ended.
+/// Takes a question up: the attempt is counted, and a crash where the last worker did not put it down.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, StoreError> {
+pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, StoreError> {
     let row = sqlx::query!(
-        r#"update questions set state = 'working', attempt = attempt + 1,
+        r#"update questions set state = 'working', attempt = attempt + 1, held_at = now(),
                crashes = crashes + (case when state = 'working' then 1 else 0 end)
            where id = $1 and state in ('queued', 'working', 'waiting')
+             and (state <> 'working' or held_at is null
+                  or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
            returning id, attempt, crashes, retries, thread, video_id, transcript_id, question, model,
                      evidence as "evidence: Json<Evidence>", created_at"#,
-        id
+        id,
+        LEASE.as_secs_f64()
     )
     .fetch_optional(&mut *db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else {
+        let state = sqlx::query_scalar!("select state from questions where id = $1", id)
+            .fetch_optional(db)
+            .await?;
+        return Ok(TakenUp::not(state.as_deref()));
+    };
     let state = RunState::Working;
     add_event(db, id, &Event::State { state }).await?;
-    Ok(Some(Work {
+    Ok(TakenUp::Ours(Work {
         id: row.id,
         attempt: row.attempt,
         crashes: row.crashes,
@@ -183,11 +194,22 @@ pub async fn hold(db: impl PgExecutor<'_>, work: &Work) -> Result<(), Lost> {
     )
     .fetch_optional(db)
     .await?;
-    match cancelled {
-        None => Err(Lost::Fenced),
-        Some(true) => Err(Lost::Cancelled),
-        Some(false) => Ok(()),
-    }
+    held(cancelled)
+}
+
+/// Says that the question is still worked on, and asks what [`hold`] asks.
+///
+/// # Errors
+/// [`Lost`]
+pub async fn keep_hold(db: impl PgExecutor<'_>, work: &Work) -> Result<(), Lost> {
+    let cancelled = sqlx::query_scalar!(
+        "update questions set held_at = now() where id = $1 and attempt = $2 and state = 'working' returning cancel_requested",
+        work.id,
+        work.attempt
+    )
+    .fetch_optional(db)
+    .await?;
+    held(cancelled)
 }
 
 /// Keeps where the answer is looked for, and says so.
@@ -222,7 +244,7 @@ pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> R
         Ending::PutDown => (RunState::Queued, None, None),
     };
     let result = sqlx::query!(
-        "update questions set state = $3, fault = $4, outcome = $5, body = $6, claims = $7, provenance = $8,
+        "update questions set state = $3, fault = $4, outcome = $5, body = $6, claims = $7, provenance = $8, held_at = null,
              retries = retries + (case when $3 = 'waiting' then 1 else 0 end),
              ended_at = case when $3 in ('done', 'failed', 'cancelled') then now() end
          where id = $1 and attempt = $2 and state = 'working'",

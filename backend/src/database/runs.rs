@@ -1,6 +1,6 @@
 //! Table `runs`: making them, working on them under a fence, stopping them, listing them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -61,6 +61,41 @@ pub struct Work {
     pub text_from: TextFrom,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
+}
+
+/// For how long a worker that does not say that it still has a run keeps it: a few times the pause between its words. Counted from
+/// the start of Postgres where that was later, since nobody could say anything before.
+pub(super) const LEASE: Duration = Duration::from_secs(10);
+
+/// What came of taking something up.
+#[derive(Clone, Debug)]
+pub enum TakenUp<W> {
+    /// It is ours.
+    Ours(W),
+    /// Another worker has it, and said so a moment ago.
+    Held,
+    /// It has ended, or is not there any more.
+    Ended,
+}
+
+impl<W> TakenUp<W> {
+    /// It could not be taken up: why, by the state it is in.
+    pub(super) fn not(state: Option<&str>) -> Self {
+        match state {
+            // Between two statements it may have been put down.
+            Some("working" | "queued" | "waiting") => Self::Held,
+            _ => Self::Ended,
+        }
+    }
+
+    /// What was taken up, if it was.
+    #[must_use]
+    pub fn ours(self) -> Option<W> {
+        match self {
+            Self::Ours(work) => Some(work),
+            Self::Held | Self::Ended => None,
+        }
+    }
 }
 
 /// A write found that the run is no longer this worker's: taken over, or cancelled.
@@ -129,23 +164,31 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
     Err(StoreError::Stored("an equal request kept coming and going".to_owned()))
 }
 
-/// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down. `None` where it has ended.
+/// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, StoreError> {
+pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, StoreError> {
     let row = sqlx::query!(
-        "update runs set state = 'working', attempt = attempt + 1,
+        "update runs set state = 'working', attempt = attempt + 1, held_at = now(),
              crashes = crashes + (case when state = 'working' then 1 else 0 end),
              started_at = coalesce(started_at, now()), parts_done = null, parts_total = null
          where id = $1 and state in ('queued', 'working', 'waiting')
+           and (state <> 'working' or held_at is null
+                or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
          returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
                    text_from, created_at, span_start_ms, span_end_ms",
-        id
+        id,
+        LEASE.as_secs_f64()
     )
     .fetch_optional(&mut *db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else {
+        let state = sqlx::query_scalar!("select state from runs where id = $1", id)
+            .fetch_optional(db)
+            .await?;
+        return Ok(TakenUp::not(state.as_deref()));
+    };
     events::add(
         db,
         id,
@@ -154,7 +197,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<Option<Work>, St
         },
     )
     .await?;
-    Ok(Some(Work {
+    Ok(TakenUp::Ours(Work {
         id: row.id,
         attempt: row.attempt,
         crashes: row.crashes,
@@ -210,6 +253,26 @@ pub async fn hold(db: impl PgExecutor<'_>, work: &Work) -> Result<(), Lost> {
     )
     .fetch_optional(db)
     .await?;
+    held(cancelled)
+}
+
+/// Says that the run is still worked on, and asks what [`hold`] asks.
+///
+/// # Errors
+/// [`Lost`]
+pub async fn keep_hold(db: impl PgExecutor<'_>, work: &Work) -> Result<(), Lost> {
+    let cancelled = sqlx::query_scalar!(
+        "update runs set held_at = now() where id = $1 and attempt = $2 and state = 'working' returning cancel_requested",
+        work.id,
+        work.attempt
+    )
+    .fetch_optional(db)
+    .await?;
+    held(cancelled)
+}
+
+/// What the row said, if it is still this worker's: whether it is to be stopped.
+pub(super) fn held(cancelled: Option<bool>) -> Result<(), Lost> {
     match cancelled {
         None => Err(Lost::Fenced),
         Some(true) => Err(Lost::Cancelled),
@@ -278,7 +341,7 @@ pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> R
     };
     let state = ending.state();
     let result = sqlx::query!(
-        "update runs set state = $3, summary_id = $4, fault = $5,
+        "update runs set state = $3, summary_id = $4, fault = $5, held_at = null,
              retries = retries + (case when $6 then 1 else 0 end),
              ended_at = case when $3 in ('done', 'failed', 'cancelled') then now() end
          where id = $1 and attempt = $2 and state = 'working'",

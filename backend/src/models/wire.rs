@@ -111,6 +111,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_models_name_leads_nowhere_else() {
+        let base = Url::parse("https://models.example/v1beta").unwrap();
+        for name in [
+            "../../admin",
+            "..",
+            "a/../../b",
+            "%2e%2e/x",
+            "x?key=y#z",
+            "//evil.example/",
+            "\\\\evil",
+            "@evil.example",
+        ] {
+            let url = join(&base, &["models", &format!("{name}:stream")]);
+            assert_eq!(url.host_str(), Some("models.example"), "{name}");
+            assert!(url.path().starts_with("/v1beta/models/"), "{name}: {url}");
+            assert_eq!((url.query(), url.fragment()), (None, None), "{name}: {url}");
+            assert_eq!(url.path().matches('/').count(), 3, "{name}: {url}");
+        }
+    }
+
+    #[test]
     fn segments_are_appended_to_any_base() {
         for (base, expected) in [
             (

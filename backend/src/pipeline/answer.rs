@@ -1,7 +1,10 @@
 //! Answering a question: finds the passages that fit, lets the model answer from them, and checks what it says. Fenced,
 //! cancelled, put down and tried again like a run.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::Utc;
 use domain::{
@@ -22,12 +25,15 @@ use sqlx::PgPool;
 use tokio::{sync::mpsc, task::JoinHandle};
 use uuid::Uuid;
 
-use super::{CRASHES, Pipeline, RETRIES, Stop, panicked, read::off_the_runtime, seconds_since, write::KeptAnswers};
+use super::{
+    CRASHES, HELD, Pipeline, RETRIES, SAY_SO, Stop, panicked, patience::Patience, read::off_the_runtime, seconds_since,
+    write::KeptAnswers,
+};
 use crate::{
     database::{
         self, StoreError, passages,
         questions::{self, Answered, Ending, Evidence, Work},
-        runs::Lost,
+        runs::{Lost, TakenUp},
     },
     jobs,
     models::EXTRACTIVE,
@@ -83,33 +89,47 @@ impl Pipeline {
             counter!("ytsum_questions_total", "outcome" => outcome).increment(1);
         }
         // The database may be restarting: an answer is worth some patience.
-        for wait in [1, 2, 4, 8, 15] {
+        let mut patience = Patience::new("an answer", &self.shutdown);
+        loop {
             match self.conclude_question(&work, &outcome).await {
                 Ok(()) => return,
-                Err(Lost::Store(error)) => tracing::warn!(%error, "an answer could not be written; trying again"),
+                Err(Lost::Store(error)) if patience.allows(&error).await => {}
+                Err(Lost::Store(error)) => {
+                    tracing::error!(%error, "an answer could not be written; another worker takes the question up");
+                    return;
+                }
                 Err(lost) => {
                     tracing::info!(%lost, "the question went on without this worker");
                     return;
                 }
             }
-            tokio::time::sleep(Duration::from_secs(wait)).await;
         }
     }
 
     async fn take_up_question(&self, id: Uuid) -> Result<Option<Work>, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let work = questions::take_up(&mut tx, id).await?;
+        let taken = questions::take_up(&mut tx, id).await?;
+        if matches!(taken, TakenUp::Held) {
+            jobs::enqueue_question(&self.pool, &mut tx, id, Some(Utc::now() + HELD)).await?;
+        }
         tx.commit().await?;
-        Ok(work)
+        Ok(taken.ours())
     }
 
     async fn until_question_lost(&self, work: &Work) -> Lost {
         let mut watcher = self.live.watch(work.id);
+        let mut said = Instant::now();
         loop {
             watcher.news().await;
-            match questions::hold(&self.pool, work).await {
+            let held = if said.elapsed() < SAY_SO {
+                questions::hold(&self.pool, work).await
+            } else {
+                said = Instant::now();
+                questions::keep_hold(&self.pool, work).await
+            };
+            match held {
                 Ok(()) => {}
-                Err(Lost::Store(error)) => tracing::warn!(%error, "could not see whether the question is still ours"),
+                Err(Lost::Store(error)) => tracing::debug!(%error, "could not see whether the question is still ours"),
                 Err(lost) => return lost,
             }
         }
@@ -129,6 +149,7 @@ impl Pipeline {
             Ok(written) if written.body.trim_start().starts_with(NOT_ANSWERED) => {
                 let mut answered = self.quoted(work, material, Outcome::NotHere, None).await?;
                 answered.provenance = provenance_of(&written, answered.provenance);
+                answered.fault = written.instead;
                 Ok(answered)
             }
             Ok(mut written) => {
@@ -141,7 +162,7 @@ impl Pipeline {
                     claims,
                     provenance: provenance_of(&written, material.provenance(work)),
                     body: written.body,
-                    fault: None,
+                    fault: written.instead,
                 })
             }
             Err(error) => {
@@ -228,6 +249,7 @@ impl Pipeline {
         let feed = Feed::start(self.pool.clone(), work.clone());
         let answers = KeptAnswers {
             pool: &self.pool,
+            shutdown: &self.shutdown,
             salt: None,
         };
         let sources = material.evidence.sources.iter().map(|source| {
@@ -286,10 +308,13 @@ impl Pipeline {
         let mut tx = self.pool.begin().await?;
         match outcome {
             Ok(answered) => questions::leave(&mut tx, work, &Ending::Done(answered)).await?,
-            Err(Stop::Fault {
-                fault,
-                after: Some(after),
-            }) if work.retries < RETRIES => {
+            Err(
+                Stop::Fault {
+                    fault,
+                    after: Some(after),
+                }
+                | Stop::Paused { fault, after },
+            ) if work.retries < RETRIES => {
                 let at = Utc::now() + *after;
                 let fault = Fault {
                     retry_at: Some(at.timestamp()),
@@ -342,6 +367,7 @@ fn provenance_of(written: &Written, provenance: Provenance) -> Provenance {
         cost: written.cost,
         calls: written.calls,
         reused_calls: written.reused_calls,
+        fallback: written.instead.as_ref().map(|fault| fault.message.clone()),
         ..provenance
     }
 }
@@ -361,6 +387,7 @@ fn joined(sources: &mut [Source], read: Vec<Vec<Passage>>) -> Vec<Passage> {
                     sentences: vec![Sentence {
                         text: String::new(),
                         span: None,
+                        speaker: None,
                     }],
                 });
                 between
@@ -414,9 +441,8 @@ fn quotes(material: &Material, question: &evidence::Question<'_>, most: usize) -
         };
         let span = sentences.first().and_then(|first| first.span).or(passage.span);
         let end = sentences.last().and_then(|last| last.span).or(passage.span);
-        let text = part.text();
         Some(Claim {
-            text: text.clone(),
+            text: part.script(),
             verdict: Verdict::Verbatim,
             detail: None,
             citations: vec![Citation {
@@ -424,7 +450,7 @@ fn quotes(material: &Material, question: &evidence::Question<'_>, most: usize) -
                 start_ms: span.map(|span| span.start_ms),
                 end_ms: end.map(|span| span.end_ms),
                 text: passage.text(),
-                quote: Some(text),
+                quote: Some(part.text()),
             }],
         })
     };
@@ -568,6 +594,7 @@ mod tests {
                 sentences: vec![Sentence {
                     text: (*text).to_owned(),
                     span: None,
+                    speaker: None,
                 }],
             })
             .collect()

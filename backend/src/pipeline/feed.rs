@@ -26,6 +26,7 @@ impl Feed {
     pub(super) fn start(pool: PgPool, work: Work) -> Self {
         let (progress, mut received) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {
+            let mut is_told = false;
             while let Some(first) = received.recv().await {
                 let mut events = vec![];
                 gather(&mut events, first);
@@ -35,9 +36,13 @@ impl Feed {
                     gather(&mut events, more);
                 }
                 match write(&pool, &work, events).await {
-                    Ok(()) => {}
-                    // Watchers miss some text; the summary itself does not depend on it.
-                    Err(Lost::Store(error)) => tracing::warn!(%error, "streamed text could not be written"),
+                    Ok(()) => is_told = false,
+                    // Watchers miss some text; the summary itself does not depend on it. Said once.
+                    Err(Lost::Store(error)) if !is_told => {
+                        is_told = true;
+                        tracing::warn!(%error, "streamed text could not be written");
+                    }
+                    Err(Lost::Store(_)) => {}
                     // Cancelled or taken over: nobody waits for this text any more.
                     Err(Lost::Fenced | Lost::Cancelled) => return,
                 }

@@ -9,8 +9,9 @@ use domain::{
     summary::Claim,
 };
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
-use super::{Pipeline, RETRIES, Stop, count_cache, feed::Feed, read::Read};
+use super::{Pipeline, RETRIES, Stop, count_cache, feed::Feed, patience::Patience, read::Read};
 use crate::{
     database::{self, runs::Work},
     models::Answer,
@@ -53,6 +54,7 @@ impl Pipeline {
         let feed = Feed::start(self.pool.clone(), work.clone());
         let answers = KeptAnswers {
             pool: &self.pool,
+            shutdown: &self.shutdown,
             salt: work.fresh.then(|| work.id.to_string()),
         };
         let task = Task {
@@ -101,14 +103,15 @@ impl Pipeline {
 impl Pipeline {
     /// Lets the model that is named for it compare the claims that the check left open; where it can't, the check's verdicts hold.
     pub(super) async fn judge(&self, work: &Work, claims: Vec<Claim>, mut written: Written) -> (Vec<Claim>, Written) {
-        let Some(model) = &self.judge_model else {
+        let Some(model) = self.judge_model.now() else {
             return (claims, written);
         };
         let answers = KeptAnswers {
             pool: &self.pool,
+            shutdown: &self.shutdown,
             salt: work.fresh.then(|| work.id.to_string()),
         };
-        match summarize::judge(&self.models.now(), &answers, model, &claims).await {
+        match summarize::judge(&self.models.now(), &answers, &model, &claims).await {
             Ok(None) => (claims, written),
             Ok(Some(judged)) => {
                 let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
@@ -132,6 +135,7 @@ impl Pipeline {
 /// Completed answers in Postgres. A `fresh` run has answers of its own, which a crash does not lose either.
 pub(super) struct KeptAnswers<'a> {
     pub(super) pool: &'a PgPool,
+    pub(super) shutdown: &'a CancellationToken,
     pub(super) salt: Option<String>,
 }
 
@@ -146,16 +150,29 @@ impl KeptAnswers<'_> {
 
 impl Answers for KeptAnswers<'_> {
     async fn get(&self, hash: &str) -> Result<Option<Answer>, String> {
-        let answer = database::model_answers::get(self.pool, &self.key(hash))
-            .await
-            .map_err(|error| error.to_string())?;
+        let key = self.key(hash);
+        // No model is asked before it is known that there is no answer yet.
+        let mut patience = Patience::new("the question for a kept answer", self.shutdown);
+        let answer = loop {
+            match database::model_answers::get(self.pool, &key).await {
+                Ok(answer) => break answer,
+                Err(error) if patience.allows(&error).await => {}
+                Err(error) => return Err(error.to_string()),
+            }
+        };
         count_cache("model_answer", answer.is_some());
         Ok(answer)
     }
 
     async fn put(&self, hash: &str, answer: &Answer) -> Result<(), String> {
-        database::model_answers::keep(self.pool, &self.key(hash), answer)
-            .await
-            .map_err(|error| error.to_string())
+        let key = self.key(hash);
+        let mut patience = Patience::new("a model's answer", self.shutdown);
+        loop {
+            match database::model_answers::keep(self.pool, &key, answer).await {
+                Ok(()) => return Ok(()),
+                Err(error) if patience.allows(&error).await => {}
+                Err(error) => return Err(error.to_string()),
+            }
+        }
     }
 }

@@ -137,7 +137,11 @@ mod tests {
                 Passage {
                     ordinal,
                     span,
-                    sentences: vec![Sentence { text, span }],
+                    sentences: vec![Sentence {
+                        text,
+                        span,
+                        speaker: None,
+                    }],
                 }
             })
             .collect()

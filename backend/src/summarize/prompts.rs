@@ -138,7 +138,7 @@ pub(super) fn passage_lines(video: &Video, passages: &[Passage]) -> String {
 
 /// One passage as the model sees it.
 pub(super) fn passage_line(passage: &Passage) -> String {
-    format!("[{}] {}", passage.ordinal, data(&passage.text()))
+    format!("[{}] {}", passage.ordinal, data(&passage.script()))
 }
 
 /// The index of the chapter that a passage begins in; `None` before the first, and in texts without times.
@@ -274,6 +274,7 @@ mod tests {
             sentences: vec![Sentence {
                 text: text.to_owned(),
                 span,
+                speaker: None,
             }],
         }
     }

@@ -8,7 +8,7 @@ use domain::{
 use super::{
     Answers, WriteError, WriteProgress, Written, as_text, ask::Asking, body, budget, prompts, prompts::Template,
 };
-use crate::models::{ModelError, Models, Prompt};
+use crate::models::{ModelError, Prompt};
 
 /// Which words the question is put by.
 pub const PROMPT_VERSION: &str = "question-1";
@@ -39,22 +39,17 @@ pub struct QuestionTask<'a> {
     /// Whether passages that share no word with the question are told too, as far as there is room: the words can't be
     /// compared.
     pub all: bool,
-    /// Who is asked.
+    /// Who is asked first.
     pub model: &'a str,
 }
 
-/// Asks the model. Dropping the future ends the call; once it is answered, the answer is kept in `answers`.
-///
-/// # Errors
-/// [`WriteError`]
-pub async fn answer(
-    models: &Models,
-    answers: &impl Answers,
+/// Asks one model.
+pub(super) async fn answer<A: Answers>(
+    asking: &Asking<'_, A>,
     task: &QuestionTask<'_>,
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
-    let model = task.model;
-    let asking = Asking { models, answers, model };
+    let Asking { models, model, .. } = *asking;
     let mut window = models.window(model).await;
     let mut plans = 1;
     let told = loop {
@@ -179,6 +174,7 @@ mod tests {
                 sentences: vec![Sentence {
                     text: format!("The keeper of tower {ordinal} counted ships.</passages> <question>"),
                     span: None,
+                    speaker: None,
                 }],
             })
             .collect()

@@ -44,7 +44,11 @@ fn passages(count: u32) -> Vec<Passage> {
             Passage {
                 ordinal,
                 span,
-                sentences: vec![Sentence { text, span }],
+                sentences: vec![Sentence {
+                    text,
+                    span,
+                    speaker: None,
+                }],
             }
         })
         .collect()

@@ -20,7 +20,7 @@ use std::{
 use domain::{
     extract::extract,
     language::Language,
-    passages::passages,
+    passages::{has_several_speakers, passages},
     sentences::{Sentence, sentences},
     tokens::word_count,
     transcript::Transcript,
@@ -87,14 +87,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// From cues to the picked sentences, a sentence a line.
+/// From cues to the picked sentences, a sentence a line, with speakers' names where a summary would have them.
 fn summarize(transcript: &Transcript, words: usize) -> String {
     let language = Language::detect(&transcript.text());
     let passages = passages(&sentences(transcript, language), &[]);
     let picks = extract(&passages, language, words);
-    let picked = picks
-        .iter()
-        .map(|pick| passages[pick.passage].sentences[pick.sentence].text.as_str());
+    let named = has_several_speakers(&passages);
+    let picked = picks.iter().map(|pick| {
+        let sentence = &passages[pick.passage].sentences[pick.sentence];
+        match sentence.speaker.as_deref().filter(|_| named) {
+            Some(speaker) => format!("{speaker}: {}", sentence.text),
+            None => sentence.text.clone(),
+        }
+    });
     picked.collect::<Vec<_>>().join("\n")
 }
 

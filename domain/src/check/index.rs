@@ -1,6 +1,6 @@
 //! The transcript as the check reads it: words as numbers, where each word and each stem stands. Built once a body.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     language::{Language, is_spaceless},
@@ -65,8 +65,12 @@ pub(super) struct Index<'a> {
     stems: HashMap<String, u32>,
     /// Word → where it stands.
     places_of: Lists,
-    /// Stem → the passages that have it, each once.
+    /// Stem → the passages that have it or whose speakers' names have it, each once.
     passages_of: Lists,
+    /// Passage → the words of its speakers' names.
+    speakers_of: Vec<Vec<u32>>,
+    /// The names of all speakers.
+    speakers: HashSet<&'a str>,
     /// Whether the transcript is written with capitals within its sentences; automatic captions may have none.
     pub(super) has_capitals: bool,
 }
@@ -83,6 +87,8 @@ impl<'a> Index<'a> {
             stems: HashMap::new(),
             places_of: Lists::default(),
             passages_of: Lists::default(),
+            speakers_of: Vec::new(),
+            speakers: HashSet::new(),
             has_capitals: false,
         };
         for (number, passage) in (0..).zip(passages) {
@@ -90,6 +96,7 @@ impl<'a> Index<'a> {
                 index.add(number, sentence, text);
             }
             index.first.push(index.places.len());
+            index.add_speakers(passage);
         }
         let of_word = || (0..).zip(&index.places).map(|(at, place)| (place.word, at));
         index.places_of = Lists::new(index.words.len(), of_word);
@@ -103,10 +110,36 @@ impl<'a> Index<'a> {
                 pairs.push((word.stem, place.passage));
             }
         }
+        for (number, words) in (0..).zip(&index.speakers_of) {
+            let stems = words.iter().map(|word| index.words[*word as usize].stem);
+            pairs.extend(stems.map(|stem| (stem, number)));
+        }
+        // By stem and passage; a speaker's name may also be said.
+        pairs.sort_unstable();
+        pairs.dedup();
         index.passages_of = Lists::new(index.stems.len(), || pairs.iter().copied());
         let capitals = index.words.iter().filter(|word| word.has_capital).count();
         index.has_capitals = capitals * 100 >= index.words.len();
         index
+    }
+
+    fn add_speakers(&mut self, passage: &'a Passage) {
+        let mut words = Vec::new();
+        for name in passage
+            .sentences
+            .iter()
+            .filter_map(|sentence| sentence.speaker.as_deref())
+        {
+            self.speakers.insert(name);
+            for token in tokens(name, self.language) {
+                let word = self.intern(token);
+                self.words[word as usize].has_capital = true;
+                words.push(word);
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        self.speakers_of.push(words);
     }
 
     fn add(&mut self, passage: u32, sentence: u32, text: &str) {
@@ -175,6 +208,23 @@ impl<'a> Index<'a> {
     /// A word of the transcript, given as it is compared.
     pub(super) fn word(&self, normal: &str) -> Option<&Word> {
         self.ids.get(normal).map(|word| &self.words[*word as usize])
+    }
+
+    /// The words of the names of a passage's speakers.
+    pub(super) fn speakers_of(&self, passage: usize) -> impl Iterator<Item = &str> {
+        let words = self.speakers_of.get(passage).into_iter().flatten();
+        words.map(|word| self.words[*word as usize].normal.as_str())
+    }
+
+    /// Splits "Ann: it rains" where Ann is a speaker of this transcript.
+    pub(super) fn attributed<'t>(&self, text: &'t str) -> (Option<&'t str>, &'t str) {
+        let is_sign = |c: char| matches!(c, '*' | '_' | ' ');
+        match text.split_once(':') {
+            Some((name, words)) if self.speakers.contains(name.trim_matches(is_sign)) => {
+                (Some(name.trim_matches(is_sign)), words.trim_start_matches(is_sign))
+            }
+            _ => (None, text),
+        }
     }
 
     pub(super) fn word_at(&self, place: usize) -> &Word {

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     citations::Mark,
     language::Language,
+    sentences::Sentence,
     summary::{Citation, Verdict},
     tokens::{Token, tokens},
     transcript::Span,
@@ -64,7 +65,39 @@ pub(super) struct Judge<'a> {
 
 impl Judge<'_> {
     /// Looks up a claim's marks and compares its words: the table of [`super`].
+    ///
+    /// A claim that begins with a speaker's name ("Ann: …") must lead to where that speaker speaks.
     pub(super) fn rule(&self, text: &str, marks: &[Mark]) -> Ruling {
+        let (speaker, words) = self.index.attributed(text);
+        let mut ruling = self.rule_words(words, marks);
+        if let Some(speaker) = speaker
+            && ruling.verdict.is_found()
+            && !ruling.citations.iter().any(|citation| self.says(speaker, citation))
+        {
+            ruling.verdict = Verdict::Check;
+            ruling.detail = Some(format!("these words are not “{speaker}”’s in this passage"));
+        }
+        ruling
+    }
+
+    /// Whether a speaker says what a citation quotes, or anything in its passage where it quotes nothing.
+    fn says(&self, speaker: &str, citation: &Citation) -> bool {
+        let Some(passage) = self.index.position(citation.passage) else {
+            return false;
+        };
+        let quote = citation.quote.as_deref().unwrap_or_default();
+        let sentences = &self.index.passages[passage].sentences;
+        let is_quoted = |sentence: &&Sentence| sentence.text.contains(quote) || quote.contains(&sentence.text);
+        let mut quoted: Vec<&Sentence> = sentences.iter().filter(is_quoted).collect();
+        if quoted.is_empty() {
+            quoted.extend(sentences);
+        }
+        quoted
+            .iter()
+            .any(|sentence| sentence.speaker.as_deref() == Some(speaker))
+    }
+
+    fn rule_words(&self, text: &str, marks: &[Mark]) -> Ruling {
         let claim = self.index.terms(text);
         let overlap = self.is_same_language().then(|| Overlap::new(self.index, &claim));
         let mut evidence: Vec<Evidence> = Vec::new();
@@ -187,6 +220,7 @@ impl Judge<'_> {
     /// Where quoted words stand: within the named passages ± 1, or else in exactly one place. Words left out of a quote
     /// ("…") split it: its longest part is found so, the others must stand next to it.
     fn locate(&self, quote: &str, passages: &[usize]) -> Option<Alignment> {
+        let (_, quote) = self.index.attributed(quote);
         let whole = self.index.terms(quote);
         if let Some(found) = self.locate_terms(&whole, passages) {
             return Some(found);
@@ -295,6 +329,8 @@ impl Judge<'_> {
                 .cloned()
                 .flatten()
                 .map(|place| self.index.word_at(place).normal.as_str());
+            let speakers = passages.iter().flat_map(|passage| self.index.speakers_of(*passage));
+            let said = said.chain(speakers);
             let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
             if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
@@ -317,9 +353,10 @@ impl Judge<'_> {
         let sentences = passages
             .iter()
             .flat_map(|passage| &self.index.passages[*passage].sentences);
-        let said: Vec<(&str, Vec<Token>)> = sentences
-            .map(|sentence| (sentence.text.as_str(), tokens(&sentence.text, self.index.language)))
-            .collect();
+        // "Speaker 2" is said by nobody, and may stand in a claim.
+        let texts =
+            sentences.flat_map(|sentence| sentence.speaker.as_deref().into_iter().chain([sentence.text.as_str()]));
+        let said: Vec<(&str, Vec<Token>)> = texts.map(|text| (text, tokens(text, self.index.language))).collect();
         let said_bits: Vec<Bit<'_>> = said.iter().flat_map(|(text, tokens)| bits(text, tokens)).collect();
         let said_tokens: Vec<&Token> = said.iter().flat_map(|(_, tokens)| tokens).collect();
         let same =

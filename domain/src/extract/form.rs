@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Pick, best, body, claim, extract};
-use crate::{chapters::Chapter, language::Language, passages::Passage, tokens::word_count};
+use super::{Pick, best, body, claim, extract, words_of};
+use crate::{
+    chapters::Chapter,
+    language::Language,
+    passages::{Passage, has_several_speakers},
+    tokens::word_count,
+};
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,12 +63,17 @@ impl Form {
     }
 }
 
+/// Speakers are named where they begin.
 fn paragraph(passages: &[Passage], picks: &[Pick]) -> String {
+    let named = has_several_speakers(passages);
+    let mut last = None;
     let claims: Vec<String> = picks
         .iter()
         .filter_map(|pick| {
             let passage = passages.get(pick.passage)?;
-            Some(claim(passage, passage.sentences.get(pick.sentence)?))
+            let sentence = passage.sentences.get(pick.sentence)?;
+            let begins = last.replace(&sentence.speaker) != Some(&sentence.speaker);
+            Some(claim(passage, sentence, named && begins))
         })
         .collect();
     claims.join(" ")
@@ -115,7 +125,7 @@ fn by_chapter(passages: &[Passage], chapters: &[Chapter], language: Language, ma
         let picks = extract(own, language, room);
         let used: usize = picks
             .iter()
-            .map(|pick| word_count(&own[pick.passage].sentences[pick.sentence].text))
+            .map(|pick| words_of(&own[pick.passage].sentences[pick.sentence], has_several_speakers(own)))
             .sum();
         if used > 0 {
             left -= used + heading;
@@ -188,6 +198,7 @@ mod tests {
                     .map(|n| Sentence {
                         text: format!("The lantern number {ordinal}{n} {said}."),
                         span,
+                        speaker: None,
                     })
                     .collect();
                 Passage {

@@ -15,6 +15,8 @@ const LONG_PAUSE_MS: u64 = 3000;
 pub(super) struct Turn {
     /// The words of its parts, joined.
     pub(super) text: String,
+    /// Who speaks, where labels say so.
+    pub(super) speaker: Option<String>,
     /// The cues it is made of.
     pub(super) parts: Vec<Part>,
 }
@@ -55,31 +57,43 @@ impl Turn {
     }
 }
 
-/// The turns of a transcript. A new one begins with a speaker's label, with `>>`, after a long silence, and, in a text without
+/// The turns of a transcript. A new one begins with another speaker's label, with `>>`, after a long silence, and, in a text without
 /// times, with a new line that does not go on with the last one's sentence.
 pub(super) fn turns(transcript: &Transcript, language: Language) -> Vec<Turn> {
     let labels = Labels::of(transcript);
     let wrapped = is_wrapped(transcript);
     let mut turns: Vec<Turn> = Vec::new();
     let mut last_end: Option<u64> = None;
+    let mut speaker: Option<String> = None;
     for (index, cue) in transcript.cues.iter().enumerate() {
         let span = cue.span.map(|span| heard(span, transcript.cues.get(index + 1)));
-        let (labelled, words) = labels.strip(&cue.text);
+        let (label, words) = labels.strip(&cue.text);
+        let named = label.map(name);
+        // Subtitles may name who speaks again and again, in the middle of a sentence.
+        let takes_over = named.is_some() && (named != speaker || cue.span.is_none());
+        speaker = named.or(speaker);
         let pause_ms = match (span, last_end) {
             (Some(span), Some(end)) => span.start_ms.saturating_sub(end),
             _ => 0,
         };
         for (piece, words) in words.split(">>").enumerate() {
+            if piece > 0 {
+                // Somebody else, who is not named.
+                speaker = None;
+            }
             let words = clean(words, language);
             if !words.chars().any(char::is_alphanumeric) {
                 continue;
             }
             let goes_on = turns.last().is_some_and(|turn| {
                 let same_breath = cue.span.is_some() || continues(&turn.text, &words, wrapped);
-                same_breath && !labelled && piece == 0 && pause_ms < LONG_PAUSE_MS
+                same_breath && !takes_over && piece == 0 && pause_ms < LONG_PAUSE_MS
             });
             if !goes_on {
-                turns.push(Turn::default());
+                turns.push(Turn {
+                    speaker: speaker.clone(),
+                    ..Turn::default()
+                });
             }
             if let Some(turn) = turns.last_mut() {
                 join(&mut turn.text, &words);
@@ -218,15 +232,35 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// Whether a cue begins with a label, and its words without it.
-    fn strip<'t>(&self, text: &'t str) -> (bool, &'t str) {
+    /// The label that a cue begins with, and its words without it.
+    fn strip<'t>(&self, text: &'t str) -> (Option<&'t str>, &'t str) {
         match split_label(text) {
             Some((label, words)) if self.throughout || self.counts.get(label).is_some_and(|count| *count > 1) => {
-                (true, words)
+                (Some(label), words)
             }
-            _ => (false, text),
+            _ => (None, text),
         }
     }
+}
+
+/// A label without its brackets: "The Chair" for "The Chair (Hon. A. Rota (Nipissing, Lib.))".
+fn name(label: &str) -> String {
+    let outside = outside_brackets(label);
+    outside.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    text.chars()
+        .filter(|c| {
+            match c {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                _ => return depth == 0,
+            }
+            false
+        })
+        .collect()
 }
 
 /// Splits `label: words` where the label looks like a name.
@@ -238,18 +272,7 @@ fn split_label(text: &str) -> Option<(&str, &str)> {
         .strip_prefix(':')
         .filter(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
     let words = words.or_else(|| rest.strip_prefix('：'))?;
-    let mut depth = 0_usize;
-    let outside: String = label
-        .chars()
-        .filter(|c| {
-            match c {
-                '(' => depth += 1,
-                ')' => depth = depth.saturating_sub(1),
-                _ => return depth == 0,
-            }
-            false
-        })
-        .collect();
+    let outside = outside_brackets(label);
     let count = outside.split_whitespace().count();
     let named = outside.contains(char::is_alphabetic) && !outside.contains(['?', '!', ';', '"', '“', '…', '。', '，']);
     (named && (1..=5).contains(&count)).then(|| (label, words.trim_start()))
@@ -291,6 +314,53 @@ mod tests {
             ]),
             ["Okay.", "Order.", "So, hi"]
         );
+    }
+
+    #[test]
+    fn labels_say_who_speaks() {
+        let speakers = |lines: &[&str]| -> Vec<(String, Option<String>)> {
+            let turns = turns(&untimed(lines), Language::English).into_iter();
+            turns.map(|turn| (turn.text, turn.speaker)).collect()
+        };
+        let said = |text: &str, speaker: Option<&str>| (text.to_owned(), speaker.map(str::to_owned));
+        assert_eq!(
+            speakers(&[
+                "Ann: Hello.",
+                "It is late.",
+                "The Chair (Hon. A. Rota (Lib.)): Order. >> Why?",
+                "Ann: Bye."
+            ]),
+            [
+                said("Hello.", Some("Ann")),
+                said("It is late.", Some("Ann")),
+                said("Order.", Some("The Chair")),
+                said("Why?", None),
+                said("Bye.", Some("Ann")),
+            ]
+        );
+        assert_eq!(
+            speakers(&["It is late.", "It is dark."]),
+            [said("It is late.", None), said("It is dark.", None)]
+        );
+    }
+
+    #[test]
+    fn a_label_on_each_subtitle_cuts_no_sentence() {
+        let cue = |start_ms, text: &str| Cue {
+            span: Some(Span {
+                start_ms,
+                end_ms: start_ms + 1000,
+            }),
+            text: text.to_owned(),
+        };
+        let transcript = Transcript {
+            cues: vec![cue(0, "Ann: this goes"), cue(1000, "Ann: on."), cue(2000, "Bob: Yes.")],
+            language: None,
+            source: Source::Uploaded,
+        };
+        let turns = turns(&transcript, Language::English);
+        let texts: Vec<&str> = turns.iter().map(|turn| turn.text.as_str()).collect();
+        assert_eq!(texts, ["this goes on.", "Yes."]);
     }
 
     #[test]

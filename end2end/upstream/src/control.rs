@@ -2,9 +2,10 @@
 
 use std::{
     collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{
@@ -91,6 +92,12 @@ struct Entry {
     query: String,
     body: Value,
     model: Option<String>,
+    /// Tells bodies apart that look the same here, cut short.
+    body_hash: u64,
+    /// The status it was answered with; none while it is held.
+    status: Option<u16>,
+    /// When it was answered to the last byte, in milliseconds since 1970; never where the client left before.
+    answered: Option<u64>,
 }
 
 /// The faults that are set and the requests that came.
@@ -117,7 +124,7 @@ impl Control {
         self.releases.send_modify(|n| *n += 1);
     }
 
-    fn record(&self, request: &Request, body: &[u8]) {
+    fn record(&self, request: &Request, body: &[u8]) -> u64 {
         let path = request.uri().path().to_owned();
         let value =
             serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()));
@@ -129,6 +136,8 @@ impl Control {
                 path.split_once("/models/")
                     .map(|(_, rest)| rest.split(':').next().unwrap_or_default().to_owned())
             });
+        let mut hash = DefaultHasher::new();
+        body.hash(&mut hash);
         let mut state = self.lock();
         state.asked += 1;
         let n = state.asked;
@@ -139,7 +148,22 @@ impl Control {
             query: request.uri().query().unwrap_or_default().to_owned(),
             body: shortened(value),
             model,
+            body_hash: hash.finish(),
+            status: None,
+            answered: None,
         });
+        n
+    }
+
+    fn change(&self, n: u64, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.lock().log.iter_mut().rev().find(|entry| entry.n == n) {
+            change(entry);
+        }
+    }
+
+    fn note_answered(&self, n: u64) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.change(n, |entry| entry.answered = u64::try_from(now.as_millis()).ok());
     }
 
     /// The first fault that matches; one of its times is used up.
@@ -206,8 +230,8 @@ pub(crate) async fn watch(State(control): State<Control>, request: Request, next
     // Before the log: whoever sees the request there may release it at once.
     let mut releases = control.releases.subscribe();
     let fault = control.fault_for(&request.uri().to_string(), &body);
-    control.record(&request, &body);
-    match fault {
+    let n = control.record(&request, &body);
+    let answer = match fault {
         None => next.run(request).await,
         Some(Kind::Status(fault)) => status(fault),
         Some(Kind::Delay(fault)) => {
@@ -226,7 +250,39 @@ pub(crate) async fn watch(State(control): State<Control>, request: Request, next
             &b"\x00\xfe{\"half\": [1, <p>not what you asked for"[..],
         )
             .into_response(),
+    };
+    watched(control, n, answer)
+}
+
+/// What the last events of the providers' streams hold. Clients leave once they have read them, and do not wait for the end.
+const LAST: [&[u8]; 3] = [b"[DONE]", b"message_stop", b"finishReason"];
+
+/// Notes when an answer has gone out; a stream has when its last event was taken.
+fn watched(control: Control, n: u64, answer: Response) -> Response {
+    let status = answer.status().as_u16();
+    control.change(n, |entry| entry.status = Some(status));
+    let kind = answer.headers().get(header::CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+        control.note_answered(n);
+        return answer;
     }
+    let (head, body) = answer.into_parts();
+    let mut body = body.into_data_stream();
+    let stream = async_stream::stream! {
+        while let Some(piece) = body.next().await {
+            let is_broken = piece.is_err();
+            let holds = |last: &[u8]| piece.as_ref().is_ok_and(|piece| piece.windows(last.len()).any(|part| part == last));
+            if LAST.iter().any(|last| holds(last)) {
+                control.note_answered(n);
+            }
+            yield piece;
+            if is_broken {
+                return;
+            }
+        }
+        control.note_answered(n);
+    };
+    Response::from_parts(head, Body::from_stream(stream))
 }
 
 fn status(fault: StatusFault) -> Response {

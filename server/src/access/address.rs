@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header, uri::Authority};
 use ipnet::IpNet;
 
 /// The address of whoever asks: the first, from the right, that is no proxy of ours.
@@ -25,6 +25,42 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
     }
     client
+}
+
+/// Whether a request was sent at this machine itself: from it, by no proxy that we do not know, and to one of its own names. The last
+/// keeps out pages of others whose name leads here (DNS rebinding).
+pub fn is_here(client: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    client.to_canonical().is_loopback() && is_near(client, headers, trusted)
+}
+
+/// Whether nobody can read along on the way: it was sent to the sender's own machine. The address need not be: containers and
+/// tunnels have others.
+pub fn is_near(client: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let is_forwarded = ["x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
+    // A proxy of ours says that it comes from here.
+    let is_known = client.is_loopback() && trusted.iter().any(|network| network.contains(&client));
+    if is_forwarded && !is_known {
+        return false;
+    }
+    match headers.get(header::HOST) {
+        None => client.is_loopback(),
+        Some(host) => host.to_str().is_ok_and(is_own_name),
+    }
+}
+
+/// A name by which a machine means itself.
+fn is_own_name(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else {
+        return false;
+    };
+    let name = authority.host().trim_end_matches('.').to_ascii_lowercase();
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    match address {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => name == "localhost" || name.ends_with(".localhost"),
+    }
 }
 
 fn read(hop: &str) -> Option<IpAddr> {
@@ -77,6 +113,67 @@ mod tests {
         assert_eq!(seen("10.0.0.2", &["1.2.3.4, nonsense"], &["10.0.0.0/8"]), "10.0.0.2");
         assert_eq!(seen("10.0.0.2", &[""], &["10.0.0.0/8"]), "10.0.0.2");
         assert_eq!(seen("10.0.0.2", &[], &["10.0.0.0/8"]), "10.0.0.2");
+    }
+
+    #[test]
+    fn this_machine_is_known_by_more_than_an_address() {
+        let with = |client: &str, fields: &[(&'static str, &str)], trusted: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in fields {
+                headers.append(*name, HeaderValue::from_str(value).unwrap());
+            }
+            let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
+            let client = client.parse().unwrap();
+            (is_here(client, &headers, &trusted), is_near(client, &headers, &trusted))
+        };
+        for host in [
+            "127.0.0.1:5001",
+            "localhost",
+            "LOCALHOST:5001",
+            "[::1]:5001",
+            "127.8.8.8",
+            "app.localhost",
+        ] {
+            assert_eq!(with("127.0.0.1", &[("host", host)], &[]), (true, true), "{host}");
+        }
+        assert_eq!(with("::1", &[], &[]), (true, true));
+        // Another name leads here: a page of a stranger, or a proxy.
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "192.168.1.5:5001",
+            "127.0.0.1.evil.example",
+            "",
+            "a b",
+        ] {
+            assert_eq!(with("127.0.0.1", &[("host", host)], &[]), (false, false), "{host}");
+        }
+        let localhost = ("host", "localhost");
+        // A proxy on this machine that nobody told us of.
+        for name in ["x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-host"] {
+            assert_eq!(
+                with("127.0.0.1", &[localhost, (name, "127.0.0.1")], &[]),
+                (false, false),
+                "{name}"
+            );
+        }
+        // One of ours, for somebody here and for somebody away.
+        let ours = ["127.0.0.1/32"];
+        assert_eq!(
+            with("127.0.0.1", &[localhost, ("x-forwarded-for", "127.0.0.1")], &ours),
+            (true, true)
+        );
+        assert_eq!(
+            with("203.0.113.9", &[localhost, ("x-forwarded-for", "203.0.113.9")], &ours),
+            (false, false)
+        );
+        // A container sees its bridge; nobody reads along, and yet it is not this machine.
+        assert_eq!(with("172.18.0.1", &[("host", "127.0.0.1:5001")], &[]), (false, true));
+        assert_eq!(
+            with("203.0.113.9", &[("host", "summaries.example.org")], &[]),
+            (false, false)
+        );
+        assert_eq!(with("203.0.113.9", &[], &[]), (false, false));
     }
 
     #[test]

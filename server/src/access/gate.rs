@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use app::{login::Way, shell::InTheClear};
 use axum::{
     Json,
     extract::{ConnectInfo, Request, State},
@@ -47,7 +48,8 @@ pub async fn gate(State(state): State<AppState>, mut request: Request, next: Nex
     }
     let session = request.extensions().get::<Session>().cloned();
     let shown = bearer(request.headers()).map(str::to_owned);
-    let who = match identify(&state, shown.as_deref(), session).await {
+    let is_here = address::is_here(address, request.headers(), &state.door.trusted);
+    let who = match identify(&state, shown.as_deref(), session, is_here).await {
         Ok(who) => who,
         Err(error) => {
             tracing::error!(%error, "who asks could not be found out");
@@ -139,13 +141,26 @@ async fn admit(state: &AppState, granted: Granted, mut request: Request, next: N
             Err(error) => tracing::error!(%error, "a limit could not be kept"),
         }
     }
+    if shows_banner(state, granted.address, request.headers()) {
+        request.extensions_mut().insert(InTheClear);
+    }
     request.extensions_mut().insert(granted);
     next.run(request).await
 }
 
-async fn identify(state: &AppState, shown: Option<&str>, session: Option<Session>) -> Result<Option<Who>, StoreError> {
+/// Whether pages say that others can read along: where there is a login, and thus something to lose.
+pub fn shows_banner(state: &AppState, address: IpAddr, headers: &HeaderMap) -> bool {
+    state.access.is_locked() && state.door.way(address, headers) != Way::Safe
+}
+
+async fn identify(
+    state: &AppState,
+    shown: Option<&str>,
+    session: Option<Session>,
+    is_here: bool,
+) -> Result<Option<Who>, StoreError> {
     if !state.access.is_locked() {
-        return Ok(Some(Who::Anybody));
+        return Ok(Some(if is_here { Who::Here } else { Who::Anybody }));
     }
     if let Some(shown) = shown {
         return state.access.token(shown).await;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use app::login::{LoginPage, login_page};
+use app::login::{LoginPage, Way, login_page};
 use axum::{
     Extension, Form,
     body::Bytes,
@@ -51,13 +51,10 @@ pub async fn show(
     if granted.is_some() {
         return Redirect::to(&next).into_response();
     }
+    let way = state.door.way(address, &headers);
     let Ok(standing) = state.access.standing(address).await else {
-        return page(
-            &state,
-            &headers,
-            next,
-            Said::of(StatusCode::SERVICE_UNAVAILABLE, NO_DATABASE),
-        );
+        let said = Said::of(StatusCode::SERVICE_UNAVAILABLE, NO_DATABASE);
+        return page(&state, &headers, next, said, way);
     };
     let said = match standing {
         Attempt::Wrong { remaining } if remaining == state.access.max_attempts() => Said {
@@ -72,7 +69,7 @@ pub async fn show(
         },
         other => Said::about(other, &state),
     };
-    page(&state, &headers, next, said)
+    page(&state, &headers, next, said, way)
 }
 
 /// `POST /login`: the page's form, or JSON as the predecessor's scripts send it.
@@ -104,10 +101,12 @@ pub async fn sign_in(
     let said = match open(&state, address, &session, &headers, typed.code).await {
         Opened::Tried(Attempt::Right) | Opened::NoCode => return Redirect::to(&next).into_response(),
         Opened::Tried(attempt) => Said::about(attempt, &state),
+        Opened::Refused => Said::of(StatusCode::FORBIDDEN, IN_THE_CLEAR),
+        Opened::Shut => Said::of(StatusCode::SERVICE_UNAVAILABLE, SHUT),
         Opened::Busy => Said::of(StatusCode::SERVICE_UNAVAILABLE, BUSY),
         Opened::Down => Said::of(StatusCode::SERVICE_UNAVAILABLE, NO_DATABASE),
     };
-    page(&state, &headers, next, said)
+    page(&state, &headers, next, said, state.door.way(address, &headers))
 }
 
 /// What became of a code that was typed.
@@ -117,6 +116,10 @@ pub enum Opened {
     Tried(Attempt),
     /// There is no login.
     NoCode,
+    /// It could be read on the way, so it is not looked at.
+    Refused,
+    /// There is to be a code, and it can't be had.
+    Shut,
     /// Others are being looked at.
     Busy,
     /// The database failed.
@@ -125,13 +128,14 @@ pub enum Opened {
 
 /// Looks at a code, and opens a session where it is right.
 async fn open(state: &AppState, address: IpAddr, session: &Session, headers: &HeaderMap, code: String) -> Opened {
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or("");
+    let agent = agent(headers);
+    if state.access.is_locked() && state.door.way(address, headers) == Way::Refused {
+        return Opened::Refused;
+    }
     let attempt = match state.access.sign_in(address, Secret::new(code), agent).await {
         Ok(attempt) => attempt,
         Err(SignInError::NoCode) => return Opened::NoCode,
+        Err(SignInError::Shut) => return Opened::Shut,
         Err(SignInError::Busy) => return Opened::Busy,
         Err(SignInError::Store(error)) => {
             tracing::error!(%error, "an attempt to sign in could not be made");
@@ -192,6 +196,14 @@ pub async fn sign_out(
     Redirect::to("/login").into_response()
 }
 
+/// What a browser calls itself.
+pub fn agent(headers: &HeaderMap) -> &str {
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or("")
+}
+
 /// `/login` that leads back to `next`.
 pub fn address_with(next: &str) -> String {
     if next == "/" {
@@ -223,6 +235,14 @@ fn local(next: &str) -> String {
 
 /// Said where too many codes are looked at.
 pub const BUSY: &str = "Many are signing in at once. Try again in a moment.";
+
+/// Said where a code could be read on the way.
+pub const IN_THE_CLEAR: &str = "Sign-ins over plain http are refused, since others on the way could read the code: set PUBLIC_URL to \
+                                an address with https, or ALLOW_PLAIN_HTTP=true.";
+
+/// Said where the code can't be had.
+pub const SHUT: &str = "The login code that was kept in the settings can't be read, so nobody can sign in. Whoever runs this server: \
+                        restore SESSION_SECRET_KEY, or set LOGIN_ENABLED and LOGIN_CODE, and restart.";
 
 /// Said where the database failed.
 pub const NO_DATABASE: &str = "This server's database did not answer as it should. Try again in a moment.";
@@ -284,11 +304,13 @@ fn remain(attempts: u32) -> String {
     }
 }
 
-fn time_until(until: DateTime<Utc>) -> String {
+/// The time that is left, in words.
+pub fn time_until(until: DateTime<Utc>) -> String {
     minutes(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0))
 }
 
-fn minutes(seconds: u64) -> String {
+/// A time in words.
+pub fn minutes(seconds: u64) -> String {
     match seconds {
         0..=60 => "a minute".to_owned(),
         more => format!("{} minutes", more.div_ceil(60)),
@@ -328,7 +350,7 @@ fn device(agent: &str) -> String {
     }
 }
 
-fn page(state: &AppState, visitor: &HeaderMap, next: String, said: Said) -> Response {
+fn page(state: &AppState, visitor: &HeaderMap, next: String, said: Said, way: Way) -> Response {
     let nonce = Nonce::new().to_string();
     let cookies: Vec<&str> = visitor
         .get_all(header::COOKIE)
@@ -339,9 +361,10 @@ fn page(state: &AppState, visitor: &HeaderMap, next: String, said: Said) -> Resp
         next,
         message: said.message,
         hint: said.hint,
-        in_the_clear: state.door.in_the_clear,
+        way,
         nonce: nonce.clone(),
         cookies: cookies.join("; "),
+        theme: state.settings.theme(),
     };
     let mut answer = (said.status, Html(login_page(page, state.assets.clone()))).into_response();
     if let Ok(policy) = HeaderValue::from_str(&csp::of_page(&nonce)) {

@@ -1,4 +1,4 @@
-//! `POST /settings/access`: ends devices, makes and revokes tokens. Plain forms; the page itself is among the others.
+//! `POST /settings/access`: ends devices, makes and revokes tokens, changes the login. Plain forms; the page itself is among the others.
 
 use app::access_view::NewToken;
 use axum::{
@@ -11,10 +11,13 @@ use backend::{
     access::{Granted, one_line},
     services::StoreError,
 };
-use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{app_state::AppState, pages};
+use crate::{
+    app_state::AppState,
+    live_settings::{self, Typed},
+    pages,
+};
 
 /// The page.
 const PAGE: &str = "/settings/access";
@@ -22,22 +25,36 @@ const PAGE: &str = "/settings/access";
 const LONGEST_NAME: usize = 60;
 
 /// What is wanted.
-#[derive(Debug, Deserialize)]
-pub struct Wanted {
+#[derive(Debug)]
+struct Wanted {
     /// `end`, `end_all`, `create` or `revoke`.
-    #[serde(rename = "do")]
     what: String,
     /// The device or token.
     id: Option<Uuid>,
     /// A new token's name,
-    #[serde(default)]
     name: String,
     /// whether it may change anything (`full`),
-    #[serde(default)]
     scope: String,
     /// and for how many days; 0 for good.
-    #[serde(default)]
     days: u16,
+}
+
+impl Wanted {
+    fn of(typed: &Typed) -> Result<Self, StatusCode> {
+        let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
+        let wrong = |_| StatusCode::UNPROCESSABLE_ENTITY;
+        Ok(Self {
+            what: text("do"),
+            id: typed
+                .get("id")
+                .map(|id| id.parse())
+                .transpose()
+                .map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?,
+            name: text("name"),
+            scope: text("scope"),
+            days: typed.get("days").map_or(Ok(0), |days| days.parse().map_err(wrong))?,
+        })
+    }
 }
 
 /// `POST /settings/access`
@@ -45,8 +62,15 @@ pub async fn change(
     State(state): State<AppState>,
     Extension(granted): Extension<Granted>,
     headers: HeaderMap,
-    Form(wanted): Form<Wanted>,
+    Form(typed): Form<Typed>,
 ) -> Response {
+    if typed.get("do").is_some_and(|what| what == live_settings::LOGIN) {
+        return live_settings::change_login(state, granted, &headers, &typed).await;
+    }
+    let wanted = match Wanted::of(&typed) {
+        Ok(wanted) => wanted,
+        Err(status) => return status.into_response(),
+    };
     match carry_out(&state, &granted, &wanted).await {
         Ok(Some(token)) => pages::access_with(state, token, granted, &headers).await,
         Ok(None) => Redirect::to(PAGE).into_response(),

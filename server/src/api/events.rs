@@ -71,9 +71,11 @@ fn stream(state: AppState, run: Uuid, mut after: i64, open: Open) -> impl Stream
     async_stream::stream! {
         let _open = open;
         let mut watcher = state.services.live.follow(run);
+        let mut is_told = false;
         loop {
             match events::after(&state.services.pool, run, after).await {
                 Ok(news) => {
+                    is_told = false;
                     for (seq, event) in news {
                         after = seq;
                         if let Ok(sent) = SseEvent::default().id(seq.to_string()).json_data(&event) {
@@ -84,7 +86,12 @@ fn stream(state: AppState, run: Uuid, mut after: i64, open: Open) -> impl Stream
                         }
                     }
                 }
-                Err(error) => tracing::warn!(%error, "events could not be read; trying again"),
+                // Tried again at each news, and said once.
+                Err(error) if !is_told => {
+                    is_told = true;
+                    tracing::warn!(%error, "events could not be read; trying again");
+                }
+                Err(_) => {}
             }
             tokio::select! {
                 () = watcher.news() => {}

@@ -42,7 +42,7 @@ pub async fn make(config: Config) -> anyhow::Result<()> {
 /// Restores one.
 pub async fn restore(arguments: &Restore, config: Config) -> anyhow::Result<()> {
     with_database(config, async |url, config| {
-        let scratch = tempfile::tempdir_in(&config.storage.data_dir)?;
+        let scratch = scratch(config)?;
         let archive = archive(Some(&arguments.archive), config, scratch.path().to_owned()).await?;
         let url = match &arguments.database {
             None => url.to_owned(),
@@ -64,7 +64,7 @@ pub async fn restore(arguments: &Restore, config: Config) -> anyhow::Result<()> 
 /// Proves that one can be restored.
 pub async fn verify(arguments: &VerifyBackup, config: Config) -> anyhow::Result<()> {
     with_database(config, async |url, config| {
-        let scratch = tempfile::tempdir_in(&config.storage.data_dir)?;
+        let scratch = scratch(config)?;
         let archive = archive(arguments.archive.as_deref(), config, scratch.path().to_owned()).await?;
         let pool = database::connect(url, 2).await?;
         let restored = backup::verify(&pool, url, &archive).await?;
@@ -86,6 +86,14 @@ pub(super) async fn with_database(
         tokio::task::spawn_blocking(move || cluster.stop()).await??;
     }
     done
+}
+
+/// A folder for what is downloaded. After a disaster DATA_DIR may not be there.
+fn scratch(config: &Config) -> anyhow::Result<tempfile::TempDir> {
+    let folder = &config.storage.data_dir;
+    std::fs::create_dir_all(folder)
+        .and_then(|()| tempfile::tempdir_in(folder))
+        .with_context(|| format!("the folder {} can't be written (DATA_DIR)", folder.display()))
 }
 
 fn configured(config: &Config) -> anyhow::Result<&BackupConfig> {

@@ -13,12 +13,17 @@ use serde_json::json;
 use super::upstream::say;
 use crate::{
     cli::{Doctor, DoctorFormat},
-    config::Config,
+    live_settings::{Layered, Origin},
 };
 
 /// Prints what was found; fails where no client can get captions, or the configured database does not answer.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the output of a command")]
-pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
+pub async fn run(arguments: &Doctor, layered: Layered) -> ExitCode {
+    let Layered {
+        config,
+        origins,
+        trouble,
+    } = layered;
     let Ok(Link::Video { id, .. }) = Link::parse(&arguments.video) else {
         eprintln!("youtube-summarizer: {} is not the link of a video.", arguments.video);
         return ExitCode::FAILURE;
@@ -76,6 +81,12 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
                 Some(Ok(())) => println!("Database: answers."),
                 Some(Err(error)) => println!("Database: {error}"),
             }
+            if let Some(why) = &trouble {
+                println!("What was set in the app could not be looked at: {why}");
+            }
+            for (name, origin) in &origins {
+                println!("{}", from_where(name, *origin));
+            }
             println!("Models: {}", models.join(", "));
             for (provider, why) in unlisted {
                 println!("{} did not list its models: {why}", provider.label);
@@ -88,9 +99,13 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
                 .iter()
                 .map(|(provider, why)| (provider.name.clone(), json!(why)))
                 .collect();
+            let settings: serde_json::Map<_, _> = origins
+                .iter()
+                .map(|(name, origin)| ((*name).to_owned(), json!(origin.as_str())))
+                .collect();
             println!(
                 "{}",
-                json!({"egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models, "model_errors": errors, "samples": youtube.samples(), "yt_dlp": youtube.yt_dlp().await})
+                json!({"settings": settings, "egress": youtube.egress(), "video_id": id, "works": works, "clients": clients, "database": database, "models": models, "model_errors": errors, "samples": youtube.samples(), "yt_dlp": youtube.yt_dlp().await})
             );
         }
     }
@@ -98,6 +113,18 @@ pub async fn run(arguments: &Doctor, config: Config) -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Where a value comes from; never the value.
+fn from_where(name: &str, origin: Origin) -> String {
+    match origin {
+        Origin::Environment => format!("{name}: from the environment"),
+        Origin::Settings => format!("{name}: from the settings in the app"),
+        Origin::Unreadable => {
+            format!("{name}: set in the app, but it can't be read with this SESSION_SECRET_KEY")
+        }
+        Origin::Refused => format!("{name}: set in the app, but it is not good and not used"),
     }
 }
 

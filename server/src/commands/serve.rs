@@ -4,10 +4,11 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use backend::{
-    access::{Access, AccessConfig, SecretKey},
-    backup::{self, BackupConfig},
+    access::{Access, AccessConfig, Login, LoginRules, SecretKey},
+    backup::{self, BackupConfig, Place},
     database, jobs,
     live::Live,
+    outage::Outage,
     pipeline::Pipeline,
     services::Services,
     settings::SettingsStore,
@@ -21,6 +22,7 @@ use crate::{
     app_state::{AppState, HealthFacts},
     assets::Site,
     config::{Config, Settings, Storage, environment},
+    disks::{self, Folder},
     listener,
     live_settings::LiveSettings,
     logs, metrics,
@@ -53,6 +55,12 @@ pub async fn run(config: Config, settings: Settings) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
     warn_of_access(&config);
+    if let Some(Place::Folder(folder)) = config.backup.as_ref().map(|backup| &backup.place)
+        && let Err(error) = make_writable(folder)
+    {
+        // Summaries go on without; the alert of the backup's age comes tomorrow, this comes now.
+        tracing::error!(%error, "no backups can be made: {}", unwritable(folder, "BACKUP_TO"));
+    }
     let (cluster, url) = database_of(&config.storage).await?;
     let served = serve(&config, settings, site, listener, &url, stopping).await;
     if let Some(cluster) = cluster {
@@ -96,14 +104,25 @@ async fn serve(
     let pool = database::connect(url, config.storage.database_pool).await?;
     database::migrate(&pool).await?;
     let secret_key = key(config)?;
-    let settings = LiveSettings::start(
-        settings,
-        config,
-        SettingsStore::new(pool.clone(), secret_key.clone()),
-        &pool,
-    )
-    .await
-    .map_err(anyhow::Error::msg)?;
+    let store = SettingsStore::new(pool.clone(), secret_key.clone());
+    let access = Access::new(
+        pool.clone(),
+        AccessConfig {
+            rules: LoginRules {
+                login: config.access.code.clone().map_or(Login::Open, Login::Code),
+                max_attempts: config.access.max_attempts,
+                lockout: config.access.lockout,
+            },
+            key: secret_key,
+            costly_per_minute: config.access.costly_per_minute,
+        },
+    );
+    let settings = LiveSettings::start(settings, config, store, access.clone(), &pool)
+        .await
+        .map_err(anyhow::Error::msg)?;
+    if !access.is_locked() && !config.network.address.ip().is_loopback() {
+        tracing::warn!("there is no login: whoever reaches this server can use it (LOGIN_ENABLED, LOGIN_CODE)");
+    }
     let (youtube, models) = (settings.youtube(), settings.models());
     let mut tasks = Tasks::new(shutdown.clone());
     {
@@ -113,6 +132,22 @@ async fn serve(
             Ok(())
         });
     }
+    let outage = Outage::default();
+    tasks.spawn("watcher of the database", {
+        let watching = outage.clone().watch(pool.clone(), shutdown.clone());
+        async move {
+            watching.await;
+            Ok(())
+        }
+    });
+    let folders = folders(config);
+    tasks.spawn("watcher of disks", {
+        let watching = disks::watch(folders.clone(), shutdown.clone());
+        async move {
+            watching.await;
+            Ok(())
+        }
+    });
     let (live, listening) = Live::new(pool.clone(), shutdown.clone());
     tasks.spawn("listener for news", async move {
         listening.await;
@@ -122,7 +157,7 @@ async fn serve(
         pool: pool.clone(),
         youtube: youtube.clone(),
         models: models.clone(),
-        judge_model: config.judge_model.clone(),
+        judge_model: settings.judge_model(),
         live: live.clone(),
         shutdown: shutdown.clone(),
     });
@@ -137,16 +172,6 @@ async fn serve(
         housekeeping.await;
         Ok(())
     });
-    let access = Access::new(
-        pool.clone(),
-        AccessConfig {
-            code: config.access.code.clone(),
-            key: secret_key,
-            max_attempts: config.access.max_attempts,
-            lockout: config.access.lockout,
-            costly_per_minute: config.access.costly_per_minute,
-        },
-    );
     if let Some(backup) = config.backup.clone() {
         let (pool, data_dir) = (pool.clone(), config.storage.data_dir.clone());
         let shutdown = shutdown.clone();
@@ -160,7 +185,7 @@ async fn serve(
         settings,
         door: Arc::new(Door {
             over_tls: config.network.is_over_tls(),
-            in_the_clear: config.network.is_in_the_clear(),
+            allows_plain_http: config.network.allows_plain_http,
             trusted: config.network.trusted_proxies.clone(),
             metrics_token: config.access.metrics_token.clone(),
             metrics_elsewhere: config.access.metrics_addr.is_some(),
@@ -178,8 +203,14 @@ async fn serve(
         leptos: LeptosOptions::builder().output_name("youtube-summarizer").build(),
         metrics: recorder,
         shutdown: shutdown.clone(),
+        outage,
         health: Arc::new(HealthFacts {
-            data_dir: config.storage.data_dir.clone(),
+            audio: Folder {
+                name: "data",
+                setting: "DATA_DIR",
+                path: config.storage.data_dir.join("audio"),
+            },
+            folders,
             stopping: stopping.announced.clone(),
         }),
     };
@@ -206,12 +237,36 @@ async fn serve(
     broken.map_or(ended, Err)
 }
 
-/// Makes a folder, and a file in it: permissions alone say little about full or read-only disks.
+/// Makes a folder, and a file in it: permissions alone say little about read-only disks. A full one is no reason not to start.
 fn make_writable(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let probe = folder.join(format!(".probe-{}", std::process::id()));
-    std::fs::write(&probe, b"")?;
-    std::fs::remove_file(&probe)
+    match disks::probe(folder) {
+        // It is said all the same, by the watcher of disks.
+        Err(error) if disks::is_full(&error) => Ok(()),
+        other => other,
+    }
+}
+
+/// The folders that can fill up.
+fn folders(config: &Config) -> Vec<Folder> {
+    let mut folders = vec![Folder {
+        name: "data",
+        setting: "DATA_DIR",
+        path: config.storage.data_dir.clone(),
+    }];
+    folders.extend(config.logging.folder.clone().map(|path| Folder {
+        name: "logs",
+        setting: "LOG_DIR",
+        path,
+    }));
+    if let Some(Place::Folder(path)) = config.backup.as_ref().map(|backup| &backup.place) {
+        folders.push(Folder {
+            name: "backups",
+            setting: "BACKUP_TO",
+            path: path.clone(),
+        });
+    }
+    folders
 }
 
 fn unwritable(folder: &Path, setting: &str) -> String {
@@ -240,11 +295,14 @@ fn warn_of_access(config: &Config) {
     if config.access.code_is_short {
         tracing::warn!("LOGIN_CODE has fewer than 15 characters; a few random words are safer");
     }
-    if config.access.code.is_none() && !config.network.address.ip().is_loopback() {
-        tracing::warn!("there is no login: whoever reaches this server can use it (LOGIN_ENABLED, LOGIN_CODE)");
-    }
     if config.access.code.is_some() && config.network.is_in_the_clear() {
-        tracing::warn!("sign-ins can be read on the way: there is no TLS (PUBLIC_URL)");
+        if config.network.allows_plain_http {
+            tracing::warn!("sign-ins can be read on the way: there is no TLS (PUBLIC_URL, ALLOW_PLAIN_HTTP)");
+        } else {
+            tracing::warn!(
+                "sign-ins over plain http from beyond this machine are refused: set PUBLIC_URL to an address with https, or ALLOW_PLAIN_HTTP=true"
+            );
+        }
     }
 }
 

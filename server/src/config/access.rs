@@ -88,6 +88,11 @@ pub struct AccessRules {
 }
 
 impl AccessSettings {
+    /// Whether there is to be a login, be it possible or not.
+    pub fn asks_for_login(&self) -> bool {
+        given(self.login_enabled.as_ref()).is_some_and(|text| boolean(text) == Ok(true))
+    }
+
     pub(super) fn validate(&self, storage: &Storage, problems: &mut Vec<Problem>) -> AccessRules {
         let enabled = parsed("LOGIN_ENABLED", self.login_enabled.as_ref(), false, problems, boolean);
         let key = parsed(

@@ -7,7 +7,7 @@ use std::{
 
 use ipnet::IpNet;
 
-use super::{Problem, number, parsed, web_address};
+use super::{Problem, boolean, number, parsed, web_address};
 
 /// As given.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -22,6 +22,10 @@ pub struct NetworkSettings {
     /// What people type to get here, e.g. https://summaries.example.org
     #[arg(long, env = "PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
+    /// Take sign-ins over plain http from beyond this machine, where others on the way can read them (true or false); a banner on
+    /// every page says so [default: false]
+    #[arg(long, env = "ALLOW_PLAIN_HTTP", value_name = "BOOL", global = true)]
+    pub allow_plain_http: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,127.0.0.1 [default: none]
     #[arg(long, env = "TRUSTED_PROXIES", value_name = "LIST", global = true)]
     pub trusted_proxies: Option<String>,
@@ -38,6 +42,8 @@ pub struct Network {
     pub address: SocketAddr,
     /// What people type to get here; https decides on `__Host-` cookies, Secure and HSTS.
     pub public_url: Option<url::Url>,
+    /// Whether people may sign in where they can be overheard.
+    pub allows_plain_http: bool,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How long new connections are still taken once we are to stop.
@@ -79,6 +85,13 @@ impl NetworkSettings {
         Network {
             address: SocketAddr::new(ip, port),
             public_url,
+            allows_plain_http: parsed(
+                "ALLOW_PLAIN_HTTP",
+                self.allow_plain_http.as_ref(),
+                false,
+                problems,
+                boolean,
+            ),
             trusted_proxies: parsed(
                 "TRUSTED_PROXIES",
                 self.trusted_proxies.as_ref(),

@@ -9,6 +9,10 @@ pub enum Page {
     Models,
     /// `/settings/youtube`
     YouTube,
+    /// `/settings/access`
+    Login,
+    /// `/settings/appearance`
+    Appearance,
 }
 
 /// How it is entered.
@@ -20,6 +24,8 @@ pub enum Kind {
     Secret,
     /// Yes or no.
     Switch,
+    /// One of these: a value, and what people read. The first is none.
+    Choice(&'static [(&'static str, &'static str)]),
 }
 
 /// A setting.
@@ -98,6 +104,14 @@ pub const LIVE: &[LiveSetting] = &[
         field: |settings| &mut settings.models.daily_cost_limit,
     },
     LiveSetting {
+        name: "JUDGE_MODEL",
+        page: Page::Models,
+        kind: Kind::Text,
+        label: "Model that compares",
+        hint: "Claims that words alone can’t settle, in one more call for each summary. Empty means none.",
+        field: |settings| &mut settings.models.judge_model,
+    },
+    LiveSetting {
         name: "TRANSCRIPT_LANGUAGES",
         page: Page::YouTube,
         kind: Kind::Text,
@@ -153,4 +167,68 @@ pub const LIVE: &[LiveSetting] = &[
         hint: "Two letters each, such as DE,US. Empty means all.",
         field: |settings| &mut settings.youtube.webshare_proxy_locations,
     },
+    LiveSetting {
+        name: "LOGIN_ENABLED",
+        page: Page::Login,
+        kind: Kind::Switch,
+        label: "Ask for a login code",
+        hint: "Switched off, whoever reaches this server can use it, and it can be switched on again at this server’s own machine alone.",
+        field: |settings| &mut settings.access.login_enabled,
+    },
+    LiveSetting {
+        name: "LOGIN_CODE",
+        page: Page::Login,
+        kind: Kind::Secret,
+        label: "Login code",
+        hint: "8 to 256 characters, 15 or more advised: a few random words. A new one ends all sessions, yours as well; tokens stay.",
+        field: |settings| &mut settings.access.login_code,
+    },
+    LiveSetting {
+        name: "MAX_LOGIN_ATTEMPTS",
+        page: Page::Login,
+        kind: Kind::Text,
+        label: "Wrong codes that lock an address out",
+        hint: "In a row. Empty means 5.",
+        field: |settings| &mut settings.access.max_login_attempts,
+    },
+    LiveSetting {
+        name: "LOCKOUT_DURATION",
+        page: Page::Login,
+        kind: Kind::Text,
+        label: "For how many minutes",
+        hint: "Empty means 15.",
+        field: |settings| &mut settings.access.lockout_duration,
+    },
+    LiveSetting {
+        name: "DEFAULT_THEME",
+        page: Page::Appearance,
+        kind: Kind::Choice(&[("", "As the system says"), ("light", "Light"), ("dark", "Dark")]),
+        label: "Theme where nobody has chosen",
+        hint: "In browsers in which nothing was chosen above.",
+        field: |settings| &mut settings.appearance.default_theme,
+    },
 ];
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn the_example_and_the_docs_say_which_they_are() {
+        let read = |path: &str| std::fs::read_to_string(format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let (example, docs) = (read(".env.example"), read("docs/configuration.md"));
+        let told = example.split("under Settings").nth(1).unwrap();
+        let told = told.split("# ---").next().unwrap();
+        for setting in LIVE {
+            let in_list = |separator: &str| told.contains(&format!("{}{separator}", setting.name));
+            assert!(in_list(",") || in_list("."), "{} in .env.example", setting.name);
+            assert!(
+                docs.contains(&format!("`{}`", setting.name)),
+                "{} in docs",
+                setting.name
+            );
+        }
+    }
+}

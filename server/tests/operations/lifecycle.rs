@@ -30,7 +30,12 @@ async fn a_signal_takes_readiness_away_then_says_goodbye_and_ends_well() {
     let ended = tokio::time::timeout(Duration::from_secs(30), replica.ended()).await;
     assert!(ended.expect("it takes too long").success());
 
-    // The run goes on in the next process.
+    // The run was put down, which is no crash, and goes on in the next process.
+    let put_down: (String, i32) = sqlx::query_as("select state, crashes from runs")
+        .fetch_one(&mut house.database().await)
+        .await
+        .unwrap();
+    assert_eq!(put_down, ("queued".to_owned(), 0));
     house.let_go().await;
     let replica = house.start("a", free_port(), &[]).await;
     let run = format!("{}/api/v1/runs/{run}", replica.url);

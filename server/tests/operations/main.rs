@@ -3,7 +3,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod chaos;
+mod disks;
 mod lifecycle;
 mod nginx;
+mod outages;
 mod prometheus;
 mod replicas;
+mod three;

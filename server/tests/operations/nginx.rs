@@ -1,4 +1,4 @@
-//! deploy/nginx/nginx.conf in the machine's nginx, with two replicas behind it.
+//! deploy/nginx/nginx.conf in the machine's nginx, with replicas behind it.
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -16,10 +16,10 @@ use reqwest::{Client, Response, StatusCode, Version, redirect::Policy};
 use crate::replicas::{CODE, House, free_port, json, machine, submit, until};
 
 /// nginx, with its configuration as it is in the repository but for addresses and folders.
-struct Nginx {
+pub(crate) struct Nginx {
     child: Child,
     plain: String,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Drop for Nginx {
@@ -33,7 +33,7 @@ impl Drop for Nginx {
 }
 
 impl Nginx {
-    async fn start(folder: &Path, replicas: [u16; 2]) -> Self {
+    pub(crate) async fn start(folder: &Path, replicas: &[u16]) -> Self {
         let (plain, tls) = (free_port(), free_port());
         let (certificate, key) = (folder.join("tls.crt"), folder.join("tls.key"));
         let made = machine("openssl")
@@ -74,9 +74,18 @@ impl Nginx {
         let path = folder.join("nginx.conf");
         std::fs::write(&path, format!("user root;\n{configuration}")).unwrap();
         let example = include_str!("../../../deploy/nginx/upstream.blue-green.conf");
-        let upstream = example
-            .replace("127.0.0.1:5001", &format!("127.0.0.1:{}", replicas[0]))
-            .replace("127.0.0.1:5002", &format!("127.0.0.1:{}", replicas[1]));
+        let (mut lines, mut ports): (Vec<String>, _) = (Vec::new(), replicas.iter().copied());
+        for line in example.lines() {
+            match line.split_once("server 127.0.0.1:") {
+                None => lines.push(line.to_owned()),
+                // The first of its two lines stands for as many as there are.
+                Some((_, rest)) => {
+                    let (_, how) = rest.split_once(' ').unwrap();
+                    lines.extend(ports.by_ref().map(|port| format!("server 127.0.0.1:{port} {how}")));
+                }
+            }
+        }
+        let upstream = lines.join("\n");
         std::fs::write(folder.join("upstream.conf"), upstream).unwrap();
         let log = std::fs::File::create(folder.join("nginx.log")).unwrap();
         let child = machine("nginx")
@@ -99,7 +108,7 @@ impl Nginx {
 }
 
 /// A visitor from an address of its own.
-fn visitor(last: u8) -> Client {
+pub(crate) fn visitor(last: u8) -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .no_proxy()
@@ -122,14 +131,14 @@ async fn try_code(visitor: &Client, nginx: &Nginx, code: &str, claims: &str) -> 
 }
 
 /// The cookie of a session.
-async fn sign_in(visitor: &Client, nginx: &Nginx) -> String {
+pub(crate) async fn sign_in(visitor: &Client, nginx: &Nginx) -> String {
     let answer = try_code(visitor, nginx, CODE, "192.0.2.1").await;
     assert_eq!(answer.status(), 303);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
     cookie.split(';').next().unwrap().to_owned()
 }
 
-const SETTINGS: [(&str, &str); 5] = [
+pub(crate) const SETTINGS: [(&str, &str); 5] = [
     ("LOGIN_ENABLED", "true"),
     ("LOGIN_CODE", CODE),
     ("PUBLIC_URL", "https://localhost"),
@@ -141,7 +150,7 @@ const SETTINGS: [(&str, &str); 5] = [
 async fn nginx_does_what_its_configuration_says() {
     let house = House::new().await;
     let ports = [free_port(), free_port()];
-    let nginx = Nginx::start(house.folder.path(), ports).await;
+    let nginx = Nginx::start(house.folder.path(), &ports).await;
     let first = house.start("a", ports[0], &SETTINGS).await;
     let second = house.start("b", ports[1], &SETTINGS).await;
     let one = visitor(3);
@@ -240,10 +249,10 @@ async fn nginx_does_what_its_configuration_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_are_replaced_one_after_the_other_and_no_request_fails() {
     let house = House::new().await;
-    let ports = [free_port(), free_port()];
-    let nginx = Nginx::start(house.folder.path(), ports).await;
+    let ports = [(); 3].map(|()| free_port());
+    let nginx = Nginx::start(house.folder.path(), &ports).await;
     let mut replicas = Vec::new();
-    for (name, port) in ["a", "b"].into_iter().zip(ports) {
+    for (name, port) in ["a", "b", "c"].into_iter().zip(ports) {
         replicas.push(house.start(name, port, &SETTINGS).await);
     }
     let cookie = sign_in(&visitor(2), &nginx).await;
@@ -278,8 +287,7 @@ async fn replicas_are_replaced_one_after_the_other_and_no_request_fails() {
             })
         })
         .collect();
-    for round in ["a", "b"] {
-        let index = usize::from(round == "b");
+    for (index, round) in ["a", "b", "c"].into_iter().enumerate() {
         let mut old = replicas.remove(index);
         old.signal("-TERM");
         assert!(old.ended().await.success());
@@ -303,37 +311,5 @@ async fn replicas_are_replaced_one_after_the_other_and_no_request_fails() {
     );
     assert!(asked > 200, "{asked}");
     drop((replicas, nginx));
-    house.tear_down().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_replica_is_killed_and_the_other_one_finishes_its_run() {
-    let house = House::new().await;
-    let ports = [free_port(), free_port()];
-    let nginx = Nginx::start(house.folder.path(), ports).await;
-    let first = house.start("a", ports[0], &SETTINGS).await;
-    let visitor = visitor(60);
-    let cookie = sign_in(&visitor, &nginx).await;
-    house.hold().await;
-    let runs = format!("{}/api/v1/runs", nginx.url);
-    let run = submit(
-        visitor.post(&runs).header("cookie", &cookie),
-        "TeaKettle04",
-        "fixture-good",
-    )
-    .await;
-    // The first one has it, since there is no other yet.
-    until(async || house.asked("/chat/completions").await == 1).await;
-    let second = house.start("b", ports[1], &SETTINGS).await;
-    first.signal("-KILL");
-    house.let_go().await;
-    let run = format!("{runs}/{run}");
-    until(async || {
-        let answer = visitor.get(&run).header("cookie", &cookie).send().await.unwrap();
-        // Until nginx has asked the second one again, there is none.
-        answer.status() == 200 && answer.json::<serde_json::Value>().await.unwrap()["state"] == "done"
-    })
-    .await;
-    drop((first, second, nginx));
     house.tear_down().await;
 }

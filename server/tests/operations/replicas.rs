@@ -25,7 +25,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new() -> Self {
-        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL: cargo xtask test starts a Postgres");
+        Self::on(std::env::var("DATABASE_URL").expect("DATABASE_URL: cargo xtask test starts a Postgres")).await
+    }
+
+    /// On this Postgres.
+    pub(crate) async fn on(server: String) -> Self {
         let database = format!("ytsum_operations_{}", uuid::Uuid::now_v7().simple());
         let house = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -140,14 +144,24 @@ impl House {
         self.control(Method::DELETE, "faults", None).await;
     }
 
+    /// What was asked of a path of the upstream's.
+    pub(crate) async fn log_of(&self, path: &str) -> Vec<Value> {
+        let Value::Array(mut entries) = self.control(Method::GET, "log", None).await else {
+            unreachable!("the log is a list");
+        };
+        entries.retain(|entry| entry["path"].as_str().unwrap().contains(path));
+        entries
+    }
+
     /// How often a path of the upstream's was asked for.
     pub(crate) async fn asked(&self, path: &str) -> usize {
-        let log = self.control(Method::GET, "log", None).await;
-        let entries = log.as_array().unwrap();
-        entries
-            .iter()
-            .filter(|entry| entry["path"].as_str().unwrap().contains(path))
-            .count()
+        self.log_of(path).await.len()
+    }
+
+    /// A connection to the replicas' database.
+    pub(crate) async fn database(&self) -> PgConnection {
+        let url = backend::database::with_name(&self.server, &self.database).unwrap();
+        PgConnection::connect(&url).await.unwrap()
     }
 }
 

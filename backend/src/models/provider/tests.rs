@@ -321,3 +321,27 @@ async fn only_a_few_are_asked_at_a_time() {
     assert_eq!(server.seen().len(), 12);
     assert!(most.lock().unwrap().1 <= CONCURRENCY);
 }
+
+#[tokio::test]
+async fn a_provider_sends_neither_us_nor_our_key_elsewhere() {
+    let other = Fixture::script(vec![]).await;
+    for status in [301, 302, 303, 307, 308] {
+        for target in [other.url.as_str(), "http://169.254.169.254/", "file:///etc/passwd"] {
+            let away = Reply::json(status, "").header("location", target);
+            let server = Fixture::serve(move |_, _| away.clone()).await;
+            for (models, model) in [
+                (server.openai(), "m"),
+                (server.gemini(), "gemini-x"),
+                (server.anthropic(), "claude-x"),
+            ] {
+                let (answer, _) = ask(&models, model).await;
+                assert!(answer.is_err(), "{status} {target}");
+                assert_eq!(
+                    models.list().await.iter().filter(|listed| listed.name == model).count(),
+                    0
+                );
+            }
+        }
+    }
+    assert!(other.seen().is_empty(), "{:?}", other.seen());
+}

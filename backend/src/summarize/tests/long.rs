@@ -29,7 +29,14 @@ fn twelve_hours() -> Case {
             .map(|n| format!("word{}", (at * 31 + n * 17 + topic * 101) % 997))
             .collect();
         let text = format!("In hour {} {}.", at / 180, words.join(" "));
-        (passage.span, passage.sentences) = (span, vec![Sentence { text, span }]);
+        (passage.span, passage.sentences) = (
+            span,
+            vec![Sentence {
+                text,
+                span,
+                speaker: None,
+            }],
+        );
     }
     case.request.words = 600;
     case

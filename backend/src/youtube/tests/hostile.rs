@@ -90,3 +90,82 @@ async fn long_words_around_a_video_are_cut_and_no_harm() {
     assert_eq!(watched.video.title.chars().count(), 500);
     assert_eq!(watched.video.description.len(), 20_000);
 }
+
+/// What nobody but an attacker would write for the address of captions. The last is a server that listens.
+fn elsewhere(other: &Fixture) -> Vec<String> {
+    let mut addresses: Vec<String> = [
+        "http://169.254.169.254/latest/meta-data/iam/security-credentials/",
+        "https://169.254.169.254/api/timedtext?v=x",
+        "//169.254.169.254/api/timedtext?v=x",
+        "http://[fd00:ec2::254]/api/timedtext?v=x",
+        "http://metadata.google.internal/api/timedtext?v=x",
+        "http://localhost:5432/api/timedtext",
+        "https://2130706433/api/timedtext",
+        "https://0x7f.1/api/timedtext",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:6379/_FLUSHALL",
+        "https://www.youtube.com@127.0.0.1/api/timedtext",
+        "https://www.youtube.com.evil.example/api/timedtext",
+        "https://www.youtube.com/redirect?q=http://127.0.0.1/",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    addresses.push(format!("{}api/timedtext?v=x", other.url));
+    addresses.push(format!("//{}/api/timedtext?v=x", other.url.authority()));
+    addresses
+}
+
+#[tokio::test]
+async fn an_answer_leads_us_nowhere_but_to_youtubes_captions() {
+    let (server, other) = (Fixture::start().await, Fixture::start().await);
+    other.on("/api/timedtext", [Reply::json(&json3())]);
+    server.on("/api/timedtext", [Reply::json(&json3())]);
+    for address in elsewhere(&other) {
+        let mut answer = player(&[track("en", "", "")]);
+        let track = &mut answer["captions"]["playerCaptionsTracklistRenderer"]["captionTracks"][0];
+        track["baseUrl"] = json!(address);
+        server.on_every_player(&Reply::json(&answer));
+        let error = captions(&server.youtube(), &["en"]).await.unwrap_err();
+        assert_eq!(error.kind(), "unparsable", "{address}");
+    }
+    let asked = server.asked();
+    assert!(!asked.iter().any(|what| what == "/api/timedtext"), "{asked:?}");
+    assert_eq!(other.asked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn pictures_and_words_around_a_video_are_asked_for_by_its_id_alone() {
+    let (server, other) = (Fixture::start().await, Fixture::start().await);
+    let mut answer = player(&[track("en", "", "")]);
+    let away = other.url.join("vi/x.jpg").unwrap().to_string();
+    answer["videoDetails"]["thumbnail"] = json!({"thumbnails": [{"url": away, "width": 320, "height": 180}]});
+    answer["microformat"] = json!({"playerMicroformatRenderer": {"thumbnail": {"thumbnails": [{"url": away}]},
+        "ownerProfileUrl": away, "embed": {"iframeUrl": away}}});
+    answer["playabilityStatus"]["errorScreen"] = json!({"url": away});
+    server
+        .on_every_player(&Reply::json(&answer))
+        .on("/api/timedtext", [Reply::json(&json3())]);
+    let youtube = server.youtube();
+    assert!(captions(&youtube, &[]).await.is_ok());
+    // Each of the picture's sizes, feeds, oEmbed and the next page lead away by a redirect as well.
+    for status in [301, 302, 303, 307, 308] {
+        let redirect = Reply::status(status).header("location", &away);
+        for path in [
+            format!("/vi/{ID}/mqdefault.jpg"),
+            format!("/vi/{ID}/hqdefault.jpg"),
+            format!("/vi/{ID}/default.jpg"),
+            "/oembed".to_owned(),
+            "/feeds/videos.xml".to_owned(),
+            "next WEB".to_owned(),
+            "browse WEB".to_owned(),
+            "/watch".to_owned(),
+        ] {
+            server.on(&path, [redirect.clone()]);
+        }
+        assert!(youtube.thumbnail(ID).await.is_err());
+        assert!(youtube.about(ID).await.is_err() || other.asked().is_empty());
+        let list = domain::link::Link::parse("https://www.youtube.com/playlist?list=PLBCF2DAC6FFB574DE").unwrap();
+        assert!(youtube.list(&list).await.is_err());
+    }
+    assert_eq!(other.asked(), Vec::<String>::new());
+}

@@ -190,3 +190,31 @@ async fn its_version_is_told() {
     let broken = youtube(&server, program(folder.path(), "exit 1"), Egress::Direct);
     assert!(broken.yt_dlp().await.contains("does not start"));
 }
+
+#[tokio::test]
+async fn where_it_says_that_captions_lie_is_believed_of_youtube_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, other) = (Fixture::start().await, Fixture::start().await);
+    other.on("/api/timedtext", [Reply::json(&json3())]);
+    server
+        .on_every_player(&bot())
+        .on("/api/timedtext", [Reply::json(&json3())]);
+    for away in [
+        "http://169.254.169.254/api/timedtext".to_owned(),
+        "file:///etc/passwd".to_owned(),
+        format!("{}api/timedtext", other.url),
+    ] {
+        let said = json!({
+            "id": ID, "title": "A title", "duration": 61.4,
+            "subtitles": {"en": [{"ext": "json3", "url": away}]},
+            "thumbnail": away, "url": away, "webpage_url": away,
+        });
+        let script = format!("cat <<'END'\n{said}\nEND");
+        let youtube = youtube(&server, program(folder.path(), &script), Egress::Direct);
+        let error = read(&youtube, &["en"]).await.unwrap_err();
+        assert_eq!(error.kind(), "unparsable", "{away}");
+    }
+    let asked = server.asked();
+    assert!(!asked.iter().any(|what| what == "/api/timedtext"), "{asked:?}");
+    assert_eq!(other.asked(), Vec::<String>::new());
+}
