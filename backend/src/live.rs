@@ -154,7 +154,11 @@ async fn look_up(pool: &PgPool, notices: &broadcast::Sender<Uuid>, followed: &Fo
                     }
                 }
             }
-            Err(error) => tracing::warn!(%error, "news of runs could not be looked up; trying again"),
+            Err(error) => {
+                // Who follows could not read either: told to look again, all of them, once it answers.
+                last.clear();
+                tracing::warn!(%error, "news of runs could not be looked up; trying again");
+            }
         }
     }
 }

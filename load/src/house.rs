@@ -75,7 +75,8 @@ impl Data {
     /// Fills tables that are there and empty; a folder for each size, so that nothing is made twice.
     pub fn fill(&self, summaries: u32) -> Result<()> {
         let there: u32 = self.sql("select count(*) from summaries")?.trim().parse()?;
-        if there == summaries {
+        // Some scenarios add a few.
+        if there >= summaries {
             return Ok(());
         }
         ensure!(there == 0, "{} holds {there} summaries", self.folder.display());
