@@ -1,46 +1,78 @@
 #!/usr/bin/env bash
 # Replaces the running version by another, and puts the old one back where the new one does not come up.
 #
-#   deploy/deploy.sh IMAGE@sha256:…        the app of compose.yaml
-#   CANARY=1 deploy/deploy.sh IMAGE@…      a canary first, where nginx is in front (compose.security.yaml)
+#   deploy/deploy.sh IMAGE@sha256:…                          the app of compose.yaml
+#   ENVIRONMENT=production deploy/deploy.sh IMAGE@sha256:…   all that production.env names; or staging
+#   CANARY=1 … deploy/deploy.sh IMAGE@sha256:…               a canary first, where nginx is in front (compose.security.yaml)
 #
-# Variables: COMPOSE (the command with its files), READY_URL, READY_SECONDS (120), CANARY_SECONDS (60), CANARY_URL, STATE
-# (the file that remembers the digest that runs). Exit: 0 deployed, 1 the old version runs again, 2 wrong use.
+# Variables: COMPOSE (the command with its files, instead of ENVIRONMENT), READY_URL, READY_SECONDS (120), CANARY_SECONDS (60), CANARY_URL,
+# STATE (the file that remembers the digest that runs). Exit: 0 deployed, 1 the old version runs again, 2 wrong use.
 set -euo pipefail
 
 image=${1:-}
 here=$(cd "$(dirname "$0")" && pwd)
-compose=${COMPOSE:-docker compose -f $here/compose.yaml}
 docker=${DOCKER:-docker}
-ready_url=${READY_URL:-http://127.0.0.1:5001/readyz}
 ready_seconds=${READY_SECONDS:-120}
 canary=${CANARY:-}
 canary_url=${CANARY_URL:-http://127.0.0.1:5002/readyz}
 canary_seconds=${CANARY_SECONDS:-60}
 state=${STATE:-$here/.deployed}
 
+wrong() {
+    echo "deploy.sh: $1" >&2
+    exit 2
+}
+say() { printf '%s %s\n' "$(date -u +%H:%M:%SZ)" "$*"; }
+
 case $image in
 *@sha256:????????????????????????????????????????????????????????????????) ;;
-*)
-    echo "deploy.sh: name the image by digest (IMAGE@sha256:…): a tag can mean something else tomorrow" >&2
-    exit 2
-    ;;
+*) wrong "name the image by digest (IMAGE@sha256:…): a tag can mean something else tomorrow" ;;
 esac
 
-say() { printf '%s %s\n' "$(date -u +%H:%M:%SZ)" "$*"; }
+# What is replaced (all of an environment's services, else the app), and the files that say how.
+services=(app)
+settings=()
+compose=${COMPOSE:-docker compose -f $here/compose.yaml}
+if [ -n "${ENVIRONMENT:-}" ]; then
+    if [ -n "${COMPOSE:-}" ]; then wrong "COMPOSE and ENVIRONMENT exclude each other"; fi
+    settings=("$here/$ENVIRONMENT.env")
+    case $ENVIRONMENT in */* | .*) wrong "ENVIRONMENT is a name" ;; esac
+    if [ ! -f "${settings[0]}" ]; then wrong "there is no ${settings[0]}: ENVIRONMENT is staging or production"; fi
+    if [ -f "$here/.env" ]; then settings+=("$here/.env"); fi
+    # COMPOSE_FILE names files of this folder.
+    cd "$here"
+    compose="docker compose$(printf ' --env-file %s' "${settings[@]}")"
+    services=()
+fi
+setting() { cat /dev/null "${settings[@]}" | sed -n "s/^$1=//p" | tail -n 1; }
+
+# Where nginx is in front, nothing else listens: we go its way, by the name that its certificate is for.
+reach=()
+ready_url=${READY_URL:-}
+if [ -z "$ready_url" ]; then
+    case $(setting COMPOSE_FILE) in
+    *compose.security.yaml*)
+        public=$(setting PUBLIC_URL)
+        if [ -z "$public" ]; then wrong "PUBLIC_URL has to stand in $here/.env"; fi
+        ready_url=${public%/}/readyz
+        reach=(--connect-to "::127.0.0.1:")
+        ;;
+    *) ready_url=http://127.0.0.1:5001/readyz ;;
+    esac
+fi
 
 # Waits for an address to answer 200.
 ready() {
     local url=$1 until=$((SECONDS + $2))
     while ((SECONDS < until)); do
-        if curl --fail --silent --max-time 3 --output /dev/null "$url"; then return 0; fi
+        if curl --fail --silent --max-time 3 --output /dev/null "${reach[@]}" "$url"; then return 0; fi
         sleep 1
     done
     return 1
 }
 
 # Starts an image as the app. Migrations only go forward and keep the version before working: the old one can come back.
-up() { YTSUM_IMAGE=$1 $compose up --detach --no-build --wait-timeout "$ready_seconds" app; }
+up() { YTSUM_IMAGE=$1 $compose up --detach --no-build "${services[@]}"; }
 
 back() {
     say "$1"
@@ -63,10 +95,10 @@ say "deploying $image${previous:+ over $previous}"
 $docker pull "$image"
 
 if [ -n "$canary" ]; then
-    # One replica of the new version beside the old ones; nginx sends it a tenth of the requests.
+    # One replica of the new version beside the old ones; nginx sends it its share of the requests.
     say "canary: $canary_seconds s"
     YTSUM_IMAGE=$image $compose --profile canary up --detach --no-build --no-deps canary
-    drop_canary() { $compose --profile canary rm --stop --force canary >/dev/null 2>&1 || true; }
+    drop_canary() { YTSUM_IMAGE=$image $compose --profile canary rm --stop --force canary >/dev/null 2>&1 || true; }
     if ! ready "$canary_url" "$ready_seconds"; then
         drop_canary
         say "the canary did not come up; nothing was replaced"
@@ -87,4 +119,6 @@ up "$image" || back "the new version did not start"
 ready "$ready_url" "$ready_seconds" || back "the new version did not answer within $ready_seconds s"
 if [ -n "$canary" ]; then drop_canary; fi
 printf '%s\n' "$image" >"$state"
+# Its configuration may have come along with this version; it takes a new one without losing a request.
+case $(setting COMPOSE_FILE) in *compose.security.yaml*) $compose kill --signal HUP reverse-proxy ;; esac
 say "$image answers"

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     assets::Assets,
     erased::{Erase, Erased},
-    preferences::Preferences,
+    preferences::{Preferences, Theme},
 };
 
 /// What the page says.
@@ -17,6 +17,8 @@ pub struct AwayPage {
     pub again: Option<u64>,
     /// The visitor's `Cookie` header, which has the theme.
     pub cookies: String,
+    /// The theme of who has chosen none.
+    pub default_theme: Theme,
 }
 
 /// The whole document.
@@ -26,7 +28,10 @@ pub fn away_page(page: AwayPage, assets: Assets) -> String {
 }
 
 fn document(page: AwayPage, assets: Assets) -> Erased {
-    let theme = match Preferences::from_cookies(&page.cookies).theme.as_str() {
+    let theme = match Preferences::from_cookies(&page.cookies, page.default_theme)
+        .theme
+        .as_str()
+    {
         "auto" => None,
         theme => Some(theme),
     };
@@ -71,6 +76,7 @@ mod tests {
             message: message.to_owned(),
             again,
             cookies: String::new(),
+            default_theme: Theme::Auto,
         };
         away_page(page, Assets::default())
     }

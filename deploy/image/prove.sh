@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Builds the Dockerfile without a Docker engine, and looks at what came out. As root on Debian:
 #
-#   apt-get install buildah debootstrap postgresql
+#   apt-get install buildah curl debootstrap postgresql
 #   deploy/image/prove.sh                  builds (a release build: minutes), then checks
 #   deploy/image/prove.sh --check FOLDER   checks a root folder that is there already
 #
 # The builder is a Debian made by debootstrap with this machine's Rust in it, so that no registry of images is needed. The image is then
 # checked as its user in a chroot whose files it can't change: size, no shell, no set-user-id, the version, a server that starts on a
-# Postgres and is healthy, and that stops.
+# Postgres, is healthy, summarises a transcript, serves its page and what the page loads, and stops.
+#
+# Variables: WORK (a folder that is kept, 10 GB), DATABASE_URL (a Postgres to try it on), PORT (5291), MOST_MIB (60).
 set -euo pipefail
 here=$(cd "$(dirname "$0")/../.." && pwd)
 work=${WORK:-$(mktemp -d /var/tmp/ytsum-image-XXXXXX)}
@@ -29,7 +31,8 @@ check() { # WHAT COMMAND…
     echo "ok $what"
 }
 
-buildah() { command buildah --storage-driver vfs --root "$work/storage" --runroot "$work/run" "$@"; }
+# Its caches, too, are in the folder.
+buildah() { TMPDIR=$work/tmp command buildah --storage-driver vfs --root "$work/storage" --runroot "$work/run" "$@"; }
 
 builder() {
     say "a Debian with this machine's Rust"
@@ -61,14 +64,22 @@ builder() {
 
 build() {
     say "the Dockerfile"
+    commit=$(git -C "$here" rev-parse HEAD)
+    local begun=$SECONDS
     # The other format, OCI's, knows no HEALTHCHECK.
     buildah bud --isolation chroot --format docker --build-arg RUST_IMAGE=localhost/builder \
-        --build-arg YTSUM_COMMIT="$(git -C "$here" rev-parse HEAD)" --tag localhost/youtube-summarizer "$here"
+        --build-arg YTSUM_COMMIT="$commit" --tag localhost/youtube-summarizer "$here"
+    say "$(((SECONDS - begun) / 60)) minutes"
     local container
     container=$(buildah from --pull-never localhost/youtube-summarizer)
     buildah inspect --type image localhost/youtube-summarizer >"$work/image.json"
     check "it is run as user $user" grep -q "\"User\": \"$user:$user\"" "$work/image.json"
     check "it has a health check" grep -qi '"healthcheck"' "$work/image.json"
+    # In nanoseconds: 30 s, 10 s, 60 s.
+    for setting in '"Interval": 30000000000' '"Timeout": 10000000000' '"StartPeriod": 60000000000' '"Retries": 3'; do
+        check "its health check has $setting" grep -q "$setting" "$work/image.json"
+    done
+    rm -rf "$work/image"
     cp -a "$(buildah mount "$container")" "$work/image"
     buildah rm "$container" >/dev/null
 }
@@ -81,6 +92,34 @@ set_inside() {
         "$(command -v chroot)" "--userspec=$user:$user" "$root" /usr/bin/youtube-summarizer)
 }
 fails() { ! "$@" 2>/dev/null; }
+says() { # WHAT COMMAND…: the output has it
+    local what=$1
+    shift
+    grep -qF -- "$what" <<<"$("$@")"
+}
+get() { curl --fail --silent --show-error --max-time 20 "http://127.0.0.1:$port$1" "${@:2}"; }
+
+# A transcript becomes a summary, sentences of it, whose page and what that loads are there.
+check_summary() {
+    local answer id run
+    answer=$(curl --fail --silent --show-error -F model=extractive -F "files=@$here/public/sample/tides.vtt" "http://127.0.0.1:$port/api/v1/runs")
+    id=$(grep -o '"id":"[^"]*"' <<<"$answer" | head -1 | cut -d'"' -f4)
+    for _ in $(seq 1 100); do
+        run=$(get "/api/v1/runs/$id")
+        case $run in *'"state":"done"'*) break ;; esac
+        sleep 0.2
+    done
+    check "a transcript is summarised" grep -q '"state":"done"' <<<"$run"
+    check "the summary has claims about the tides" says tide get "/api/v1/summaries/$id"
+    get "/summaries/$id" >"$work/page.html"
+    check "its page is rendered" grep -q '</html>' "$work/page.html"
+    local file headers
+    for kind in css js wasm; do
+        file=$(grep -o "/pkg/youtube-summarizer\.[0-9a-f]*\.$kind" "$work/page.html" | head -1)
+        headers=$(get "$file" --header 'Accept-Encoding: br' --output "$work/loaded.$kind" --dump-header -)
+        check "it loads $file, $(stat -c %s "$work/loaded.$kind") bytes in brotli" grep -qi '^content-encoding: br' <<<"$headers"
+    done
+}
 
 check_root() {
     root=$(cd "$1" && pwd)
@@ -107,7 +146,11 @@ check_root() {
     done
     root=$view
     set_inside
-    check "the program runs as user $user" "${inside[@]}" --version
+    local version
+    version=$("${inside[@]}" --version)
+    say "$version"
+    check "the program runs as user $user and knows its version" grep -qE '^youtube-summarizer [0-9]+\.[0-9]+\.[0-9]+' <<<"$version"
+    if [ -n "${commit:-}" ]; then check "and its commit" grep -qF "($commit)" <<<"$version"; fi
     check "without a server the health check says no" fails "${inside[@]}" healthcheck
 
     database=${DATABASE_URL:?a Postgres to try it on: DATABASE_URL}
@@ -124,16 +167,18 @@ check_root() {
         sleep 0.2
     done
     check "the server is healthy, as the image's HEALTHCHECK asks" "${inside[@]}" healthcheck
+    check_summary
     kill -TERM "$server"
     check "it stops at SIGTERM with success" wait "$server"
     printf '%s passed, 0 failed\n' "$passed"
 }
 
-mkdir -p "$work"
+mkdir -p "$work/tmp"
 if [ "${1:-}" = --check ]; then
     check_root "${2:?FOLDER}"
 else
-    builder
+    # In a folder that is kept it may be there from the last time.
+    buildah inspect localhost/builder >/dev/null 2>&1 || builder
     build
     check_root "$work/image"
 fi

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { compose, merged, read, root, tools } from "./support.mjs";
 
-const names = ["compose.yaml", "compose.security.yaml", "compose.monitoring.yaml", "compose.scale.yaml"];
+const names = ["compose.yaml", "compose.security.yaml", "compose.monitoring.yaml", "compose.logs.yaml", "compose.scale.yaml"];
 const parts = Object.fromEntries(names.map((name) => [name, compose(`deploy/${name}`)]));
 const whole = names.map((name) => parts[name]).reduce(merged);
 const services = Object.fromEntries(
@@ -83,7 +83,7 @@ test("secrets are files that are not in the repository", () => {
     for (const [variable, value] of Object.entries(service.environment ?? {})) {
       const path = /^\/run\/secrets\/(.+)$/.exec(value)?.[1];
       if (path) assert.ok(service.secrets?.includes(path), `${name}: ${variable} names a secret that it is not given`);
-      if (/PASSWORD|SECRET|_KEY|TOKEN|LOGIN_CODE|DATABASE_URL/.test(variable)) {
+      if (/PASSWORD|SECRET|_KEY|TOKEN$|LOGIN_CODE|DATABASE_URL/.test(variable)) {
         assert.ok(path, `${name}: ${variable} has to be a file`);
       }
     }
@@ -144,5 +144,47 @@ test("Postgres is on the inner network alone, which leads nowhere", () => {
 test("images have versions, and the logs of ours are rotated", () =>
   each((name, service) => {
     assert.match(service.image, /:(?!latest)[^:]+$/, name);
-    if (ours.includes(name)) assert.deepEqual(service.logging.options, { "max-size": "10m", "max-file": "10" });
   }));
+
+test("the engine rotates the logs of ours, or the journal does", () => {
+  const file = { driver: "json-file", options: { "max-size": "10m", "max-file": "10" } };
+  for (const name of ["app", "postgres"]) assert.deepEqual(parts["compose.yaml"].services[name].logging, file, name);
+  const { services } = composed(...["", "monitoring.", "logs."].map((part) => `deploy/compose.${part}yaml`));
+  // An option that the journal does not know would keep the service from starting.
+  for (const name of ["app", "postgres"]) assert.deepEqual(services[name].logging, { driver: "journald" }, name);
+});
+
+/** What Compose makes of an environment, in the folder of its files. */
+function environment(name) {
+  const { stdout, stderr } = spawnSync(`${tools}/docker-compose`, ["--env-file", `${name}.env`, "config", "--format", "json"], {
+    cwd: join(root, "deploy"),
+    encoding: "utf8",
+  });
+  assert.ok(stdout, stderr);
+  return JSON.parse(stdout);
+}
+
+test("staging and production share nothing, and both have TLS in front", () => {
+  const [staging, production] = ["staging", "production"].map(environment);
+  for (const kind of ["volumes", "networks"]) {
+    const names = [staging, production].map((one) => Object.values(one[kind]).map(({ name }) => name));
+    assert.deepEqual(names[0].filter((name) => names[1].includes(name)), [], kind);
+  }
+  for (const one of [staging, production]) {
+    assert.ok(one.services["reverse-proxy"]);
+    assert.equal(one.services.app.ports, undefined);
+  }
+  assert.equal(staging.services.app.environment.BACKUP_AT, "off");
+  assert.equal(production.services.app.environment.BACKUP_AT, "03:20");
+  assert.ok(production.services.prometheus);
+});
+
+test("what an environment sets is used, and no secret", () => {
+  const used = new Set(names.flatMap((name) => [...read(`deploy/${name}`).matchAll(/\$\{([A-Z_]+)/g)].map(([, variable]) => variable)));
+  for (const name of ["staging", "production"]) {
+    for (const [, variable] of read(`deploy/${name}.env`).matchAll(/^([A-Z_]+)=/gm)) {
+      assert.ok(variable.startsWith("COMPOSE_") || used.has(variable), `${name}: ${variable}`);
+      assert.doesNotMatch(variable, /PASSWORD|SECRET|_KEY|_TOKEN$|LOGIN_CODE|DATABASE_URL/, name);
+    }
+  }
+});

@@ -4,15 +4,22 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::LazyLock,
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::{Config, Problem, Settings, environment};
+use crate::{
+    config::{Config, Problem, Settings, environment},
+    metrics::COMMIT,
+};
+
+/// What `--version` says.
+static VERSION: LazyLock<String> = LazyLock::new(|| format!("{} ({COMMIT})", env!("CARGO_PKG_VERSION")));
 
 /// Summaries of YouTube videos in which every point leads to the second it was said.
 #[derive(Debug, Parser)]
-#[command(name = "youtube-summarizer", version, max_term_width = 110, after_help = AFTER_HELP)]
+#[command(name = "youtube-summarizer", version = VERSION.as_str(), max_term_width = 110, after_help = AFTER_HELP)]
 pub struct Cli {
     /// What to do; `serve` where nothing is said.
     #[command(subcommand)]
@@ -188,7 +195,9 @@ pub fn read() -> Result<(Cli, Config), ExitCode> {
     let of_data = environment::dotenv(&first.settings.storage.folder().join(".env"), &mut problems);
     let dotenv = environment::below(here, of_data, variable);
     let cli = parse(environment::complete(given, variable, &dotenv, &mut problems))?;
-    let config = cli.settings.validate(&mut problems);
+    let mut config = cli.settings.validate(&mut problems);
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    config.without_meaning = environment::without_meaning(variables.chain(dotenv.into_keys()));
     if problems.is_empty() {
         return Ok((cli, config));
     }

@@ -92,6 +92,8 @@ pub struct Config {
     pub theme: app::Theme,
     /// What is logged.
     pub logging: Logging,
+    /// Variables that are set and mean nothing here.
+    pub without_meaning: Vec<String>,
 }
 
 impl Settings {
@@ -113,6 +115,7 @@ impl Settings {
             youtube,
             theme: self.appearance.validate(problems),
             logging: self.logging.validate(problems),
+            without_meaning: Vec::new(),
         }
     }
 }

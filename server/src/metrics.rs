@@ -29,7 +29,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
 }
 
 /// The commit that was built, where the builder said so.
-const COMMIT: &str = match option_env!("YTSUM_COMMIT") {
+pub const COMMIT: &str = match option_env!("YTSUM_COMMIT") {
     Some(commit) => commit,
     None => "unknown",
 };

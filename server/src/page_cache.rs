@@ -12,6 +12,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use app::preferences::{Preferences, Theme};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
@@ -65,7 +66,7 @@ impl PageCache {
 
 /// Answers from what is kept, else keeps what is answered. To be put around the routes of pages.
 pub async fn library(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let Some(key) = key(&request) else {
+    let Some(key) = key(&request, state.settings.theme()) else {
         return next.run(request).await;
     };
     // Before it is rendered: what changes meanwhile makes another count, and the page is rendered again.
@@ -101,7 +102,7 @@ pub async fn library(State(state): State<AppState>, request: Request, next: Next
 }
 
 /// What the page depends on beside the data; `None` where it is not one that is kept. What is searched for is not: few look for the same.
-fn key(request: &Request) -> Option<Key> {
+fn key(request: &Request, theme: Theme) -> Option<Key> {
     let uri = request.uri();
     let query = uri.query().unwrap_or_default();
     let searches = url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "q");
@@ -112,14 +113,14 @@ fn key(request: &Request) -> Option<Key> {
         && takes_gzip(request.headers());
     wanted.then(|| Key {
         address: query.to_owned(),
-        preferences: format!("{:?}", preferences(request.headers())),
+        preferences: format!("{:?}", preferences(request.headers(), theme)),
     })
 }
 
-fn preferences(headers: &HeaderMap) -> app::preferences::Preferences {
+fn preferences(headers: &HeaderMap, theme: Theme) -> Preferences {
     let cookies = headers.get_all(header::COOKIE).iter();
     let cookies: Vec<&str> = cookies.filter_map(|value| value.to_str().ok()).collect();
-    app::preferences::Preferences::from_cookies(&cookies.join(";"))
+    Preferences::from_cookies(&cookies.join(";"), theme)
 }
 
 /// Every browser says so plainly; who weighs encodings is answered by the usual way.
@@ -293,7 +294,7 @@ mod tests {
             .uri(uri)
             .header(header::ACCEPT_ENCODING, encoding)
             .header(header::COOKIE, cookie);
-        key(&request.body(Body::empty()).unwrap())
+        key(&request.body(Body::empty()).unwrap(), Theme::Auto)
     }
 
     #[test]
@@ -303,6 +304,11 @@ mod tests {
         assert_eq!(asked("/library?page=1", browser, "session=abc").unwrap(), first);
         assert_ne!(asked("/library?page=2", browser, "").unwrap(), first);
         assert_ne!(asked("/library?page=1", browser, "theme=dark").unwrap(), first);
+        let request = Request::builder()
+            .uri("/library?page=1")
+            .header(header::ACCEPT_ENCODING, browser);
+        let dark = key(&request.body(Body::empty()).unwrap(), Theme::Dark);
+        assert_ne!(dark, Some(first.clone()), "the theme of who has chosen none");
         for (uri, encoding) in [
             ("/library?q=sea", browser),
             ("/library?%71=sea", browser),

@@ -194,6 +194,14 @@ fn without_odd_id(mut request: Request) -> Request {
     request
 }
 
+/// What asks by itself, and what a page loads: not for the access log.
+fn asks_by_itself(path: &str) -> bool {
+    matches!(path, "/livez" | "/readyz" | "/health" | "/metrics" | "/favicon.ico") || path.starts_with("/pkg/")
+}
+
+/// The name of a span whose answer is no line of the access log.
+const QUIET: &str = "quiet request";
+
 fn span(request: &Request) -> Span {
     let id = request
         .headers()
@@ -201,14 +209,24 @@ fn span(request: &Request) -> Span {
         .and_then(|id| id.to_str().ok())
         .unwrap_or("");
     // The path alone: queries hold what people search for.
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let (method, path) = (request.method(), request.uri().path());
+    if asks_by_itself(path) {
+        tracing::info_span!(QUIET, %method, path, id)
+    } else {
+        tracing::info_span!("request", %method, path, id)
+    }
 }
 
-fn log(response: &Response, latency: Duration, _span: &Span) {
-    let (status, ms) = (response.status().as_u16(), latency.as_millis());
+/// The access log.
+fn log(response: &Response, latency: Duration, span: &Span) {
+    let status = response.status().as_u16();
+    // A number in JSON too, where 128 bits are words.
+    let ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
     if response.status().is_server_error() {
         tracing::warn!(status, ms, "answered");
-    } else {
+    } else if span.metadata().is_none_or(|span| span.name() == QUIET) {
         tracing::debug!(status, ms, "answered");
+    } else {
+        tracing::info!(status, ms, "answered");
     }
 }

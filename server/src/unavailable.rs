@@ -78,6 +78,7 @@ fn page(state: &AppState, headers: &HeaderMap, reads: bool, message: String) -> 
             message,
             again: reads.then_some(AGAIN),
             cookies: cookies.unwrap_or("").to_owned(),
+            default_theme: state.settings.theme(),
         },
         state.assets.clone(),
     );

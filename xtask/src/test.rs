@@ -93,6 +93,9 @@ fn prerequisites(project: &Project, part: Part) -> Result<()> {
     }
     if matches!(part, Part::All | Part::Deploy) {
         machine::program("promtool", "prometheus")?;
+        machine::program("amtool", "prometheus-alertmanager")?;
+        machine::program("nginx", "nginx-light")?;
+        machine::program("systemd-analyze", "systemd")?;
         machine::node_packages(&deploy_tests(project))?;
         machine::python_packages(&deploy_tests(project), &deploy_tools(project))?;
     }

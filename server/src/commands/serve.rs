@@ -21,7 +21,7 @@ use crate::{
     access::{Door, streams::Streams},
     app_state::{AppState, HealthFacts},
     assets::Site,
-    config::{Config, Settings, Storage, environment},
+    config::{Config, Settings, Storage},
     disks::{self, Folder},
     listener,
     live_settings::LiveSettings,
@@ -38,7 +38,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// Serves until a signal.
 pub async fn run(config: Config, settings: Settings) -> anyhow::Result<()> {
     logs::start(&config.logging)?;
-    for name in environment::without_meaning() {
+    for name in &config.without_meaning {
         tracing::warn!("{name} is set, but means nothing here");
     }
     make_writable(&config.storage.data_dir.join("audio"))

@@ -1,7 +1,11 @@
 //! Where settings come from: the environment, a `.env` file in the current folder, one in DATA_DIR; and the files that `NAME_FILE`
 //! variables of theirs name. Later sources give way to earlier ones. What is not in the environment itself becomes an argument, so that clap alone reads settings.
 
-use std::{collections::BTreeMap, ffi::OsString, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
+    path::Path,
+};
 
 use clap::CommandFactory;
 
@@ -9,7 +13,7 @@ use super::Problem;
 use crate::cli::Cli;
 
 /// Variables of the predecessor and its handbook that mean nothing here.
-const WITHOUT_MEANING: [&str; 8] = [
+const WITHOUT_MEANING: [&str; 7] = [
     "FLASK_DEBUG",
     "FLASK_ENV",
     "REDIS_URL",
@@ -17,7 +21,6 @@ const WITHOUT_MEANING: [&str; 8] = [
     "WORKER_THREADS",
     "WORKER_MAX_QUEUE_SIZE",
     "WORKER_RATE_LIMIT",
-    "GUNICORN_WORKERS",
 ];
 
 /// Reads a `.env` file; an absent one is empty.
@@ -112,12 +115,12 @@ pub fn complete(
     completed
 }
 
-/// Variables that are set and mean nothing here: said once at the start.
-pub fn without_meaning() -> Vec<String> {
-    std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
+/// Those of the variables that are set, here or in a `.env`, which mean nothing: said once at the start.
+pub fn without_meaning(variables: impl Iterator<Item = String>) -> Vec<String> {
+    let known: BTreeSet<String> = variables
         .filter(|name| WITHOUT_MEANING.contains(&name.as_str()) || name.starts_with("GUNICORN_"))
-        .collect()
+        .collect();
+    known.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -208,5 +211,12 @@ mod tests {
     fn what_the_environment_sets_is_left_to_clap() {
         let (arguments, _) = run(&[("PORT", "80")]);
         assert_eq!(arguments, ["program", "serve"]);
+    }
+
+    #[test]
+    fn what_means_nothing_is_named_once() {
+        let set = ["PORT", "REDIS_URL", "GUNICORN_TIMEOUT", "FLASK_DEBUG", "REDIS_URL"];
+        let named = without_meaning(set.into_iter().map(str::to_owned));
+        assert_eq!(named, ["FLASK_DEBUG", "GUNICORN_TIMEOUT", "REDIS_URL"]);
     }
 }

@@ -99,3 +99,27 @@ async fn work_goes_on_when_the_database_comes_back() {
     drop(replica);
     house.tear_down().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_have_a_line_in_the_log_and_probes_have_none() {
+    let house = House::new().await;
+    // `start` asks /readyz until it is.
+    let replica = house.start("a", free_port(), &[]).await;
+    assert_eq!(
+        house.status(&format!("{}/library?tag=private", replica.url)).await,
+        Some(200)
+    );
+    until(async || {
+        let log = std::fs::read_to_string(house.log("a")).unwrap();
+        log.lines().any(|line| {
+            ["GET", "path=\"/library\"", "answered", "status=200"]
+                .iter()
+                .all(|part| line.contains(part))
+        })
+    })
+    .await;
+    let log = std::fs::read_to_string(house.log("a")).unwrap();
+    assert!(!log.contains("readyz") && !log.contains("private"), "{log}");
+    drop(replica);
+    house.tear_down().await;
+}
