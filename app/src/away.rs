@@ -73,6 +73,7 @@ mod tests {
             message: message.to_owned(),
             again,
             cookies: String::new(),
+            theme: Theme::Auto,
         };
         away_page(page, Assets::default())
     }
