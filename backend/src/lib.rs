@@ -18,4 +18,5 @@ pub mod services;
 pub mod settings;
 mod submission;
 pub mod summarize;
+pub mod unchanged;
 pub mod youtube;

@@ -8,6 +8,7 @@ mod runs;
 mod youtube;
 
 use domain::{
+    library::FoundPage,
     models::ModelsStatus,
     run::{Run, TextFrom},
     transcript::Span,
@@ -24,6 +25,7 @@ use crate::{
     live::Live,
     models::{ModelInfo, Models},
     submission,
+    unchanged::Unchanged,
     youtube::YouTube,
 };
 
@@ -104,6 +106,8 @@ pub struct Services {
     pub models: Current<Models>,
     /// News of runs.
     pub live: Live,
+    /// What was found lately, by what was typed and the page.
+    pub found: Unchanged<(String, u32), FoundPage>,
 }
 
 impl Services {

@@ -40,6 +40,7 @@ fn sha256(text: &str) -> String {
 fn services(pool: &PgPool, youtube: &str) -> Services {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Services {
+        found: Default::default(),
         pool: pool.clone(),
         youtube: YouTube::new(YouTubeConfig {
             base_url: Some(youtube.parse().unwrap()),

@@ -67,6 +67,7 @@ async fn house(pool: PgPool, config: ModelsConfig) -> House {
     });
     House {
         services: Services {
+            found: Default::default(),
             pool,
             youtube: youtube.into(),
             models: models.into(),

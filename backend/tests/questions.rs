@@ -92,6 +92,7 @@ async fn house_with(pool: PgPool, models: ModelsConfig) -> House {
     });
     House {
         services: Services {
+            found: Default::default(),
             pool,
             youtube: youtube.into(),
             models: models.into(),

@@ -85,6 +85,7 @@ async fn house(pool: PgPool) -> House {
     });
     House {
         services: Services {
+            found: Default::default(),
             pool,
             youtube: youtube.into(),
             models: models.into(),

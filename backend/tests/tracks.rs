@@ -52,6 +52,7 @@ async fn house(pool: PgPool, languages: &[&str]) -> House {
     });
     House {
         services: Services {
+            found: Default::default(),
             pool,
             youtube: youtube.into(),
             models: models.into(),

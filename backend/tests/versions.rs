@@ -2,7 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use backend::database::{self, StoreError, search, summaries, summaries::Keep, tags};
+use backend::{
+    database::{self, StoreError, search, summaries, summaries::Keep, tags},
+    live::Live,
+    models::{Models, ModelsConfig},
+    services::Services,
+    youtube::{YouTube, YouTubeConfig},
+};
 use domain::{
     library::{Shown, Sort},
     run::Request,
@@ -12,6 +18,7 @@ use domain::{
     video::Video,
 };
 use sqlx::{PgConnection, PgPool};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 async fn video(db: &mut PgConnection, id: &str) -> i64 {
@@ -253,5 +260,45 @@ async fn counts_that_are_kept_are_those_that_are_true(pool: PgPool) -> Result<()
     assert_eq!(kept().await, [3, 3]);
     sqlx::query("delete from summaries").execute(&pool).await?;
     assert_eq!(kept().await, [0]);
+    Ok(())
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_was_found_is_shown_again_until_it_changes(pool: PgPool) -> Result<(), StoreError> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let services = Services {
+        youtube: YouTube::new(YouTubeConfig::default()).unwrap().into(),
+        models: Models::new(ModelsConfig::default()).unwrap().into(),
+        live: Live::start(pool.clone(), CancellationToken::new()),
+        pool: pool.clone(),
+        found: Default::default(),
+    };
+    let mut db = pool.acquire().await?;
+    let transcript = video(&mut db, "lamp").await;
+    let found = async || {
+        let page = services.search("lantern", 1).await.unwrap();
+        let ids: Vec<String> = page.found.into_iter().map(|found| found.item.id).collect();
+        ids
+    };
+    assert!(found().await.is_empty());
+    let first = keep(&mut db, ("lamp", transcript), "Lamp", None).await;
+    assert_eq!(found().await, [first.to_string()]);
+    let second = keep(&mut db, ("lamp", transcript), "Lamp", None).await;
+    assert_eq!(found().await, [second.to_string()]);
+    assert!(summaries::pin(&mut db, first, true).await?);
+    assert_eq!(found().await, [first.to_string()], "the one that stands for its video");
+    // Nothing is asked of the tables while nothing changes: what is taken away behind the triggers' back is still there.
+    sqlx::raw_sql("alter table summaries disable trigger user")
+        .execute(&pool)
+        .await?;
+    sqlx::raw_sql("update summaries set deleted_at = now()")
+        .execute(&pool)
+        .await?;
+    assert_eq!(found().await, [first.to_string()]);
+    sqlx::raw_sql("update summaries set deleted_at = null; alter table summaries enable trigger user")
+        .execute(&pool)
+        .await?;
+    assert!(summaries::delete(&pool, first).await?.is_some());
+    assert_eq!(found().await, [second.to_string()]);
     Ok(())
 }

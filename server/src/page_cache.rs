@@ -7,10 +7,7 @@
 //! A page is kept compressed, in pieces between its nonces: each answer has a nonce of its own, as the policy wants it. gzip allows that:
 //! pieces that were compressed each for itself, and stored bytes between them.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use app::{
     preferences::{Preferences, Theme},
@@ -23,49 +20,26 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use backend::unchanged::Unchanged;
 use flate2::{Compress, Compression, FlushCompress};
 use leptos::nonce::Nonce;
 
 use crate::{app_state::AppState, csp};
 
-/// Pages that are kept. When there are more, all begin anew.
-const MOST: usize = 128;
 /// Longer addresses are rendered each time.
 const LONGEST: usize = 256;
 /// A larger page is nothing of ours.
 const LARGEST: usize = 2 * 1024 * 1024;
 
-/// The pages that are kept, and the count of changes that they belong to.
+/// The pages that are kept.
 #[derive(Clone, Debug, Default)]
-pub struct PageCache(Arc<Mutex<Kept>>);
-
-#[derive(Debug, Default)]
-struct Kept {
-    changes: i64,
-    pages: HashMap<Key, Arc<Page>>,
-}
+pub struct PageCache(Unchanged<Key, Page>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     address: String,
     preferences: String,
     has_banner: bool,
-}
-
-impl PageCache {
-    fn find(&self, changes: i64, key: &Key) -> Option<Arc<Page>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (kept.changes == changes).then(|| kept.pages.get(key).cloned())?
-    }
-
-    fn keep(&self, changes: i64, key: Key, page: Arc<Page>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.changes != changes || kept.pages.len() >= MOST {
-            kept.pages.clear();
-            kept.changes = changes;
-        }
-        kept.pages.insert(key, page);
-    }
 }
 
 /// Answers from what is kept, else keeps what is answered. To be put around the routes of pages.
@@ -81,7 +55,7 @@ pub async fn library(State(state): State<AppState>, request: Request, next: Next
             return next.run(request).await;
         }
     };
-    if let Some(page) = state.pages.find(changes, &key) {
+    if let Some(page) = state.pages.0.find(changes, &key) {
         return page.answer();
     }
     let answer = next.run(request).await;
@@ -98,22 +72,20 @@ pub async fn library(State(state): State<AppState>, request: Request, next: Next
     match Page::new(&body, &nonce) {
         Some(page) => {
             let page = Arc::new(page);
-            state.pages.keep(changes, key, Arc::clone(&page));
+            state.pages.0.keep(changes, key, Arc::clone(&page));
             page.answer()
         }
         None => Response::from_parts(head, Body::from(body)),
     }
 }
 
-/// What the page depends on beside the data; `None` where it is not one that is kept. What is searched for is not: few look for the same.
+/// What the page depends on beside the data; `None` where it is not one that is kept.
 fn key(request: &Request, theme: Theme) -> Option<Key> {
     let uri = request.uri();
     let query = uri.query().unwrap_or_default();
-    let searches = url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "q");
     let wanted = *request.method() == Method::GET
         && uri.path() == "/library"
         && query.len() <= LONGEST
-        && !searches
         && takes_gzip(request.headers());
     wanted.then(|| Key {
         address: query.to_owned(),
@@ -317,26 +289,8 @@ mod tests {
         let mut overheard = request;
         overheard.extensions_mut().insert(InTheClear);
         assert_ne!(key(&overheard, Theme::Auto).unwrap(), first);
-        for (uri, encoding) in [
-            ("/library?q=sea", browser),
-            ("/library?%71=sea", browser),
-            ("/library", "br"),
-            ("/library", "gzip;q=0"),
-            ("/", browser),
-        ] {
+        for (uri, encoding) in [("/library", "br"), ("/library", "gzip;q=0"), ("/", browser)] {
             assert_eq!(asked(uri, encoding, ""), None, "{uri} {encoding}");
         }
-    }
-
-    #[test]
-    fn what_has_changed_is_not_found() {
-        let cache = PageCache::default();
-        let key = asked("/library", "gzip", "").unwrap();
-        cache.keep(7, key.clone(), Arc::new(Page::new(b"seven", "n").unwrap()));
-        assert!(cache.find(7, &key).is_some());
-        assert!(cache.find(8, &key).is_none());
-        cache.keep(8, key.clone(), Arc::new(Page::new(b"eight", "n").unwrap()));
-        assert_eq!(unpacked(&cache.find(8, &key).unwrap(), ""), "eight");
-        assert!(cache.find(7, &key).is_none());
     }
 }

@@ -1,5 +1,7 @@
 //! What is kept: the library, its tags, the versions of a video, search, deleting and taking that back.
 
+use std::sync::Arc;
+
 use domain::{
     library::{self, FoundPage, LibraryItem, Page, Shown, TagCount, VersionItem},
     search::Query,
@@ -15,6 +17,9 @@ const TAGS: i64 = 24;
 
 /// Versions of a video that are listed.
 const VERSIONS: i64 = 100;
+
+/// What is longer nobody types twice, in bytes.
+const LONGEST_KEPT: usize = 256;
 
 impl Services {
     /// A summary by its id; `None` where there is none or it is deleted.
@@ -111,8 +116,19 @@ impl Services {
     /// # Errors
     /// [`StoreError`]
     pub async fn search(&self, typed: &str, page: u32) -> Result<FoundPage, StoreError> {
+        let page = page.max(1);
+        // Before it is looked for: what changes meanwhile makes another count.
+        let changes = self.library_changes().await?;
+        let key = (typed.to_owned(), page);
+        if let Some(found) = self.found.find(changes, &key) {
+            return Ok(FoundPage::clone(&found));
+        }
         let mut db = self.pool.acquire().await?;
-        database::search::find(&mut db, &Query::parse(typed), page.max(1)).await
+        let found = database::search::find(&mut db, &Query::parse(typed), page).await?;
+        if typed.len() <= LONGEST_KEPT {
+            self.found.keep(changes, key, Arc::new(found.clone()));
+        }
+        Ok(found)
     }
 
     /// The id of the summary that a video's address leads to.

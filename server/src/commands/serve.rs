@@ -192,6 +192,7 @@ async fn serve(
             streams: Streams::up_to(config.access.streams_per_client),
         }),
         services: Services {
+            found: Default::default(),
             pool: pool.clone(),
             youtube,
             models,

@@ -128,6 +128,7 @@ pub async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         access,
         door: Arc::new(door),
         services: Services {
+            found: Default::default(),
             pool: pool.clone(),
             youtube: settings.youtube(),
             models: settings.models(),
