@@ -28,6 +28,7 @@ pub(crate) mod stages;
 pub(crate) mod strip;
 pub(crate) mod submit_form;
 pub(crate) mod tags;
+pub(crate) mod title;
 pub(crate) mod toast;
 pub(crate) mod top_bar;
 pub(crate) mod transcript;

@@ -3,7 +3,6 @@
 
 use domain::library::{LibraryItem, Sort, TagCount};
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
         search_field::SearchField,
         search_results::SearchResults,
         tags::tag_page,
+        title::title_of,
         toast::{Toast, Toaster},
     },
     erased::{Erase, Erased},
@@ -68,8 +68,12 @@ pub(crate) fn LibraryPage() -> impl IntoView {
             _ => None,
         },
     );
+    let title = Signal::derive(move || {
+        let typed = typed.get();
+        typed.map_or_else(|| "Library".to_owned(), |typed| format!("{typed} · Search"))
+    });
     view! {
-        <Title text=move || typed.get().map_or_else(|| "Library".to_owned(), |typed| format!("{typed} · Search")) />
+        {title_of(title)}
         <section class="library">
             <h1>{move || if typed.get().is_some() { "Search" } else { "Library" }}</h1>
             <h2 class="visually-hidden">

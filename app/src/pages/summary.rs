@@ -4,7 +4,6 @@
 
 use domain::{link::Link, run::RunPage, timecode::length};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
@@ -20,6 +19,7 @@ use crate::{
         questions::Questions,
         reader::{Reader, Version},
         stages::StageRow,
+        title::title_of,
         transcript::Transcript,
         versions::Versions,
     },
@@ -60,7 +60,7 @@ fn SummaryView(page: RunPage) -> impl IntoView {
     let title = Signal::derive(move || reader.run.with(|run| words::title(run, &reader.title())));
     let has_player = Signal::derive(move || reader.youtube_id().is_some());
     view! {
-        <Title text=move || title.get() />
+        {title_of(title)}
         <article class="reader" class:with-player=has_player>
             <Head />
             <Player />

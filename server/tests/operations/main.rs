@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod chaos;
+mod crowd;
 mod disks;
 mod lifecycle;
 mod nginx;
