@@ -31,6 +31,8 @@ struct Meeting {
 struct True {
     text: String,
     passage: usize,
+    /// Two more of its evidence, those that come next.
+    others: Vec<usize>,
     quote: String,
 }
 
@@ -58,6 +60,10 @@ fn main() {
         "negation",
         "invention",
         "invention, no quote",
+        "true, three passages",
+        "number, three passages",
+        "name, three passages",
+        "negation, three passages",
     ]
     .map(|name| (name, Row::default()))
     .into();
@@ -76,6 +82,10 @@ fn main() {
         for (at, claim) in meeting.claims.iter().enumerate() {
             let text = &claim.text;
             let own = mark(claim.passage, &claim.quote);
+            let whole = claim
+                .others
+                .iter()
+                .fold(own.clone(), |marks, other| format!("{marks} [{}]", other + 1));
             let far = random.far(meeting.passages.len(), claim.passage);
             let far_quote = quote(&meeting.passages[far], text);
             let strange = &other.claims[at % other.claims.len()].text;
@@ -92,6 +102,10 @@ fn main() {
                 negated(text).and_then(|text| line(&text, &own)),
                 line(strange, &mark(near, &near_quote)),
                 line(strange, &format!("[{}]", near + 1)),
+                line(text, &whole),
+                wrong_number(text).and_then(|text| line(&text, &whole)),
+                wrong_name(text, &mut random).and_then(|text| line(&text, &whole)),
+                negated(text).and_then(|text| line(&text, &whole)),
             ]);
         }
         let mut accepted: Vec<bool> = Vec::new();
@@ -284,7 +298,19 @@ fn meeting(json: &Value) -> Meeting {
             }
             let passage = best(&passages, evidence.iter().copied(), &text);
             let quote = quote(&passages[passage], &text);
-            claims.push(True { text, passage, quote });
+            let mut rest: Vec<usize> = evidence.iter().copied().filter(|other| *other != passage).collect();
+            let mut others = Vec::new();
+            while others.len() < 2 && !rest.is_empty() {
+                let next = best(&passages, rest.iter().copied(), &text);
+                rest.retain(|other| *other != next);
+                others.push(next);
+            }
+            claims.push(True {
+                text,
+                passage,
+                others,
+                quote,
+            });
         }
     }
     Meeting { passages, claims }

@@ -60,10 +60,15 @@ pub(super) fn differ(
     let said = numbers(passages.0, passages.1);
     let claimed = numbers(claim.0, claim.1);
     let is_said = |number: &Number| {
+        // Days are compared with days where any are told: another thing of which there are as many says nothing.
+        let is_told = number.unit.is_some() && said.iter().any(|said| said.unit == number.unit);
         said.iter().any(|said| {
-            (close(said.value, number.value)
-                && (number.unit.is_none() || said.unit.is_none() || said.unit == number.unit))
-                || close(said.share(), number.share())
+            let is_alike = match (number.unit, said.unit) {
+                (Some(unit), Some(other)) => unit == other,
+                (Some(_), None) => !is_told,
+                (None, _) => true,
+            };
+            (is_alike && close(said.value, number.value)) || close(said.share(), number.share())
         })
     };
     let missing = claimed

@@ -151,6 +151,20 @@ fn a_speakers_name_is_no_foreign_name() {
 }
 
 #[test]
+fn as_many_of_another_thing_say_nothing() {
+    let said = "The service stays open seven days a week. / It was closed on 13 March.";
+    let one = |body: &str| check_in(said, Language::English, body).remove(0);
+    let right = one("The service is open 7 days a week. [1 \"stays open seven days a week\"]");
+    assert_eq!(right.verdict, Verdict::Matched, "{right:?}");
+    let wrong = one("The service is open 13 days a week. [1 \"stays open seven days a week\"]");
+    assert_eq!(
+        wrong.detail.as_deref(),
+        Some("the summary says 13 days, the transcript 7 days"),
+        "{wrong:?}"
+    );
+}
+
+#[test]
 fn verbatim_without_a_mark_is_found() {
     let claim = check("Cyclists complain about the wind.");
     assert_eq!((claim.verdict, cited(&claim)), (Verdict::Verbatim, vec![7]));
