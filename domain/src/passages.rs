@@ -26,14 +26,19 @@ impl Passage {
         text
     }
 
-    /// The same with the name of whoever speaks before their first sentence, where it is known: "Ann: Good morning. Bob: Is it?".
+    /// The same with the name of whoever speaks before their first sentence, where it is known, each on a line: "Ann: Good
+    /// morning.\nBob: Is it?".
     #[must_use]
     pub fn script(&self) -> String {
         let mut text = String::new();
         let mut speaker = None;
         for sentence in &self.sentences {
             if let Some(name) = sentence.speaker.as_deref().filter(|name| Some(*name) != speaker) {
-                join(&mut text, &format!("{name}:"));
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(name);
+                text.push(':');
             }
             speaker = sentence.speaker.as_deref();
             join(&mut text, &sentence.text);
@@ -248,7 +253,7 @@ mod tests {
         }
         assert_eq!(
             passage.script(),
-            "Ann: Said from 0 to 1. Said from 1 to 2. Bob: Said from 2 to 3."
+            "Ann: Said from 0 to 1. Said from 1 to 2.\nBob: Said from 2 to 3."
         );
         assert!(has_several_speakers(std::slice::from_ref(&passage)));
         passage.sentences.truncate(2);

@@ -442,7 +442,7 @@ fn quotes(material: &Material, question: &evidence::Question<'_>, most: usize) -
         let span = sentences.first().and_then(|first| first.span).or(passage.span);
         let end = sentences.last().and_then(|last| last.span).or(passage.span);
         Some(Claim {
-            text: part.script(),
+            text: part.script().replace('\n', " "),
             verdict: Verdict::Verbatim,
             detail: None,
             citations: vec![Citation {
