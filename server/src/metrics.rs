@@ -1,5 +1,7 @@
 //! `/metrics`: the recorder with explicit buckets, and the values that are looked up when somebody scrapes.
 
+use std::time::Duration;
+
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
@@ -10,6 +12,7 @@ use backend::metrics::{HTTP_SECONDS, WORK_SECONDS};
 use domain::models::Spent;
 use metrics::gauge;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
 
 use crate::{access::gate::shows, app_state::AppState, disks::Folder};
 
@@ -26,6 +29,21 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), WORK_SECONDS)?
         .install_recorder()
         .inspect(|_| backend::metrics::begin())
+}
+
+/// How often measurements are put into their buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Puts what was measured into buckets, until `shutdown`. The exporter does so only when it is asked for the metrics: where nobody asks, every
+/// single measurement would be kept for ever.
+pub async fn keep_up(recorder: PrometheusHandle, shutdown: CancellationToken) {
+    let mut interval = tokio::time::interval(UPKEEP);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = interval.tick() => recorder.run_upkeep(),
+        }
+    }
 }
 
 /// The commit that was built, where the builder said so.

@@ -141,6 +141,13 @@ async fn serve(
         }
     });
     let folders = folders(config);
+    tasks.spawn("keeper of metrics", {
+        let keeping = metrics::keep_up(recorder.clone(), shutdown.clone());
+        async move {
+            keeping.await;
+            Ok(())
+        }
+    });
     tasks.spawn("watcher of disks", {
         let watching = disks::watch(folders.clone(), shutdown.clone());
         async move {
