@@ -1,17 +1,13 @@
 //! The predecessor's data folder, brought over to a real Postgres: each generation of its cache, twice, damaged, hostile.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use backend::{
     database, jobs,
-    live::Live,
-    models::{Models, ModelsConfig},
-    pipeline::Pipeline,
+    models::ModelsConfig,
     predecessor::{ImportError, Report, import},
     services::{Services, Submission},
-    youtube::{YouTube, YouTubeConfig},
+    youtube::YouTubeConfig,
 };
 use chrono::{TimeDelta, Utc};
 use domain::{
@@ -23,6 +19,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
+
+use crate::house;
 
 /// A video that the fixture upstream has.
 const KNOWN: &str = "BridgeTalk8";
@@ -37,21 +35,13 @@ fn sha256(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Services whose YouTube is there.
 fn services(pool: &PgPool, youtube: &str) -> Services {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Services {
-        found: Default::default(),
-        pool: pool.clone(),
-        youtube: YouTube::new(YouTubeConfig {
-            base_url: Some(youtube.parse().unwrap()),
-            ..YouTubeConfig::default()
-        })
-        .unwrap()
-        .shared(pool.clone())
-        .into(),
-        models: Models::new(ModelsConfig::default()).unwrap().into(),
-        live: Live::start(pool.clone(), CancellationToken::new()),
-    }
+    let youtube = YouTubeConfig {
+        base_url: Some(youtube.parse().unwrap()),
+        ..YouTubeConfig::default()
+    };
+    house::services(pool.clone(), youtube, ModelsConfig::default())
 }
 
 fn nobody(pool: &PgPool) -> Services {
@@ -199,15 +189,7 @@ async fn an_imported_summary_says_that_nobody_checked_it(pool: PgPool) {
     assert!(services.transcript(&id).await.unwrap().is_none());
 
     // Written anew from its page: the words are fetched, and the new summary leads to them.
-    let shutdown = CancellationToken::new();
-    let pipeline = Arc::new(Pipeline {
-        pool: pool.clone(),
-        youtube: services.youtube.clone(),
-        models: services.models.clone(),
-        judge_model: None.into(),
-        live: services.live.clone(),
-        shutdown,
-    });
+    let pipeline = house::pipeline(&services, CancellationToken::new());
     for (submission, source) in [
         (
             Submission {

@@ -1,13 +1,9 @@
 //! Several summaries of one video: parts of it, the pinned one, tags, and the library that lists them, on a real Postgres.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use backend::{
     database::{self, StoreError, search, summaries, summaries::Keep, tags},
-    live::Live,
-    models::{Models, ModelsConfig},
-    services::Services,
-    youtube::{YouTube, YouTubeConfig},
+    models::ModelsConfig,
+    youtube::YouTubeConfig,
 };
 use domain::{
     library::{Shown, Sort},
@@ -18,8 +14,9 @@ use domain::{
     video::Video,
 };
 use sqlx::{PgConnection, PgPool};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+use crate::house;
 
 async fn video(db: &mut PgConnection, id: &str) -> i64 {
     let video = Video {
@@ -265,14 +262,7 @@ async fn counts_that_are_kept_are_those_that_are_true(pool: PgPool) -> Result<()
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn what_was_found_is_shown_again_until_it_changes(pool: PgPool) -> Result<(), StoreError> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let services = Services {
-        youtube: YouTube::new(YouTubeConfig::default()).unwrap().into(),
-        models: Models::new(ModelsConfig::default()).unwrap().into(),
-        live: Live::start(pool.clone(), CancellationToken::new()),
-        pool: pool.clone(),
-        found: Default::default(),
-    };
+    let services = house::services(pool.clone(), YouTubeConfig::default(), ModelsConfig::default());
     let mut db = pool.acquire().await?;
     let transcript = video(&mut db, "lamp").await;
     let found = async || {

@@ -1,115 +1,50 @@
 //! Several providers on a real Postgres and the fixture upstream: the order to fall back on, the budget of a day, prices,
 //! servers that cut, lie or are gone.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
-use std::{sync::Arc, time::Duration};
-
 use backend::{
-    database, jobs,
-    live::Live,
-    models::{Limits, Models, ModelsConfig, ProviderConfig, ProviderKind, Secret},
-    pipeline::Pipeline,
-    services::{Services, Submission},
-    youtube::{YouTube, YouTubeConfig},
+    database,
+    models::{Limits, ModelsConfig, ProviderKind},
+    services::Submission,
+    youtube::YouTubeConfig,
 };
 use domain::{
     models::Price,
     run::{Run, RunState},
     summary::{Summary, Verdict},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
 
-/// A server without its HTTP side.
-struct House {
-    services: Services,
-    pipeline: Arc<Pipeline>,
-    upstream: upstream::Running,
-    client: reqwest::Client,
-}
+use crate::house::{House, house_with, provider};
 
+/// With one provider of each kind.
 async fn house(pool: PgPool, config: ModelsConfig) -> House {
-    // Another test of this process may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    jobs::migrate(&pool).await.unwrap();
-    let upstream = upstream::start(0).await.unwrap();
-    let youtube = YouTube::new(YouTubeConfig {
-        base_url: Some(upstream.url.parse().unwrap()),
-        ..YouTubeConfig::default()
-    })
-    .unwrap()
-    .shared(pool.clone());
-    let provider = |kind, path: &str| {
-        let key = Some(Secret::new("fixture".to_owned()));
-        ProviderConfig::new(kind, format!("{}{path}", upstream.url).parse().unwrap(), key)
-    };
-    let models = Models::new(ModelsConfig {
-        providers: vec![
-            provider(ProviderKind::Gemini, ""),
-            provider(ProviderKind::OpenAi, "/v1"),
-            provider(ProviderKind::Anthropic, ""),
-        ],
+    house_with(pool, YouTubeConfig::default(), |upstream| ModelsConfig {
+        providers: [ProviderKind::Gemini, ProviderKind::OpenAi, ProviderKind::Anthropic]
+            .map(|kind| provider(upstream, kind))
+            .into(),
         ..config
     })
-    .unwrap()
-    .shared(pool.clone());
-    let shutdown = CancellationToken::new();
-    let live = Live::start(pool.clone(), shutdown.clone());
-    let pipeline = Arc::new(Pipeline {
-        judge_model: None.into(),
-        pool: pool.clone(),
-        youtube: youtube.clone().into(),
-        models: models.clone().into(),
-        live: live.clone(),
-        shutdown,
-    });
-    House {
-        services: Services {
-            found: Default::default(),
-            pool,
-            youtube: youtube.into(),
-            models: models.into(),
-            live,
-        },
-        pipeline,
-        upstream,
-        client: backend::http::client(None, Duration::from_secs(5), None).unwrap(),
-    }
+    .await
 }
 
 impl House {
     /// Has a video summarised by a model, here and now.
-    async fn summarise(&self, video: &str, model: &str) -> (Run, Summary) {
+    async fn summarise_by(&self, video: &str, model: &str) -> (Run, Summary) {
         let submission = Submission {
             input: video.to_owned(),
             model: Some(model.to_owned()),
             ..Submission::default()
         };
-        let run = self.services.submit(submission).await.unwrap().runs.remove(0);
-        self.pipeline.work(run.id.parse().unwrap()).await;
-        let run = self.services.run(&run.id).await.unwrap().unwrap();
+        let run = self.work(&self.submit(submission).await).await;
         assert_eq!(run.state, RunState::Done, "{:?}", run.fault);
-        let summary = run.summary_id.clone().expect("a summary");
-        let summary = self.services.summary(&summary).await.unwrap().unwrap();
+        let summary = self.summary(&run).await;
         (run, summary)
     }
 
-    async fn fault(&self, fault: Value) {
-        let url = format!("{}/_control/faults", self.upstream.url);
-        self.client.post(url).json(&fault).send().await.unwrap();
-    }
-
-    async fn no_faults(&self) {
-        let url = format!("{}/_control/faults", self.upstream.url);
-        self.client.delete(url).send().await.unwrap();
-    }
-
     /// The models that were asked, in order.
-    async fn asked(&self) -> Vec<String> {
-        let url = format!("{}/_control/log", self.upstream.url);
-        let log: Vec<Value> = self.client.get(url).send().await.unwrap().json().await.unwrap();
+    async fn models_asked(&self) -> Vec<String> {
+        let log = self.log().await;
         let posts = log.iter().filter(|entry| entry["method"] == "POST");
         posts
             .filter_map(|entry| entry["model"].as_str().map(str::to_owned))
@@ -128,7 +63,7 @@ async fn anthropic_writes_checked_claims_and_the_price_is_told(pool: PgPool) {
         ..ModelsConfig::default()
     };
     let house = house(pool, config).await;
-    let (_, summary) = house.summarise("TeaKettle04", "claude-fixture").await;
+    let (_, summary) = house.summarise_by("TeaKettle04", "claude-fixture").await;
     let told = &summary.provenance;
     assert_eq!((told.model.as_str(), told.fallback.as_ref()), ("claude-fixture", None));
     assert!(summary.claims.iter().all(|claim| claim.verdict != Verdict::NotFound));
@@ -143,7 +78,7 @@ async fn anthropic_writes_checked_claims_and_the_price_is_told(pool: PgPool) {
     );
     assert!((status.spent.cost - cost).abs() < 1e-9);
     // Where no price is known, none is told.
-    let (_, summary) = house.summarise("TeaKettle04", "fixture-good").await;
+    let (_, summary) = house.summarise_by("TeaKettle04", "fixture-good").await;
     assert_eq!(summary.provenance.cost, None);
     assert_eq!(house.services.models_status().await.unwrap().spent.unpriced_calls, 1);
 }
@@ -163,9 +98,9 @@ async fn the_next_model_in_order_writes_and_it_is_said_why(pool: PgPool) {
     house
         .fault(json!({"match": ":streamGenerateContent", "fault": {"status": 403, "body": refused}}))
         .await;
-    let (run, summary) = house.summarise("TeaKettle04", "fixture-good").await;
+    let (run, summary) = house.summarise_by("TeaKettle04", "fixture-good").await;
     assert_eq!(
-        house.asked().await,
+        house.models_asked().await,
         ["fixture-good", "gemini-fixture", "claude-fixture"]
     );
     assert_eq!(summary.provenance.model, "claude-fixture");
@@ -173,11 +108,11 @@ async fn the_next_model_in_order_writes_and_it_is_said_why(pool: PgPool) {
     assert!(why.contains("fixture-good has used up its quota"), "{why}");
     assert_eq!(run.fault.unwrap().kind, "model_quota");
     // It is not mistaken for the work of the one that was asked for; and no completed call is repeated.
-    let (again, _) = house.summarise("TeaKettle04", "fixture-good").await;
+    let (again, _) = house.summarise_by("TeaKettle04", "fixture-good").await;
     assert_ne!(again.summary_id, run.summary_id);
-    assert_eq!(house.asked().await[3..], ["fixture-good", "gemini-fixture"]);
+    assert_eq!(house.models_asked().await[3..], ["fixture-good", "gemini-fixture"]);
     house.no_faults().await;
-    let (_, summary) = house.summarise("TeaKettle04", "fixture-good").await;
+    let (_, summary) = house.summarise_by("TeaKettle04", "fixture-good").await;
     assert_eq!(summary.provenance.model, "fixture-good");
     assert_eq!(summary.provenance.fallback, None);
 }
@@ -194,7 +129,7 @@ async fn at_the_end_of_the_order_the_extract_stands_in(pool: PgPool) {
             .fault(json!({"match": path, "fault": {"status": 401, "body": {}}}))
             .await;
     }
-    let (run, summary) = house.summarise("TeaKettle04", "fixture-good").await;
+    let (run, summary) = house.summarise_by("TeaKettle04", "fixture-good").await;
     assert_eq!(summary.provenance.model, "extractive");
     let fault = run.fault.unwrap();
     assert_eq!(fault.kind, "model_auth");
@@ -211,7 +146,7 @@ async fn a_default_that_is_gone_gives_way_to_a_listed_model(pool: PgPool) {
         ..ModelsConfig::default()
     };
     let house = house(pool, config).await;
-    let (run, summary) = house.summarise("TeaKettle04", "gemini-of-old").await;
+    let (run, summary) = house.summarise_by("TeaKettle04", "gemini-of-old").await;
     assert_eq!(summary.provenance.model, "gemini-fixture");
     assert_eq!(run.fault.unwrap().message, "Gemini has no model called gemini-of-old.");
 }
@@ -219,7 +154,7 @@ async fn a_default_that_is_gone_gives_way_to_a_listed_model(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_server_that_cuts_long_prompts_without_a_word_is_asked_in_parts(pool: PgPool) {
     let house = house(pool, ModelsConfig::default()).await;
-    let (run, summary) = house.summarise("LightHouseA", "fixture-cutting").await;
+    let (run, summary) = house.summarise_by("LightHouseA", "fixture-cutting").await;
     assert_eq!(summary.provenance.model, "fixture-cutting");
     assert!(summary.provenance.calls > 6, "{:?}", summary.provenance);
     // All of it was read: what is cited comes from its first and its last third.
@@ -249,9 +184,9 @@ async fn a_spent_budget_leaves_the_extract_and_says_until_when(pool: PgPool) {
         ..ModelsConfig::default()
     };
     let house = house(pool.clone(), config).await;
-    let (run, _) = house.summarise("TeaKettle04", "fixture-good").await;
+    let (run, _) = house.summarise_by("TeaKettle04", "fixture-good").await;
     assert_eq!(run.fault, None);
-    let before = house.asked().await.len();
+    let before = house.models_asked().await.len();
     // What a crash cut off counts as it was estimated.
     sqlx::query(
         "insert into model_calls (provider, model, purpose, input_tokens) values ('openai', 'm', 'summary', 2900)",
@@ -259,18 +194,18 @@ async fn a_spent_budget_leaves_the_extract_and_says_until_when(pool: PgPool) {
     .execute(&pool)
     .await
     .unwrap();
-    let (run, summary) = house.summarise("BridgeTalk8", "fixture-good").await;
+    let (run, summary) = house.summarise_by("BridgeTalk8", "fixture-good").await;
     assert_eq!(summary.provenance.model, "extractive");
     let fault = run.fault.unwrap();
     assert_eq!(fault.kind, "budget_spent");
     assert!(fault.message.contains("until 00:00 UTC"), "{fault:?}");
-    assert_eq!(house.asked().await.len(), before, "nobody was asked");
+    assert_eq!(house.models_asked().await.len(), before, "nobody was asked");
     // Yesterday's calls are none of today's.
     sqlx::query("update model_calls set asked_at = asked_at - interval '1 day'")
         .execute(&pool)
         .await
         .unwrap();
-    let (run, _) = house.summarise("BridgeTalk8", "fixture-good").await;
+    let (run, _) = house.summarise_by("BridgeTalk8", "fixture-good").await;
     assert_eq!(run.fault, None);
 }
 
@@ -285,9 +220,9 @@ async fn dollars_are_held_against_what_prices_tell(pool: PgPool) {
         ..ModelsConfig::default()
     };
     let house = house(pool, config).await;
-    let (run, _) = house.summarise("TeaKettle04", "fixture-good").await;
+    let (run, _) = house.summarise_by("TeaKettle04", "fixture-good").await;
     assert_eq!(run.fault.unwrap().kind, "budget_spent");
-    let (run, _) = house.summarise("TeaKettle04", "claude-fixture").await;
+    let (run, _) = house.summarise_by("TeaKettle04", "claude-fixture").await;
     assert_eq!(run.fault, None, "its price is not known");
 }
 

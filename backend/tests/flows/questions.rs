@@ -1,17 +1,13 @@
 //! Questions on a real Postgres and the fixture upstream: what is answered, by whom, and what a kill costs.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use backend::{
-    database, jobs,
-    live::Live,
-    models::{Models, ModelsConfig, ProviderConfig, ProviderKind, Secret},
-    pipeline::Pipeline,
+    database,
+    models::{ModelsConfig, ProviderKind},
     questions::{AskError, Asked},
-    services::{Services, Submission},
-    youtube::{YouTube, YouTubeConfig},
+    services::Submission,
+    youtube::YouTubeConfig,
 };
 use domain::{
     question::{Outcome, Question},
@@ -20,7 +16,8 @@ use domain::{
 };
 use serde_json::json;
 use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
+
+use crate::house::{House, house, house_with, provider};
 
 const BRIDGE: &str = "1
 00:00:00,000 --> 00:00:16,000
@@ -48,72 +45,14 @@ Water in the kettle boils at ninety six degrees on the mountain.
 That is why the tea tastes weaker up there than at home.
 ";
 
-/// A server without its HTTP side.
-struct House {
-    services: Services,
-    pipeline: Arc<Pipeline>,
-    upstream: upstream::Running,
-}
-
-async fn house(pool: PgPool) -> House {
-    house_with(pool, ModelsConfig::default()).await
-}
-
-async fn house_with(pool: PgPool, models: ModelsConfig) -> House {
-    // Another test of this process may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    jobs::migrate(&pool).await.unwrap();
-    let upstream = upstream::start(0).await.unwrap();
-    let youtube = YouTube::new(YouTubeConfig {
-        base_url: Some(upstream.url.parse().unwrap()),
-        ..YouTubeConfig::default()
-    })
-    .unwrap()
-    .shared(pool.clone());
-    let models = Models::new(ModelsConfig {
-        providers: vec![ProviderConfig::new(
-            ProviderKind::OpenAi,
-            format!("{}/v1", upstream.url).parse().unwrap(),
-            Some(Secret::new("fixture".to_owned())),
-        )],
-        default_model: Some("extractive".to_owned()),
-        ..models
-    })
-    .unwrap();
-    let shutdown = CancellationToken::new();
-    let live = Live::start(pool.clone(), shutdown.clone());
-    let pipeline = Arc::new(Pipeline {
-        judge_model: None.into(),
-        pool: pool.clone(),
-        youtube: youtube.clone().into(),
-        models: models.clone().into(),
-        live: live.clone(),
-        shutdown,
-    });
-    House {
-        services: Services {
-            found: Default::default(),
-            pool,
-            youtube: youtube.into(),
-            models: models.into(),
-            live,
-        },
-        pipeline,
-        upstream,
-    }
-}
-
 impl House {
     /// Keeps an extract of a transcript; the video's id.
-    async fn summarise(&self, input: &str) -> String {
+    async fn keep(&self, input: &str) -> String {
         let submission = Submission {
             input: input.to_owned(),
             ..Submission::default()
         };
-        let submitted = self.services.submit(submission).await.unwrap();
-        let run = submitted.runs.first().expect("a run");
-        self.pipeline.work(run.id.parse().unwrap()).await;
-        let run = self.services.run(&run.id).await.unwrap().unwrap();
+        let run = self.work(&self.submit(submission).await).await;
         assert_eq!(run.state, RunState::Done);
         run.video_id.unwrap()
     }
@@ -138,31 +77,12 @@ impl House {
         let question = self.take(video, text, model).await;
         self.answer(&question).await
     }
-
-    async fn control(&self, method: reqwest::Method, path: &str, body: serde_json::Value) -> serde_json::Value {
-        let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
-        let request = client
-            .request(method, format!("{}/_control/{path}", self.upstream.url))
-            .json(&body);
-        request.send().await.unwrap().json().await.unwrap_or_default()
-    }
-
-    /// Calls of the model that were made.
-    async fn calls(&self) -> usize {
-        let log = self.control(reqwest::Method::GET, "log", json!({})).await;
-        let path = |entry: &serde_json::Value| entry["path"].as_str().unwrap_or_default().to_owned();
-        log.as_array()
-            .unwrap()
-            .iter()
-            .filter(|entry| path(entry).contains("chat/completions"))
-            .count()
-    }
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_model_answers_from_the_passages_and_is_checked(pool: PgPool) {
     let house = house(pool).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     let question = house
         .take(Some(&video), "  When was the\nold bridge built? ", "fixture-good")
         .await;
@@ -192,7 +112,7 @@ async fn a_model_answers_from_the_passages_and_is_checked(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn without_a_model_the_passages_answer_word_for_word(pool: PgPool) {
     let house = house(pool).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     let answered = house
         .ask(Some(&video), "What did the ice take away?", "extractive")
         .await;
@@ -203,13 +123,13 @@ async fn without_a_model_the_passages_answer_word_for_word(pool: PgPool) {
         (first.verdict, first.citations[0].start_ms),
         (Verdict::Verbatim, Some(32_000))
     );
-    assert_eq!(house.calls().await, 0);
+    assert_eq!(house.asked("chat/completions").await, 0);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn what_is_not_in_the_video_costs_nothing_and_is_said(pool: PgPool) {
     let house = house(pool).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     for model in ["extractive", "fixture-good"] {
         let answered = house
             .ask(Some(&video), "How do vaccines train the immune system?", model)
@@ -220,20 +140,20 @@ async fn what_is_not_in_the_video_costs_nothing_and_is_said(pool: PgPool) {
             "{model}"
         );
     }
-    assert_eq!(house.calls().await, 0);
+    assert_eq!(house.asked("chat/completions").await, 0);
     // Words that are there, in a question that nothing answers: the model says so itself.
     let answered = house
         .ask(Some(&video), "Who took the ice to the ship?", "fixture-good")
         .await;
     assert_eq!(answered.outcome, Some(Outcome::NotHere), "{answered:?}");
     assert!(!answered.claims.is_empty() && answered.body.is_empty());
-    assert_eq!(house.calls().await, 1);
+    assert_eq!(house.asked("chat/completions").await, 1);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_question_in_another_language_reaches_the_model(pool: PgPool) {
     let house = house(pool).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     house
         .ask(
             Some(&video),
@@ -241,13 +161,13 @@ async fn a_question_in_another_language_reaches_the_model(pool: PgPool) {
             "fixture-other-language",
         )
         .await;
-    assert_eq!(house.calls().await, 1);
+    assert_eq!(house.asked("chat/completions").await, 1);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_follow_up_is_understood_by_what_was_asked_before(pool: PgPool) {
     let house = house(pool).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     house
         .ask(Some(&video), "What did the ice take away?", "extractive")
         .await;
@@ -259,11 +179,11 @@ async fn a_follow_up_is_understood_by_what_was_asked_before(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_kill_after_the_answer_repeats_no_call(pool: PgPool) {
     let house = house(pool.clone()).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     let question = house
         .ask(Some(&video), "When was the old bridge built?", "fixture-good")
         .await;
-    assert_eq!(house.calls().await, 1);
+    assert_eq!(house.asked("chat/completions").await, 1);
     // As if the worker had died between the model's answer and its own last write.
     sqlx::query("update questions set state = 'working', outcome = null, body = '', claims = '[]' where id = $1::uuid")
         .bind(&question.id)
@@ -275,13 +195,13 @@ async fn a_kill_after_the_answer_repeats_no_call(pool: PgPool) {
     assert_eq!((again.body, again.claims), (question.body, question.claims));
     let provenance = again.provenance.unwrap();
     assert_eq!((provenance.calls, provenance.reused_calls), (0, 1));
-    assert_eq!(house.calls().await, 1);
+    assert_eq!(house.asked("chat/completions").await, 1);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn three_crashes_end_a_question(pool: PgPool) {
     let house = house(pool.clone()).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     let question = house
         .take(Some(&video), "When was the old bridge built?", "extractive")
         .await;
@@ -298,20 +218,14 @@ async fn three_crashes_end_a_question(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_question_can_be_stopped_while_the_model_writes_and_deleted(pool: PgPool) {
     let house = house(pool).await;
-    let video = house.summarise(BRIDGE).await;
-    house
-        .control(
-            reqwest::Method::POST,
-            "faults",
-            json!({"match": "/v1/chat", "fault": "hold"}),
-        )
-        .await;
+    let video = house.keep(BRIDGE).await;
+    house.fault(json!({"match": "/v1/chat", "fault": "hold"})).await;
     let question = house
         .take(Some(&video), "When was the old bridge built?", "fixture-good")
         .await;
     let id = question.id.clone();
     let (answered, ()) = tokio::join!(house.answer(&question), async {
-        while house.calls().await == 0 {
+        while house.asked("chat/completions").await == 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert!(house.services.cancel_question(&id).await.unwrap());
@@ -332,10 +246,10 @@ async fn a_question_can_be_stopped_while_the_model_writes_and_deleted(pool: PgPo
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn where_the_model_refuses_the_passages_stand_in_and_say_why(pool: PgPool) {
     let house = house(pool).await;
-    let video = house.summarise(BRIDGE).await;
+    let video = house.keep(BRIDGE).await;
     let body = json!({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}});
     let fault = json!({"match": "/v1/chat", "fault": {"status": 401, "body": body}});
-    house.control(reqwest::Method::POST, "faults", fault).await;
+    house.fault(fault).await;
     let answered = house
         .ask(Some(&video), "When was the old bridge built?", "fixture-good")
         .await;
@@ -353,11 +267,15 @@ async fn where_one_model_can_not_answer_the_next_one_does(pool: PgPool) {
         fallback: vec!["fixture-good".to_owned()],
         ..ModelsConfig::default()
     };
-    let house = house_with(pool, fallback).await;
-    let video = house.summarise(BRIDGE).await;
+    let house = house_with(pool, YouTubeConfig::default(), |upstream| ModelsConfig {
+        providers: vec![provider(upstream, ProviderKind::OpenAi)],
+        ..fallback
+    })
+    .await;
+    let video = house.keep(BRIDGE).await;
     let body = json!({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}});
     let fault = json!({"match": "/v1/chat", "fault": {"status": 401, "body": body}, "times": 1});
-    house.control(reqwest::Method::POST, "faults", fault).await;
+    house.fault(fault).await;
     let answered = house
         .ask(Some(&video), "When was the old bridge built?", "fixture-lying")
         .await;
@@ -373,8 +291,8 @@ async fn where_one_model_can_not_answer_the_next_one_does(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn the_library_answers_with_video_and_second(pool: PgPool) {
     let house = house(pool).await;
-    let bridge = house.summarise(BRIDGE).await;
-    let kettle = house.summarise(KETTLE).await;
+    let bridge = house.keep(BRIDGE).await;
+    let kettle = house.keep(KETTLE).await;
     for model in ["extractive", "fixture-good"] {
         let answered = house
             .ask(

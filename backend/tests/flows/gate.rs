@@ -1,7 +1,5 @@
 //! Pace and pauses that replicas keep together, on a real Postgres: each handle below stands for a replica of its own.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::num::NonZeroU32;
 
 use backend::{

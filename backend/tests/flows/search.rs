@@ -1,7 +1,5 @@
 //! Searching what is kept, on a real Postgres.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use backend::database::{self, search, summaries::Keep};
 use domain::{
     captions,

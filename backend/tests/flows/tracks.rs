@@ -1,89 +1,37 @@
 //! Which text a summary is made from, on a real Postgres and the fixture upstream: the best captions, those somebody chose, or what
 //! a video says about itself.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-use std::sync::Arc;
-
-use backend::{
-    database, jobs,
-    live::Live,
-    models::{Models, ModelsConfig},
-    pipeline::Pipeline,
-    services::{Services, Submission},
-    youtube::{YouTube, YouTubeConfig},
-};
+use backend::{database, models::ModelsConfig, services::Submission, youtube::YouTubeConfig};
 use domain::{
     run::{Run, RunState, TextFrom},
     summary::Summary,
 };
 use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
 
-/// A server without its HTTP side.
-struct House {
-    services: Services,
-    pipeline: Arc<Pipeline>,
-    upstream: upstream::Running,
-}
+use crate::house::{House, house_with};
 
 async fn house(pool: PgPool, languages: &[&str]) -> House {
-    // Another test of this process may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    jobs::migrate(&pool).await.unwrap();
-    let upstream = upstream::start(0).await.unwrap();
-    let youtube = YouTube::new(YouTubeConfig {
-        base_url: Some(upstream.url.parse().unwrap()),
+    let youtube = YouTubeConfig {
         languages: languages.iter().map(|&code| code.to_owned()).collect(),
         ..YouTubeConfig::default()
-    })
-    .unwrap()
-    .shared(pool.clone());
-    let models = Models::new(ModelsConfig::default()).unwrap();
-    let shutdown = CancellationToken::new();
-    let live = Live::start(pool.clone(), shutdown.clone());
-    let pipeline = Arc::new(Pipeline {
-        judge_model: None.into(),
-        pool: pool.clone(),
-        youtube: youtube.clone().into(),
-        models: models.clone().into(),
-        live: live.clone(),
-        shutdown,
-    });
-    House {
-        services: Services {
-            found: Default::default(),
-            pool,
-            youtube: youtube.into(),
-            models: models.into(),
-            live,
-        },
-        pipeline,
-        upstream,
-    }
+    };
+    house_with(pool, youtube, |_| ModelsConfig::default()).await
 }
 
 impl House {
-    async fn submit(&self, input: &str, text_from: TextFrom) -> Run {
-        let submission = Submission {
+    async fn summarise_from(&self, input: &str, text_from: TextFrom) -> Summary {
+        let run = self.work(&self.submit_from(input, text_from).await).await;
+        assert_eq!(run.state, RunState::Done, "{:?}", run.fault);
+        self.summary(&run).await
+    }
+
+    async fn submit_from(&self, input: &str, text_from: TextFrom) -> Run {
+        self.submit(Submission {
             input: input.to_owned(),
             text_from,
             ..Submission::default()
-        };
-        self.services.submit(submission).await.unwrap().runs.remove(0)
-    }
-
-    async fn work(&self, run: &Run) -> Run {
-        self.pipeline.work(run.id.parse().unwrap()).await;
-        self.services.run(&run.id).await.unwrap().unwrap()
-    }
-
-    async fn summarise(&self, input: &str, text_from: TextFrom) -> Summary {
-        let run = self.submit(input, text_from).await;
-        let run = self.work(&run).await;
-        assert_eq!(run.state, RunState::Done, "{:?}", run.fault);
-        let id = run.summary_id.unwrap();
-        self.services.summary(&id).await.unwrap().unwrap()
+        })
+        .await
     }
 }
 
@@ -94,7 +42,7 @@ fn track(id: &str) -> TextFrom {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn all_tracks_are_kept_and_the_page_tells_which_was_used(pool: PgPool) {
     let house = house(pool, &[]).await;
-    let summary = house.summarise("BridgeTalk8", TextFrom::Captions).await;
+    let summary = house.summarise_from("BridgeTalk8", TextFrom::Captions).await;
     let page = house.services.run_page(&summary.id).await.unwrap().unwrap();
     let generated: Vec<bool> = page.tracks.iter().map(|track| track.is_generated).collect();
     assert_eq!(
@@ -113,14 +61,16 @@ async fn all_tracks_are_kept_and_the_page_tells_which_was_used(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_chosen_track_is_used_and_nobody_else_gets_it_unasked(pool: PgPool) {
     let house = house(pool, &[]).await;
-    let usual = house.summarise("BridgeTalk8", TextFrom::Captions).await;
+    let usual = house.summarise_from("BridgeTalk8", TextFrom::Captions).await;
     let page = house.services.run_page(&usual.id).await.unwrap().unwrap();
     let other = page.tracks.iter().find(|track| track.is_generated).unwrap();
 
     // Equal requests share a run, other tracks do not.
-    let first = house.submit("BridgeTalk8", track(&other.id)).await;
-    let again = house.submit("https://youtu.be/BridgeTalk8", track(&other.id)).await;
-    let best = house.submit("BridgeTalk8", TextFrom::Captions).await;
+    let first = house.submit_from("BridgeTalk8", track(&other.id)).await;
+    let again = house
+        .submit_from("https://youtu.be/BridgeTalk8", track(&other.id))
+        .await;
+    let best = house.submit_from("BridgeTalk8", TextFrom::Captions).await;
     assert_eq!(first.id, again.id);
     assert_ne!(first.id, best.id);
 
@@ -140,7 +90,7 @@ async fn a_chosen_track_is_used_and_nobody_else_gets_it_unasked(pool: PgPool) {
         "what was chosen is newer, and not taken"
     );
 
-    let failed = house.submit("BridgeTalk8", track(".xx")).await;
+    let failed = house.submit_from("BridgeTalk8", track(".xx")).await;
     let failed = house.work(&failed).await;
     assert_eq!(failed.state, RunState::Failed);
     assert_eq!(failed.fault.unwrap().kind, "no_transcript_found");
@@ -149,20 +99,20 @@ async fn a_chosen_track_is_used_and_nobody_else_gets_it_unasked(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn preferred_languages_come_before_the_videos_own(pool: PgPool) {
     let house = house(pool, &["de", "en"]).await;
-    let summary = house.summarise("BridgeTalk8", TextFrom::Captions).await;
+    let summary = house.summarise_from("BridgeTalk8", TextFrom::Captions).await;
     assert_eq!(summary.provenance.transcript_language, "de");
-    let summary = house.summarise("PanDeMasa0w", TextFrom::Captions).await;
+    let summary = house.summarise_from("PanDeMasa0w", TextFrom::Captions).await;
     assert_eq!(summary.provenance.transcript_language, "es");
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn only_who_asks_gets_a_summary_of_the_description_and_it_has_no_times(pool: PgPool) {
     let house = house(pool, &[]).await;
-    let failed = house.submit("NoCaptions8", TextFrom::Captions).await;
+    let failed = house.submit_from("NoCaptions8", TextFrom::Captions).await;
     let failed = house.work(&failed).await;
     assert_eq!(failed.fault.unwrap().kind, "transcripts_disabled");
 
-    let summary = house.summarise("NoCaptions8", TextFrom::Description).await;
+    let summary = house.summarise_from("NoCaptions8", TextFrom::Description).await;
     assert_eq!(summary.provenance.source, "description");
     assert_eq!(summary.provenance.track, None);
     let citations = || summary.claims.iter().flat_map(|claim| &claim.citations);
@@ -176,7 +126,7 @@ async fn only_who_asks_gets_a_summary_of_the_description_and_it_has_no_times(poo
     assert!(markdown.contains("title, description and chapters alone"), "{markdown}");
 
     // The description is never taken for what was said.
-    let again = house.submit("NoCaptions8", TextFrom::Captions).await;
+    let again = house.submit_from("NoCaptions8", TextFrom::Captions).await;
     let again = house.work(&again).await;
     assert_eq!(again.state, RunState::Failed);
     drop(house.upstream);
@@ -185,7 +135,7 @@ async fn only_who_asks_gets_a_summary_of_the_description_and_it_has_no_times(poo
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_video_that_is_refused_here_can_still_be_described(pool: PgPool) {
     let house = house(pool, &[]).await;
-    let summary = house.summarise("MembersTip0", TextFrom::Description).await;
+    let summary = house.summarise_from("MembersTip0", TextFrom::Description).await;
     assert_eq!(summary.provenance.source, "description");
     assert_ne!(summary.title, "MembersTip0");
 }

@@ -1,0 +1,121 @@
+//! Who works on a run: crashes, workers given up for dead, the queue, and what is not paid for twice.
+
+use std::{sync::Arc, time::Duration};
+
+use backend::{database, jobs};
+use domain::run::RunState;
+use serde_json::json;
+use sqlx::PgPool;
+
+use crate::house::{TALK, house};
+
+/// Workers have said nothing for a while: they are dead.
+async fn fall_silent(pool: &PgPool) {
+    sqlx::query("update runs set held_at = now() - interval '1 minute'")
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn three_crashed_attempts_fail_the_run(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    let id = run.id.parse().unwrap();
+    for _ in 0..3 {
+        // A worker takes it up and dies.
+        let mut connection = pool.acquire().await.unwrap();
+        database::runs::take_up(&mut connection, id)
+            .await
+            .unwrap()
+            .ours()
+            .unwrap();
+        fall_silent(&pool).await;
+    }
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Failed);
+    assert_eq!(run.fault.as_ref().unwrap().kind, "crashed");
+    // A person may still try again.
+    assert!(house.services.retry(&run.id).await.unwrap());
+    assert_eq!(house.work(&run).await.state, RunState::Done);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_worker_that_was_given_up_for_dead_changes_nothing(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    let mut connection = pool.acquire().await.unwrap();
+    let dead = database::runs::take_up(&mut connection, run.id.parse().unwrap())
+        .await
+        .unwrap()
+        .ours()
+        .unwrap();
+    // As long as it says that it has the run, nobody takes it away.
+    let again = house.work(&run).await;
+    assert_eq!(again.state, RunState::Working);
+    let there = database::runs::keep_hold(&mut *connection, &dead).await;
+    assert!(there.is_ok(), "it still has it");
+    fall_silent(&pool).await;
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Done);
+    let late = database::runs::leave(&mut connection, &dead, &database::runs::Ending::Cancelled).await;
+    assert!(matches!(late, Err(database::runs::Lost::Fenced)));
+    assert_eq!(
+        house.services.run(&run.id).await.unwrap().unwrap().state,
+        RunState::Done
+    );
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_completed_answer_is_not_paid_for_twice(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to("TeaKettle04", Some("fixture-good")).await;
+    house.work(&run).await;
+    assert_eq!(house.asked("chat/completions").await, 1);
+    // As if the process had been killed between the answer and the summary.
+    sqlx::query("delete from summaries").execute(&pool).await.unwrap();
+    sqlx::query("update runs set state = 'working', summary_id = null")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Done);
+    assert_eq!(house.asked("chat/completions").await, 1);
+    assert_eq!(house.summary(&run).await.provenance.reused_calls, 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn the_queue_delivers_and_cancelling_stops_the_work(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let worker = tokio::spawn(jobs::work(pool, Arc::clone(&house.pipeline), 2, house.shutdown.clone()));
+    let done = house.submit_to(TALK, None).await;
+    let state = |id: String| {
+        let services = house.services.clone();
+        async move { services.run(&id).await.unwrap().unwrap().state }
+    };
+    until(async || state(done.id.clone()).await == RunState::Done).await;
+    house.fault(json!({"match": "/v1/chat", "fault": "hold"})).await;
+    let held = house.submit_to("TeaKettle04", Some("fixture-good")).await;
+    until(async || house.asked("chat/completions").await == 1).await;
+    assert!(house.services.cancel(&held.id).await.unwrap());
+    until(async || state(held.id.clone()).await == RunState::Cancelled).await;
+    assert!(!house.services.cancel(&held.id).await.unwrap());
+    // Stopping puts open work down for the next process.
+    let open = house.submit_to("TeaKettle04", Some("fixture-slow")).await;
+    until(async || house.asked("chat/completions").await == 2).await;
+    house.shutdown.cancel();
+    worker.await.unwrap().unwrap();
+    assert_eq!(state(open.id.clone()).await, RunState::Queued);
+}
+
+/// Waits for something that happens soon; the limit only ends a test that hangs.
+async fn until(happened: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !happened().await {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait)
+        .await
+        .expect("it never happened");
+}
