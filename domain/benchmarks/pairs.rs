@@ -63,7 +63,15 @@ impl Outcome {
 /// # Errors
 /// Where the file does not read, or a claim gets lost.
 pub fn outcomes() -> Result<Vec<Outcome>, Box<dyn Error>> {
-    let pairs: Pairs = serde_json::from_str(PAIRS)?;
+    outcomes_of(PAIRS)
+}
+
+/// The same with another file's pairs.
+///
+/// # Errors
+/// Where it does not read, or a claim gets lost.
+pub fn outcomes_of(pairs: &str) -> Result<Vec<Outcome>, Box<dyn Error>> {
+    let pairs: Pairs = serde_json::from_str(pairs)?;
     let mut outcomes = Vec::new();
     for talk in pairs.talks {
         let passages = passages(&talk.passages);

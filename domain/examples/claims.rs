@@ -1,4 +1,4 @@
-//! Measures the check on pairs written by hand: `cargo run --release -p domain --example claims [-- --all]`.
+//! Measures the check on pairs written by hand: `cargo run --release -p domain --example claims [-- --all] [-- FILE]`.
 //!
 //! Prints, by kind, how many claims the check refuses: of the true ones that is the share of false alarms, of the others what
 //! is caught. `--all` shows each claim that came out wrong.
@@ -7,20 +7,23 @@
 #[path = "../benchmarks/pairs.rs"]
 mod pairs;
 
-use std::{env, error::Error};
+use std::{collections::BTreeSet, env, error::Error, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let outcomes = pairs::outcomes()?;
-    let languages = ["en", "de", "es", "ja"];
+    let outcomes = match env::args().skip(1).find(|argument| !argument.starts_with("--")) {
+        Some(file) => pairs::outcomes_of(&fs::read_to_string(file)?)?,
+        None => pairs::outcomes()?,
+    };
+    let languages: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.language.as_str()).collect();
     print!("{:<18}{:>7}{:>9}{:>10}", "", "claims", "refused", "share");
-    for language in languages {
+    for language in &languages {
         print!("{language:>9}");
     }
     println!();
     for (kind, (all, refused)) in pairs::refused(&outcomes) {
         print!("{kind:<18}{all:>7}{refused:>9}{:>8} %", refused * 100 / all);
-        for language in languages {
-            let of_kind = || outcomes.iter().filter(|o| o.kind == kind && o.language == language);
+        for language in &languages {
+            let of_kind = || outcomes.iter().filter(|o| o.kind == kind && o.language == **language);
             print!(
                 "{:>9}",
                 format!(

@@ -227,6 +227,20 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The speakers that a text names, as they are written in the transcript. A letter or a plain word ("A", "You") is not taken for one.
+    pub(super) fn speakers_in(&self, text: &str) -> Vec<&'a str> {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_name = |name: &&str| name.chars().count() > 2 && !self.language.is_stop(&name.to_lowercase());
+        let is_named = |name: &&str| {
+            text.match_indices(*name).any(|(at, name)| {
+                !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + name.len()..].chars().next())
+            })
+        };
+        let mut named: Vec<&str> = self.speakers.iter().copied().filter(is_name).filter(is_named).collect();
+        named.sort_unstable();
+        named
+    }
+
     pub(super) fn word_at(&self, place: usize) -> &Word {
         &self.words[self.places[place].word as usize]
     }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     citations::Mark,
     language::Language,
+    passages::Passage,
     sentences::Sentence,
     summary::{Citation, Verdict},
     tokens::{Token, tokens},
@@ -66,16 +67,26 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// Looks up a claim's marks and compares its words: the table of [`super`].
     ///
-    /// A claim that begins with a speaker's name ("Ann: …") must lead to where that speaker speaks.
+    /// A claim that names speakers ("Ann: …", "Ann wants …") must lead to words of one of them.
     pub(super) fn rule(&self, text: &str, marks: &[Mark]) -> Ruling {
         let (speaker, words) = self.index.attributed(text);
         let mut ruling = self.rule_words(words, marks);
-        if let Some(speaker) = speaker
+        let speakers = match speaker {
+            Some(speaker) => vec![speaker],
+            None => self.index.speakers_in(words),
+        };
+        let is_cited = |speaker: &&str| ruling.citations.iter().any(|citation| self.says(speaker, citation));
+        if let Some(speaker) = speakers.first()
             && ruling.verdict.is_found()
-            && !ruling.citations.iter().any(|citation| self.says(speaker, citation))
+            && !speakers.iter().any(is_cited)
         {
+            let detail = format!("these words are not “{speaker}”’s in this passage");
             ruling.verdict = Verdict::Check;
-            ruling.detail = Some(format!("these words are not “{speaker}”’s in this passage"));
+            ruling.detail = Some(
+                ruling
+                    .detail
+                    .map_or(detail.clone(), |other| format!("{other}; {detail}")),
+            );
         }
         ruling
     }
@@ -141,7 +152,7 @@ impl Judge<'_> {
             }
             Grade::Unquoted => (Verdict::Check, Some("no quote was given, and the languages differ")),
         };
-        let vetoes = self.vetoes(text, &claim, &evidence);
+        let vetoes = self.vetoes(text, &claim, &evidence, &cited);
         Ruling {
             verdict: if vetoes.is_some() { Verdict::Check } else { verdict },
             detail: vetoes.or(detail.map(str::to_owned)),
@@ -297,7 +308,7 @@ impl Judge<'_> {
             None
         } else {
             negation::count_differs(self.index, claim, &alignment.places)
-                .or_else(|| self.vetoes(text, claim, &evidence))
+                .or_else(|| self.vetoes(text, claim, &evidence, &[]))
         };
         Ruling {
             verdict: if differs.is_some() {
@@ -310,12 +321,12 @@ impl Judge<'_> {
         }
     }
 
-    /// What differs in numbers, names or negations between a claim and all the passages it leads to, ± 1.
-    fn vetoes(&self, text: &str, claim: &[Term], evidence: &[Evidence]) -> Option<String> {
-        let mut passages: Vec<usize> = evidence
+    /// What differs in numbers, names or negations between a claim and all the passages it leads to, ± 1, or says that it rests on.
+    fn vetoes(&self, text: &str, claim: &[Term], evidence: &[Evidence], cited: &[usize]) -> Option<String> {
+        let around = evidence
             .iter()
-            .flat_map(|evidence| evidence.passage.saturating_sub(1)..evidence.passage + 2)
-            .collect();
+            .flat_map(|evidence| evidence.passage.saturating_sub(1)..evidence.passage + 2);
+        let mut passages: Vec<usize> = around.chain(cited.iter().copied()).collect();
         passages.sort_unstable();
         passages.dedup();
         passages.retain(|passage| *passage < self.index.passages.len());
@@ -331,14 +342,30 @@ impl Judge<'_> {
                 .map(|place| self.index.word_at(place).normal.as_str());
             let speakers = passages.iter().flat_map(|passage| self.index.speakers_of(*passage));
             let said = said.chain(speakers);
+            let introduced = self
+                .index
+                .places_in(0, 1)
+                .map(|place| self.index.word_at(place).normal.as_str());
+            let said = said.chain(introduced);
             let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
-            if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
+            // People say who they are at the start.
+            let start = self.index.passages.first().filter(|_| !passages.contains(&0));
+            let texts = passages
+                .iter()
+                .map(|passage| &self.index.passages[*passage])
+                .chain(start)
+                .map(Passage::text);
+            if let Some(name) = names::unknown_person(text, self.written, &texts.collect::<String>(), self.context) {
+                found.push(format!("the name “{name}” is not in this passage"));
+            } else if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
             } else if let Some((ours, said)) = names::swapped(text, claim, self.index, &region, &known) {
                 found.push(format!("the summary says “{ours}”, the passage “{said}”"));
             }
             if let Some(nearest) = self.nearest_sentence(claim, evidence) {
-                let differs = negation::differ(self.index, text, claim, &region, &nearest);
+                let quoted: Vec<Range<usize>> =
+                    evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
+                let differs = negation::differ(self.index, text, claim, &region, &nearest, &quoted);
                 let opposite = || opposites::differ(self.index, claim, &nearest);
                 found.extend(differs.or_else(opposite));
             }

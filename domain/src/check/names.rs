@@ -103,6 +103,29 @@ pub(super) fn unknown<'t>(
     None
 }
 
+/// The first person of a Japanese claim, known by what is put behind names ("北原さん"), whom the passages do not name.
+pub(super) fn unknown_person<'t>(text: &'t str, language: Language, said: &str, context: &[Token]) -> Option<&'t str> {
+    const BEHIND: [&str; 5] = ["さん", "さま", "くん", "ちゃん", "氏"];
+    if language != Language::Japanese {
+        return None;
+    }
+    let context: String = context.iter().map(|token| token.normal.as_str()).collect();
+    let is_part = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{30a0}'..='\u{30ff}' | '々');
+    BEHIND
+        .iter()
+        .flat_map(|behind| text.match_indices(behind))
+        .filter_map(|(at, _)| {
+            let from = text[..at]
+                .char_indices()
+                .rev()
+                .take_while(|(_, c)| is_part(*c))
+                .last()?
+                .0;
+            Some(&text[from..at])
+        })
+        .find(|name| name.chars().count() > 1 && !said.contains(*name) && !context.contains(*name))
+}
+
 /// A name of the claim that stands where the passage has another one: between the same words. Finds what [`unknown`] cannot tell
 /// from a plain word: German nouns, and the first word of a sentence. The claim's name and the passage's.
 pub(super) fn swapped<'t>(

@@ -159,7 +159,7 @@ fn as_many_of_another_thing_say_nothing() {
     let wrong = one("The service is open 13 days a week. [1 \"stays open seven days a week\"]");
     assert_eq!(
         wrong.detail.as_deref(),
-        Some("the summary says 13 days, the transcript 7 days"),
+        Some("the summary says 13 days per week, the transcript 7 days per week"),
         "{wrong:?}"
     );
 }
