@@ -5,8 +5,12 @@
 #   ENVIRONMENT=production deploy/deploy.sh IMAGE@sha256:…   all that production.env names; or staging
 #   CANARY=1 … deploy/deploy.sh IMAGE@sha256:…               a canary first, where nginx is in front (compose.security.yaml)
 #
+# Where nginx is in front, the app's containers are replaced one by one, each new one being there before an old one goes: Compose itself
+# would replace all of them at once. Without nginx there is one container, whose port is closed for some seconds.
+#
 # Variables: COMPOSE (the command with its files, instead of ENVIRONMENT), READY_URL, READY_SECONDS (120), CANARY_SECONDS (60), CANARY_URL,
-# STATE (the file that remembers the digest that runs). Exit: 0 deployed, 1 the old version runs again, 2 wrong use.
+# NOTICE_SECONDS (6: how long nginx takes to learn of a container), STATE (the file that remembers the digest that runs).
+# Exit: 0 deployed, 1 the old version runs again, 2 wrong use.
 set -euo pipefail
 
 image=${1:-}
@@ -16,6 +20,7 @@ ready_seconds=${READY_SECONDS:-120}
 canary=${CANARY:-}
 canary_url=${CANARY_URL:-http://127.0.0.1:5002/readyz}
 canary_seconds=${CANARY_SECONDS:-60}
+notice_seconds=${NOTICE_SECONDS:-6}
 state=${STATE:-$here/.deployed}
 
 wrong() {
@@ -71,17 +76,81 @@ ready() {
     return 1
 }
 
-# Starts an image as the app. Migrations only go forward and keep the version before working: the old one can come back.
-up() { YTSUM_IMAGE=$1 $compose up --detach --no-build "${services[@]}"; }
+# Starts an image as the app. Migrations only go forward and keep the version before working: old and new ones can run side by side, and
+# the old one can come back.
+up() {
+    local running
+    running=$(replaceable)
+    if [ -z "$running" ]; then
+        YTSUM_IMAGE=$1 $compose up --detach --no-build "${services[@]}"
+        return
+    fi
+    roll "$1" "$running" || return 1
+    # What else belongs to an environment, last.
+    if [ "${#services[@]}" -eq 0 ]; then
+        mapfile -t others < <($compose config --services | grep --invert-match --line-regexp app)
+        YTSUM_IMAGE=$1 $compose up --detach --no-build --no-deps "${others[@]}"
+    fi
+}
+
+# The app's containers that run, where nginx is in front of them: two of them could not have one port of this machine.
+replaceable() {
+    if $compose config --services | grep --quiet --line-regexp reverse-proxy; then $compose ps --quiet app | sort; fi
+}
+
+# For each of these containers: one more with the image, and when it answers and nginx knows of it, this one less.
+roll() {
+    local image=$1 one there new
+    for one in $2; do
+        there=$(replaceable)
+        YTSUM_IMAGE=$image $compose up --detach --no-build --no-deps --no-recreate --scale "app=$(($(wc -l <<<"$there") + 1))" app || true
+        new=$(since "$there")
+        if [ -z "$new" ] || ! well "$new"; then
+            remove "$new"
+            return 1
+        fi
+        sleep "$notice_seconds"
+        remove "$one"
+        say "$(cut -c -12 <<<"$one") is replaced by $(cut -c -12 <<<"$new")"
+    done
+}
+
+# The containers that were not there then.
+since() { comm -13 <(printf '%s\n' "$1") <(replaceable); }
+
+# Waits for a container's app to answer.
+well() {
+    local until=$((SECONDS + ready_seconds))
+    until $docker exec "$1" /usr/bin/youtube-summarizer healthcheck >/dev/null 2>&1; do
+        if ((SECONDS >= until)); then return 1; fi
+        sleep 1
+    done
+}
+
+# It says goodbye first, which takes SHUTDOWN_DELAY, and what is open its time.
+remove() {
+    if [ -n "$1" ]; then
+        $docker stop --time 30 "$1" >/dev/null || true
+        $docker rm --force "$1" >/dev/null || true
+    fi
+}
 
 back() {
+    local changed
     say "$1"
+    if [ -n "$before" ]; then
+        changed=$(since "$before")
+        if [ -z "$changed" ]; then
+            say "nothing was replaced"
+            exit 1
+        fi
+    fi
     if [ -z "$previous" ]; then
         say "there is no version to go back to; look at: $compose logs app"
         exit 1
     fi
     say "back to $previous"
-    up "$previous" || true
+    if [ -n "$before" ]; then roll "$previous" "$changed" || true; else up "$previous" || true; fi
     if ready "$ready_url" "$ready_seconds"; then
         say "$previous answers again"
     else
@@ -115,6 +184,7 @@ if [ -n "$canary" ]; then
     done
 fi
 
+before=$(replaceable)
 up "$image" || back "the new version did not start"
 ready "$ready_url" "$ready_seconds" || back "the new version did not answer within $ready_seconds s"
 if [ -n "$canary" ]; then drop_canary; fi
