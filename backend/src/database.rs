@@ -50,9 +50,14 @@ pub enum StoreError {
     /// The tables could not be brought up to date.
     #[error("the database could not be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// A job could not be enqueued.
-    #[error("the job could not be enqueued: {0}")]
-    Queue(String),
+    /// The queue failed.
+    #[error("the queue of jobs did not work as it should: {message}")]
+    Queue {
+        /// What it said.
+        message: String,
+        /// The database's code, where it was the database.
+        code: Option<String>,
+    },
     /// Something stored can't be understood: a newer version of this program wrote it, or it is damaged.
     #[error("stored data can't be read: {0}")]
     Stored(String),
@@ -66,15 +71,15 @@ impl StoreError {
         // Connections, resources (a full disk, too many connections), shutdowns, the system's input and output; read-only after a
         // failover.
         const PASSING: [&str; 5] = ["08", "53", "57P", "58", "25006"];
+        let is_passing = |code: &str| PASSING.iter().any(|class| code.starts_with(class));
         match self {
-            Self::Database(sqlx::Error::Database(error)) => error
-                .code()
-                .is_some_and(|code| PASSING.iter().any(|class| code.starts_with(class))),
+            Self::Database(sqlx::Error::Database(error)) => error.code().as_deref().is_some_and(is_passing),
             Self::Database(error) => matches!(
                 error,
                 sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
             ),
-            Self::Migrate(_) | Self::Queue(_) | Self::Stored(_) => false,
+            Self::Queue { code, .. } => code.as_deref().is_some_and(is_passing),
+            Self::Migrate(_) | Self::Stored(_) => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use graphile_worker::{
     IntoTaskHandlerResult, JobSpecBuilder, Schema, TaskHandler, WorkerContext, WorkerOptions, WorkerRecoveryConfig,
-    WorkerUtils,
+    WorkerUtils, errors::GraphileWorkerError,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
@@ -88,7 +88,7 @@ pub async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
     WorkerUtils::new(pool.clone(), Schema::default())
         .migrate()
         .await
-        .map_err(|error| StoreError::Queue(error.to_string()))
+        .map_err(broken)
 }
 
 /// Enqueues work on a run, now or later, within the caller's transaction. A run has one job at most.
@@ -110,7 +110,7 @@ pub async fn enqueue(
         .add_job(WorkOnRun { run }, spec.build())
         .await
         .map(drop)
-        .map_err(|error| StoreError::Queue(error.to_string()))
+        .map_err(asked_in_vain)
 }
 
 /// Enqueues work on a question, now or later, within the caller's transaction; before runs, since somebody sits and waits.
@@ -132,7 +132,7 @@ pub async fn enqueue_question(
         .add_job(AnswerQuestion { question }, spec.build())
         .await
         .map(drop)
-        .map_err(|error| StoreError::Queue(error.to_string()))
+        .map_err(asked_in_vain)
 }
 
 /// Works on jobs until `shutdown`, `concurrency` at a time.
@@ -221,8 +221,28 @@ async fn work_until_broken(
         .shutdown_signal(async move { shutdown.cancelled().await })
         .init()
         .await
-        .map_err(|error| StoreError::Queue(error.to_string()))?;
-    worker.run().await.map_err(|error| StoreError::Queue(error.to_string()))
+        .map_err(broken)?;
+    worker.run().await.map_err(broken)
+}
+
+/// The queue could not be asked for something; with the database's code, which says whether that passes.
+fn asked_in_vain(error: GraphileWorkerError) -> StoreError {
+    let code = match &error {
+        GraphileWorkerError::SqlError(error) => error.code().map(str::to_owned),
+        _ => None,
+    };
+    StoreError::Queue {
+        message: error.to_string(),
+        code,
+    }
+}
+
+/// The queue could not be prepared, or its worker ended.
+fn broken(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Queue {
+        message: error.to_string(),
+        code: None,
+    }
 }
 
 /// Each minute until `shutdown`: enqueues open runs that have no job, and removes what is old enough to go.
@@ -272,4 +292,20 @@ fn key(run: Uuid) -> String {
 
 fn question_key(question: Uuid) -> String {
     format!("question:{question}")
+}
+
+#[cfg(test)]
+mod tests {
+    use graphile_worker::DbError;
+
+    use super::*;
+
+    #[test]
+    fn a_queue_that_has_no_room_is_asked_again() {
+        let failed = |code: &str| asked_in_vain(DbError::with_code("could not extend file", code).into());
+        assert!(failed("53100").is_passing());
+        // A mistake of ours does not pass.
+        assert!(!failed("42601").is_passing());
+        assert!(!asked_in_vain(GraphileWorkerError::JobScheduleSkipped).is_passing());
+    }
 }
