@@ -152,7 +152,8 @@ async fn main() -> Result<()> {
             println!("{}", report.table());
         }
         Command::Streams { house, count, seconds } => {
-            let settings = [("STREAMS_PER_CLIENT", count.to_string())];
+            let settings = ["STREAMS_PER_CLIENT", "EVENT_STREAMS", "CONNECTIONS_PER_CLIENT"];
+            let settings = settings.map(|name| (name, (count + 64).to_string()));
             let (server, data) = house.start(&settings).await?;
             streams::run(&server, &data, count, Duration::from_secs(seconds)).await?;
         }
@@ -172,7 +173,7 @@ async fn main() -> Result<()> {
             slow::run(&server, &upstream, &data, calls, Duration::from_secs(seconds)).await?;
         }
         Command::Soak { house, users, minutes } => {
-            let (server, data) = house.start(&[]).await?;
+            let (server, data) = house.start(&[("CONNECTIONS_PER_CLIENT", "4096".to_owned())]).await?;
             let targets = targets::ours(&data, house.summaries)?;
             soak::run(&server, &data, &targets, users, Duration::from_secs(minutes * 60)).await?;
         }
@@ -182,7 +183,9 @@ async fn main() -> Result<()> {
 }
 
 async fn measure(house: &HouseOptions, effort: Effort, only: &[String], peer: Option<&str>) -> Result<Report> {
-    let (server, data) = house.start(&[("STREAMS_PER_CLIENT", "4096".to_owned())]).await?;
+    let (server, data) = house
+        .start(&["STREAMS_PER_CLIENT", "CONNECTIONS_PER_CLIENT"].map(|name| (name, "4096".to_owned())))
+        .await?;
     let mut report = Report {
         version: version(&house.server)?,
         processors: std::thread::available_parallelism()?.get(),

@@ -20,7 +20,7 @@ pub use backup::BackupSettings;
 use file::ConfigFile;
 pub use logging::{LogFormat, Logging, LoggingSettings};
 pub use models::ModelSettings;
-pub use network::{Network, NetworkSettings};
+pub use network::{MOST_CONNECTIONS, Network, NetworkSettings};
 pub use storage::{Storage, StorageSettings};
 pub use youtube::YouTubeSettings;
 

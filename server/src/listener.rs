@@ -3,8 +3,9 @@
 //! axum's own loop knows no time limit for headers: whoever sends a byte a minute would keep a connection for ever.
 
 mod patient;
+mod places;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -17,14 +18,13 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use self::patient::Patient;
+pub use self::places::Places;
 use crate::shutdown::Stopping;
 
-/// Connections at a time; more are closed at once.
-const MOST: usize = 4096;
 /// How long a request's head may take; idle connections are closed after that as well.
 const HEAD: Duration = Duration::from_secs(20);
 /// How large it may be.
@@ -37,9 +37,8 @@ const SETTLE: Duration = Duration::from_millis(300);
 
 /// Serves until we stop, then until open requests have ended. From the announcement on, each answer closes its connection: a proxy that
 /// keeps connections would else send the next request into one that is being closed.
-pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping) {
+pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping, places: Places) {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEAD)
@@ -60,8 +59,12 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping) {
             },
             () = stopping.begun.cancelled() => break,
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            continue;
+        let place = match places.take(peer.ip()) {
+            Ok(place) => place,
+            Err(refusal) => {
+                places.refuse(stream, refusal);
+                continue;
+            }
         };
         // Pages stream in small chunks, each of which would wait for a delayed acknowledgement.
         let _ = stream.set_nodelay(true);
@@ -120,7 +123,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let router = Router::new().route("/", axum::routing::get(|| async { "ok" }));
         let stopping = Stopping::default();
-        let server = tokio::spawn(serve(listener, router, stopping.clone()));
+        let server = tokio::spawn(serve(listener, router, stopping.clone(), Places::new(8, 8, Vec::new())));
         let stream = tokio::net::TcpStream::connect(address).await.unwrap();
         let (mut read, mut write) = stream.into_split();
         let closed = tokio::spawn(async move {

@@ -29,6 +29,7 @@ mod router;
 mod shelf;
 mod shutdown;
 mod submit;
+mod tally;
 mod tasks;
 mod thumbnails;
 mod unavailable;

@@ -59,7 +59,7 @@ pub async fn follow(
         // Tells an EventSource not to come back.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let open = state.door.streams.open(&granted).ok_or(ApiError::Streams)?;
+    let open = state.door.streams.open(&granted)?;
     let stream =
         Sse::new(stream(state, run, after, open)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
     // nginx would gather the events otherwise.

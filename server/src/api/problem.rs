@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use backend::{
@@ -14,6 +14,11 @@ use domain::fault::Whose;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::streams::Refused;
+
+/// After how many seconds a refused event stream may be asked for again.
+const STREAMS_AGAIN: HeaderValue = HeaderValue::from_static("30");
+
 /// What went wrong with a call.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -24,8 +29,8 @@ pub enum ApiError {
     #[error("{0}")]
     Conflict(&'static str),
     /// Too many event streams are open.
-    #[error("too many event streams are open; close some first")]
-    Streams,
+    #[error(transparent)]
+    Streams(#[from] Refused),
     /// The body is not what was asked for.
     #[error("{0}")]
     Invalid(String),
@@ -77,7 +82,8 @@ impl IntoResponse for ApiError {
         let status = match &self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::Streams => StatusCode::TOO_MANY_REQUESTS,
+            Self::Streams(Refused::YouHaveMany) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Streams(Refused::AllAreTaken) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Ask(AskError::Unknown) => StatusCode::NOT_FOUND,
             Self::Ask(AskError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
@@ -94,7 +100,11 @@ impl IntoResponse for ApiError {
             }
             other => other.to_string(),
         };
-        problem(status, detail)
+        let mut answer = problem(status, detail);
+        if matches!(self, Self::Streams(_)) {
+            answer.headers_mut().insert(header::RETRY_AFTER, STREAMS_AGAIN);
+        }
+        answer
     }
 }
 

@@ -21,11 +21,11 @@ use crate::{
     access::{Door, streams::Streams},
     app_state::{AppState, HealthFacts},
     assets::Site,
-    config::{Config, Settings, Storage},
+    config::{Config, MOST_CONNECTIONS, Settings, Storage},
     disks::{self, Folder},
-    listener,
+    listener::{self, Places},
     live_settings::LiveSettings,
-    logs, metrics,
+    logs, machine, metrics,
     page_cache::PageCache,
     router,
     shutdown::{self, Stopping},
@@ -34,6 +34,9 @@ use crate::{
 
 /// How long open requests may take to end once we stop.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// Open files that are no connections of visitors: Postgres, neighbours, logs.
+const FILES_OF_OURS: usize = 320;
 
 /// Serves until a signal.
 pub async fn run(config: Config, settings: Settings) -> anyhow::Result<()> {
@@ -55,11 +58,17 @@ pub async fn run(config: Config, settings: Settings) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("can't listen on {} (BIND_ADDRESS, PORT)", config.network.address))?;
     warn_of_access(&config);
-    if let Some(Place::Folder(folder)) = config.backup.as_ref().map(|backup| &backup.place)
-        && let Err(error) = make_writable(folder)
-    {
-        // Summaries go on without; the alert of the backup's age comes tomorrow, this comes now.
-        tracing::error!(%error, "no backups can be made: {}", unwritable(folder, "BACKUP_TO"));
+    if let Some(Place::Folder(folder)) = config.backup.as_ref().map(|backup| &backup.place) {
+        let is_new = !folder.exists();
+        match make_writable(folder) {
+            Ok(()) if is_new => tracing::warn!(
+                "the folder {} was not there and has been made (BACKUP_TO): if a disk was to be mounted there, it is not",
+                folder.display()
+            ),
+            Ok(()) => {}
+            // Summaries go on without; the alert of the backup's age comes tomorrow, this comes now.
+            Err(error) => tracing::error!(%error, "no backups can be made: {}", unwritable(folder, "BACKUP_TO")),
+        }
     }
     let (cluster, url) = database_of(&config.storage).await?;
     let served = serve(&config, settings, site, listener, &url, stopping).await;
@@ -196,7 +205,7 @@ async fn serve(
             trusted: config.network.trusted_proxies.clone(),
             metrics_token: config.access.metrics_token.clone(),
             metrics_elsewhere: config.access.metrics_addr.is_some(),
-            streams: Streams::up_to(config.access.streams_per_client),
+            streams: Streams::up_to(config.access.streams_per_client, config.access.event_streams),
         }),
         services: Services {
             found: Default::default(),
@@ -223,13 +232,23 @@ async fn serve(
         }),
     };
     let address = listener.local_addr()?;
+    let places = Places::new(
+        most_connections(machine::raise_open_files()),
+        config.network.connections_per_client,
+        config.network.trusted_proxies.clone(),
+    );
     if let Some(metrics_listener) = metrics_listener {
         let router = router::metrics_alone(state.clone());
-        tokio::spawn(listener::serve(metrics_listener, router, stopping.clone()));
+        tokio::spawn(listener::serve(
+            metrics_listener,
+            router,
+            stopping.clone(),
+            places.clone(),
+        ));
     }
     tracing::info!("serving on http://{address}");
     let broken = tokio::select! {
-        () = listener::serve(listener, router::router(state), stopping.clone()) => None,
+        () = listener::serve(listener, router::router(state), stopping.clone(), places) => None,
         () = drained(&shutdown) => {
             tracing::warn!("some requests did not end in time");
             None
@@ -253,6 +272,19 @@ fn make_writable(folder: &Path) -> std::io::Result<()> {
         Err(error) if disks::is_full(&error) => Ok(()),
         other => other,
     }
+}
+
+/// How many connections fit, where so many files may be open; says where these are few.
+fn most_connections(open_files: usize) -> usize {
+    let most = open_files.saturating_sub(FILES_OF_OURS).clamp(64, MOST_CONNECTIONS);
+    if most < MOST_CONNECTIONS {
+        tracing::warn!(
+            "this process may open {open_files} files, so it takes {most} connections at a time: raise `ulimit -n` (LimitNOFILE) to {} for \
+             more",
+            MOST_CONNECTIONS + FILES_OF_OURS
+        );
+    }
+    most
 }
 
 /// The folders that can fill up.
@@ -321,6 +353,15 @@ async fn keep_backups(
     config: BackupConfig,
     shutdown: CancellationToken,
 ) {
+    // Folders were tried before.
+    if let Place::S3(_) = &config.place {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            listed = config.place.list() => if let Err(error) = listed {
+                tracing::error!(%error, "no backups can be made: {} does not answer as it should (BACKUP_TO)", config.place);
+            }
+        }
+    }
     let mut minute = tokio::time::interval(Duration::from_secs(60));
     loop {
         tokio::select! {

@@ -7,7 +7,7 @@ use backend::{
     models::Secret,
 };
 
-use super::{Problem, Storage, boolean, given, number, parsed};
+use super::{Problem, Storage, boolean, given, network::MOST_CONNECTIONS, number, parsed};
 
 /// As given.
 #[derive(Clone, Default, clap::Args)]
@@ -42,6 +42,9 @@ pub struct AccessSettings {
     /// Pages that may watch their work at the same time, for a session and for an address [default: 32]
     #[arg(long, env = "STREAMS_PER_CLIENT", value_name = "N", global = true)]
     pub streams_per_client: Option<String>,
+    /// Pages that may watch their work at the same time, all together [default: 2048]
+    #[arg(long, env = "EVENT_STREAMS", value_name = "N", global = true)]
+    pub event_streams: Option<String>,
     /// An address and port of their own for the metrics, such as 127.0.0.1:9100; /metrics is then not served elsewhere
     #[arg(long, env = "METRICS_ADDR", value_name = "ADDRESS", global = true)]
     pub metrics_addr: Option<String>,
@@ -81,6 +84,8 @@ pub struct AccessRules {
     pub costly_per_minute: Option<u32>,
     /// Event streams of one session or address at a time.
     pub streams_per_client: usize,
+    /// Event streams of all together.
+    pub event_streams: usize,
     /// Where the metrics are served.
     pub metrics_addr: Option<SocketAddr>,
     /// What they ask for.
@@ -164,8 +169,11 @@ impl AccessSettings {
                 self.streams_per_client.as_ref(),
                 32,
                 problems,
-                |text| number(text, 1, 4096),
+                |text| number(text, 1, MOST_CONNECTIONS),
             ),
+            event_streams: parsed("EVENT_STREAMS", self.event_streams.as_ref(), 2048, problems, |text| {
+                number(text, 1, MOST_CONNECTIONS)
+            }),
             metrics_addr: parsed("METRICS_ADDR", self.metrics_addr.as_ref(), None, problems, |text| {
                 text.parse()
                     .map(Some)

@@ -9,6 +9,9 @@ use ipnet::IpNet;
 
 use super::{Problem, boolean, number, parsed, web_address};
 
+/// Connections that one process takes at a time.
+pub const MOST_CONNECTIONS: usize = 4096;
+
 /// As given.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Network")]
@@ -29,6 +32,9 @@ pub struct NetworkSettings {
     /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,127.0.0.1 [default: none]
     #[arg(long, env = "TRUSTED_PROXIES", value_name = "LIST", global = true)]
     pub trusted_proxies: Option<String>,
+    /// Connections of one address at the same time, proxies of TRUSTED_PROXIES excepted [default: 256]
+    #[arg(long, env = "CONNECTIONS_PER_CLIENT", value_name = "N", global = true)]
+    pub connections_per_client: Option<String>,
     /// Seconds between the signal to stop and the end of new connections: /readyz says no at once, so that a load balancer
     /// sends its requests elsewhere before they would be refused [default: 0]
     #[arg(long, env = "SHUTDOWN_DELAY", value_name = "SECONDS", global = true)]
@@ -46,6 +52,8 @@ pub struct Network {
     pub allows_plain_http: bool,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Connections of one address at a time, where it is no such proxy.
+    pub connections_per_client: usize,
     /// How long new connections are still taken once we are to stop.
     pub shutdown_delay: Duration,
 }
@@ -98,6 +106,13 @@ impl NetworkSettings {
                 Vec::new(),
                 problems,
                 networks,
+            ),
+            connections_per_client: parsed(
+                "CONNECTIONS_PER_CLIENT",
+                self.connections_per_client.as_ref(),
+                256,
+                problems,
+                |text| number(text, 1, MOST_CONNECTIONS),
             ),
             shutdown_delay: Duration::from_secs(parsed(
                 "SHUTDOWN_DELAY",

@@ -96,7 +96,7 @@ pub fn door() -> Door {
         trusted: Vec::new(),
         metrics_token: None,
         metrics_elsewhere: false,
-        streams: Streams::up_to(32),
+        streams: Streams::up_to(32, 1000),
     }
 }
 
