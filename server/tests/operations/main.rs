@@ -3,7 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod apart;
+mod backups;
 mod chaos;
+mod crash;
 mod crowd;
 mod disks;
 mod lifecycle;

@@ -65,6 +65,12 @@ impl House {
             .await;
     }
 
+    /// The database is gone, and a new one there, with nothing in it.
+    pub(crate) async fn empty(&self) {
+        self.sql(&format!("drop database {} with (force)", self.database)).await;
+        self.sql(&format!("create database {}", self.database)).await;
+    }
+
     /// Drops the database; a test that failed leaves it to whoever throws the server away.
     pub(crate) async fn tear_down(self) {
         self.sql(&format!("drop database {} with (force)", self.database)).await;

@@ -11,7 +11,7 @@ use crate::{
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
 /// What a stream says until it ends or breaks, or until `enough`: the numbers of its events, and their texts.
-async fn follow(request: RequestBuilder, enough: impl Fn(&[(i64, Value)]) -> bool) -> Vec<(i64, Value)> {
+pub(crate) async fn follow(request: RequestBuilder, enough: impl Fn(&[(i64, Value)]) -> bool) -> Vec<(i64, Value)> {
     let mut events = Vec::new();
     let Ok(mut answer) = request.send().await else {
         return events;
