@@ -647,3 +647,127 @@ proptest! {
         }
     }
 }
+
+/// What came of a claim about one sentence.
+fn about(said: &str, language: Language, claim: &str) -> (Verdict, String) {
+    let claim = check_in(said, language, claim).remove(0);
+    (claim.verdict, claim.detail.unwrap_or_default())
+}
+
+#[test]
+fn numbers_are_read_as_people_write_and_say_them() {
+    let accepted = |said: &str, language: Language, body: &str| {
+        let (verdict, detail) = about(said, language, body);
+        assert!(
+            matches!(verdict, Verdict::Matched | Verdict::Verbatim),
+            "{body}: {detail}"
+        );
+    };
+    let french = "Le forage a coûté quatre-vingt-dix mille euros et dix-neuf lampes neuves.";
+    let mark = "[1 \"a coûté quatre-vingt-dix mille euros\"]";
+    accepted(
+        french,
+        Language::French,
+        &format!("Le forage coûtait 90 000 euros et 19 lampes. {mark}"),
+    );
+    let refused = about(
+        french,
+        Language::French,
+        &format!("Le forage coûtait 80 000 euros. {mark}"),
+    );
+    assert_eq!(refused.1, "the summary says 80,000 euros, the transcript 90,000 euros");
+
+    let spanish = "El puente nuevo costó cuatro millones y medio en el año ochenta y siete.";
+    let mark = "[1 \"El puente nuevo costó cuatro millones y medio\"]";
+    accepted(
+        spanish,
+        Language::Spanish,
+        &format!("El puente nuevo costó 4,5 millones en 1987. {mark}"),
+    );
+
+    let japanese = "この島のゲームは一年で四万三千本売れました。";
+    accepted(
+        japanese,
+        Language::Japanese,
+        "この島のゲームは4万3千本売れた。[1 \"一年で四万三千本売れました\"]",
+    );
+
+    let english = "The robot came out on March third, costs seventeen fifty euros and sucked up fifty grams of oats, the old one forty.";
+    let mark = "[1 \"sucked up fifty grams of oats\"]";
+    accepted(
+        english,
+        Language::English,
+        &format!("The robot, out since March 3, costs 17.50 euros. {mark}"),
+    );
+    accepted(
+        english,
+        Language::English,
+        &format!("The old robot sucked up 40 grams of oats. {mark}"),
+    );
+}
+
+#[test]
+fn a_month_is_no_year_and_a_third_no_quarter() {
+    let said = "Filters cost sixty five dollars a year. / A quarter of the money comes in October, after 1.2 seconds of silence.";
+    let differs = |claim: &str| about(said, Language::English, claim).1;
+    assert_eq!(
+        differs("Filters cost 65 dollars a month. [1 \"Filters cost sixty five dollars\"]"),
+        "the summary says 65 dollars per month, the transcript 65 dollars per year"
+    );
+    let mark = "[1 \"A quarter of the money comes in October\"]";
+    assert_eq!(differs(&format!("A quarter of the money comes in October. {mark}")), "");
+    assert!(differs(&format!("A third of the money comes in October. {mark}")).starts_with("the summary says third"));
+    assert!(
+        differs(&format!("The money comes after 1.2 milliseconds of silence. {mark}"))
+            .starts_with("the summary says 1.2 milliseconds")
+    );
+}
+
+#[test]
+fn a_claim_about_a_speaker_quotes_that_speaker() {
+    let mark = "[3 \"Cyclists complain about the wind\"]";
+    let came = |name: &str| {
+        dialogue(&format!(
+            "{name} says that cyclists complain about the wind there. {mark}"
+        ))
+    };
+    assert_eq!(came("Carla Speaker 2").verdict, Verdict::Matched);
+    let wrong = came("Bob");
+    assert_eq!(wrong.verdict, Verdict::Check);
+    assert_eq!(
+        wrong.detail.as_deref(),
+        Some("these words are not “Bob”’s in this passage")
+    );
+}
+
+#[test]
+fn a_japanese_claim_names_those_who_are_named() {
+    let said = "まず値段の話です。 / 出版社の北原さんに「安すぎると逆に売れないよ」と言われました。";
+    let differs = |name: &str| {
+        let claim = format!("{name}さんは安すぎると逆に売れないと言った。[1 \"安すぎると逆に売れないよ\"]");
+        about(said, Language::Japanese, &claim).1
+    };
+    assert_eq!(differs("北原"), "");
+    assert_eq!(differs("村瀬"), "the name “村瀬” is not in this passage");
+}
+
+#[test]
+fn a_quote_that_negates_counts_and_a_contrast_does_not() {
+    let said = "The sweater is made of wool from the island. / After three months of daily use the main roller had basically no hair wrapped around it.";
+    let differs = |claim: &str| about(said, Language::English, claim).1;
+    assert_eq!(
+        differs(
+            "After months a lot of hair had wrapped itself around the roller. [1 \"basically no hair wrapped around it\"]"
+        ),
+        "the passage says “no”, the summary does not"
+    );
+    let mark = "[1 \"made of wool from the island\"]";
+    assert_eq!(
+        differs(&format!("The sweater is made of island wool, not cotton. {mark}")),
+        ""
+    );
+    assert_eq!(
+        differs(&format!("The sweater is not made of island wool. {mark}")),
+        "says “not”, the passage does not"
+    );
+}
