@@ -1,8 +1,8 @@
 //! Measures the check on meetings in QMSum's format: `cargo run --release -p domain --example check -- FOLDER`.
 //!
 //! First claims as a model writes them, with the evidence that it cites (`benchmarks/meeting-claims.jsonl`; `--claims FILE` takes
-//! another file), those about meetings of the folder. Then claims whose evidence is guessed: the true ones are the sentences of the human answers whose evidence is known, cited at the passage of that evidence
-//! that fits best, with words quoted from it. Each is also corrupted: cited at another passage, another number, another
+//! another file), those about meetings of the folder. Then claims whose evidence is guessed: the true ones are the sentences of the
+//! human answers, cited at the passage of their evidence that fits best, with words quoted from it. Each is also corrupted: cited at another passage, another number, another
 //! name, a negation added or removed, or replaced by a claim about another meeting. Printed: how many true claims are
 //! refused, and what share of the corrupted ones is caught, of all and of those whose true form had been accepted.
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program for the terminal")]

@@ -13,7 +13,6 @@ use super::{
 use crate::{
     citations::Mark,
     language::Language,
-    passages::Passage,
     sentences::Sentence,
     summary::{Citation, Verdict},
     tokens::{Token, tokens},
@@ -80,13 +79,10 @@ impl Judge<'_> {
             && ruling.verdict.is_found()
             && !speakers.iter().any(is_cited)
         {
-            let detail = format!("these words are not “{speaker}”’s in this passage");
+            let attribution = format!("these words are not “{speaker}”’s in this passage");
+            let details: Vec<String> = ruling.detail.take().into_iter().chain([attribution]).collect();
             ruling.verdict = Verdict::Check;
-            ruling.detail = Some(
-                ruling
-                    .detail
-                    .map_or(detail.clone(), |other| format!("{other}; {detail}")),
-            );
+            ruling.detail = Some(details.join("; "));
         }
         ruling
     }
@@ -335,29 +331,18 @@ impl Judge<'_> {
         found.extend(self.numbers_differ(text, &own, &passages));
         if self.is_same_language() {
             let region: Vec<Range<usize>> = passages.iter().map(|passage| self.within(*passage)).collect();
+            // People say who they are at the start.
+            let introduced = self.within(0);
             let said = region
                 .iter()
                 .cloned()
+                .chain([introduced])
                 .flatten()
                 .map(|place| self.index.word_at(place).normal.as_str());
             let speakers = passages.iter().flat_map(|passage| self.index.speakers_of(*passage));
             let said = said.chain(speakers);
-            let introduced = self
-                .index
-                .places_in(0, 1)
-                .map(|place| self.index.word_at(place).normal.as_str());
-            let said = said.chain(introduced);
             let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
-            // People say who they are at the start.
-            let start = self.index.passages.first().filter(|_| !passages.contains(&0));
-            let texts = passages
-                .iter()
-                .map(|passage| &self.index.passages[*passage])
-                .chain(start)
-                .map(Passage::text);
-            if let Some(name) = names::unknown_person(text, self.written, &texts.collect::<String>(), self.context) {
-                found.push(format!("the name “{name}” is not in this passage"));
-            } else if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
+            if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
             } else if let Some((ours, said)) = names::swapped(text, claim, self.index, &region, &known) {
                 found.push(format!("the summary says “{ours}”, the passage “{said}”"));

@@ -73,6 +73,11 @@ pub(super) fn unknown<'t>(
     index: &Index<'_>,
     known: &Known<'_>,
 ) -> Option<&'t str> {
+    if language == Language::Japanese
+        && let Some(person) = unknown_person(text, known)
+    {
+        return Some(person);
+    }
     let written = |token: &Token| &text[token.start..token.end];
     let is_capital = |token: &Token| written(token).starts_with(char::is_uppercase);
     // A title has capitals everywhere; they say nothing.
@@ -104,26 +109,16 @@ pub(super) fn unknown<'t>(
 }
 
 /// The first person of a Japanese claim, known by what is put behind names ("北原さん"), whom the passages do not name.
-pub(super) fn unknown_person<'t>(text: &'t str, language: Language, said: &str, context: &[Token]) -> Option<&'t str> {
+fn unknown_person<'t>(text: &'t str, known: &Known<'_>) -> Option<&'t str> {
     const BEHIND: [&str; 5] = ["さん", "さま", "くん", "ちゃん", "氏"];
-    if language != Language::Japanese {
-        return None;
-    }
-    let context: String = context.iter().map(|token| token.normal.as_str()).collect();
+    // A character a word.
+    let said = known.words.concat();
     let is_part = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{30a0}'..='\u{30ff}' | '々');
     BEHIND
         .iter()
         .flat_map(|behind| text.match_indices(behind))
-        .filter_map(|(at, _)| {
-            let from = text[..at]
-                .char_indices()
-                .rev()
-                .take_while(|(_, c)| is_part(*c))
-                .last()?
-                .0;
-            Some(&text[from..at])
-        })
-        .find(|name| name.chars().count() > 1 && !said.contains(*name) && !context.contains(*name))
+        .map(|(at, _)| &text[text[..at].trim_end_matches(is_part).len()..at])
+        .find(|name| name.chars().count() > 1 && !said.contains(*name))
 }
 
 /// A name of the claim that stands where the passage has another one: between the same words. Finds what [`unknown`] cannot tell

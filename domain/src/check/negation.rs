@@ -1,7 +1,10 @@
 //! A claim that negates what the passage does not, or the other way round: by the words next to a negation.
 
+mod words;
+
 use std::ops::Range;
 
+use self::words::{implies_negation, turns_round};
 use super::index::{Index, Term, UNKNOWN};
 use crate::language::Language;
 
@@ -43,61 +46,60 @@ pub(super) fn differ(
         .map(|term| text[term.token.end..].trim_start().starts_with(is_clause_mark))
         .collect();
     let negated = reached(&claimed, &ends, index.language);
-    match claim.iter().zip(&claimed).find(|(_, negates)| **negates) {
-        Some((negation, _)) => {
-            let words: Vec<u32> = (0..claim.len())
-                .filter(|at| negated[*at] && claim[*at].content > 0.0 && claim[*at].stem != UNKNOWN)
-                .map(|at| claim[at].stem)
-                .collect();
-            let places = || {
-                region
-                    .iter()
-                    .cloned()
-                    .flatten()
-                    .filter(|place| words.contains(&index.word_at(*place).stem))
-            };
-            let is_negated = |place: usize| {
-                let around = place.saturating_sub(NEAR)..(place + NEAR + 1).min(index.places.len());
-                around.chain(sentence_of(index, place)).any(|place| {
-                    let word = index.word_at(place);
-                    word.is_negation || implies_negation(&word.normal, index.language)
-                })
-            };
-            let differs = places().next().is_some() && !places().any(is_negated);
-            differs.then(|| format!("says “{}”, the passage does not", negation.token.normal))
-        }
-        None if claim
-            .iter()
-            .any(|term| is_negation(term) || turns_round(&term.token.normal, index.language)) =>
-        {
-            None
-        }
-        None => {
-            if let Some(negation) = quoted.iter().find_map(|places| in_quote(index, claim, places)) {
-                return Some(format!("the passage says “{negation}”, the summary does not"));
-            }
-            let (said, negated) = scopes(index, nearest);
-            if !said.contains(&true) || share(index, claim, nearest) < LEAST_SHARE {
-                return None;
-            }
-            let matched = |at: usize| is_claimed(index, claim, nearest.start + at);
-            let under = (0..said.len()).filter(|at| matched(*at) && negated[*at]).count();
-            let free = (0..said.len()).filter(|at| matched(*at) && !negated[*at]).count();
-            // What is negated first counts most: "do not run anymore since the bridge opened" is about running.
-            let is_content = |at: &usize| index.word_at(nearest.start + at).content > 0.0;
-            let first = said
-                .iter()
-                .position(|negates| *negates)
-                .and_then(|at| (at + 1..said.len()).find(is_content));
-            let is_first = first.is_some_and(|at| matched(at) && negated[at]);
-            if under == 0 || (under < free && !(is_first && under * 2 >= free)) {
-                return None;
-            }
-            let negation = said.iter().position(|negates| *negates)?;
-            let word = &index.word_at(nearest.start + negation).normal;
-            Some(format!("the passage says “{word}”, the summary does not"))
-        }
+    if let Some((negation, _)) = claim.iter().zip(&claimed).find(|(_, negates)| **negates) {
+        return is_affirmed(index, claim, &negated, region)
+            .then(|| format!("says “{}”, the passage does not", negation.token.normal));
     }
+    if claim
+        .iter()
+        .any(|term| is_negation(term) || turns_round(&term.token.normal, index.language))
+    {
+        return None;
+    }
+    let word = quoted
+        .iter()
+        .find_map(|places| in_quote(index, claim, places))
+        .or_else(|| in_sentence(index, claim, nearest))?;
+    Some(format!("the passage says “{word}”, the summary does not"))
+}
+
+/// Whether the passages have words that the claim negates, and negate none of them.
+fn is_affirmed(index: &Index<'_>, claim: &[Term], negated: &[bool], region: &[Range<usize>]) -> bool {
+    let words: Vec<u32> = (0..claim.len())
+        .filter(|at| negated[*at] && claim[*at].content > 0.0 && claim[*at].stem != UNKNOWN)
+        .map(|at| claim[at].stem)
+        .collect();
+    let is_negated = |place: usize| {
+        let around = place.saturating_sub(NEAR)..(place + NEAR + 1).min(index.places.len());
+        around.chain(sentence_of(index, place)).any(|place| {
+            let word = index.word_at(place);
+            word.is_negation || implies_negation(&word.normal, index.language)
+        })
+    };
+    let mut places = region
+        .iter()
+        .cloned()
+        .flatten()
+        .filter(|place| words.contains(&index.word_at(*place).stem))
+        .peekable();
+    places.peek().is_some() && !places.any(is_negated)
+}
+
+/// A negation in the sentence most like the claim that holds for most of what they share.
+fn in_sentence<'a>(index: &'a Index<'_>, claim: &[Term], sentence: &Range<usize>) -> Option<&'a str> {
+    let (said, negated) = scopes(index, sentence);
+    let negation = said.iter().position(|negates| *negates)?;
+    if share(index, claim, sentence) < LEAST_SHARE {
+        return None;
+    }
+    let matched = |at: usize| is_claimed(index, claim, sentence.start + at);
+    let under = (0..said.len()).filter(|at| matched(*at) && negated[*at]).count();
+    let free = (0..said.len()).filter(|at| matched(*at) && !negated[*at]).count();
+    // What is negated first counts most: "do not run anymore since the bridge opened" is about running.
+    let first = (negation + 1..said.len()).find(|at| index.word_at(sentence.start + at).content > 0.0);
+    let is_first = first.is_some_and(|at| matched(at) && negated[at]);
+    let holds = under > 0 && (under >= free || (is_first && under * 2 >= free));
+    holds.then(|| index.word_at(sentence.start + negation).normal.as_str())
 }
 
 /// Japanese negates at the end of the verb, a character a word here: sentences are compared as a whole.
@@ -185,8 +187,7 @@ fn is_claimed(index: &Index<'_>, claim: &[Term], place: usize) -> bool {
 /// Whether a negation sets one thing against another ("wool, not cotton", "and not the volcano") or takes nothing away ("not
 /// only"): the passage may have said the first half alone, or more.
 fn is_contrast(text: &str, claim: &[Term], at: usize) -> bool {
-    /// "n'… qu'" and the like are "only".
-    const ONLY: [&str; 14] = [
+    const ONLY: [&str; 12] = [
         "just",
         "only",
         "merely",
@@ -197,8 +198,6 @@ fn is_contrast(text: &str, claim: &[Term], at: usize) -> bool {
         "solo",
         "solamente",
         "seulement",
-        "que",
-        "qu'",
         "soltanto",
         "apenas",
     ];
@@ -207,11 +206,17 @@ fn is_contrast(text: &str, claim: &[Term], at: usize) -> bool {
     ];
     let before = &text[if at == 0 { 0 } else { claim[at - 1].token.end }..claim[at].token.start];
     let joins = at > 0 && JOINS.contains(&claim[at - 1].token.normal.as_str());
-    let only = claim[at + 1..]
-        .iter()
-        .take(REACH)
-        .any(|term| ONLY.contains(&term.token.normal.as_str()));
-    before.contains(is_clause_mark) || joins || only
+    let after = || {
+        claim[at + 1..]
+            .iter()
+            .take(REACH)
+            .map(|term| term.token.normal.as_str())
+    };
+    // "il n'a qu'une vis": no more than one.
+    let is_exception = matches!(claim[at].token.normal.as_str(), "n'" | "ne")
+        && after().any(|word| matches!(word, "que" | "qu'"))
+        && !after().any(|word| matches!(word, "pas" | "plus" | "jamais" | "rien"));
+    before.contains(is_clause_mark) || joins || is_exception || after().any(|word| ONLY.contains(&word))
 }
 
 /// The places of the sentence that a place is in.
@@ -225,86 +230,6 @@ fn sentence_of(index: &Index<'_>, place: usize) -> Range<usize> {
         range.end += 1;
     }
     range
-}
-
-/// Words by which a claim says "not" in another way: "advises against", "in the pan instead of the oven".
-fn turns_round(word: &str, language: Language) -> bool {
-    let words: &[&str] = match language {
-        Language::English => &[
-            "against", "instead", "rather", "except", "unlike", "only", "beyond", "too", "free", "barely",
-        ],
-        Language::German => &[
-            "gegen",
-            "statt",
-            "anstatt",
-            "anstelle",
-            "außer",
-            "nur",
-            "verzichte",
-            "verzichten",
-            "verzichtet",
-            "frei",
-            "ab",
-            "kaum",
-        ],
-        Language::Spanish => &[
-            "contra",
-            "vez",
-            "lugar",
-            "excepto",
-            "salvo",
-            "solo",
-            "sólo",
-            "desaconseja",
-            "demasiado",
-        ],
-        Language::French => &["contre", "lieu", "plutôt", "sauf", "seulement", "déconseille", "trop"],
-        Language::Portuguese => &["contra", "vez", "exceto", "só", "apenas", "somente", "desaconselha"],
-        Language::Italian => &["contro", "invece", "tranne", "solo", "soltanto", "sconsiglia"],
-        Language::Dutch => &["tegen", "plaats", "behalve", "alleen", "slechts"],
-        _ => &[],
-    };
-    words.contains(&word) || implies_negation(word, language)
-}
-
-/// Words that negate without being negations: "refused to pay" is "would not pay".
-fn implies_negation(word: &str, language: Language) -> bool {
-    let starts: &[&str] = match language {
-        Language::English => &[
-            "refus",
-            "reject",
-            "fail",
-            "deni",
-            "deny",
-            "declin",
-            "avoid",
-            "prevent",
-            "lack",
-            "ignor",
-            "unable",
-            "impossible",
-            "instead",
-            "stop",
-            "forbid",
-            "ban",
-        ],
-        Language::German => &[
-            "weiger",
-            "verweiger",
-            "ablehn",
-            "abgelehnt",
-            "lehnt",
-            "verhinder",
-            "vermeid",
-            "fehl",
-            "unmöglich",
-            "verbot",
-        ],
-        Language::Spanish => &["neg", "rechaz", "evit", "falt", "imposible", "prohib", "ignor"],
-        Language::French => &["refus", "rejet", "évit", "manqu", "impossible", "interdi", "ignor"],
-        _ => &[],
-    };
-    starts.iter().any(|start| word.starts_with(start))
 }
 
 fn is_clause_mark(c: char) -> bool {

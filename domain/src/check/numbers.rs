@@ -1,6 +1,7 @@
 //! The numbers of a claim against those of the cited passages: 13 is not 30, thirty is, and 50 % is not 50 people.
 
 mod reading;
+mod sum;
 mod units;
 
 use self::{

@@ -1,6 +1,9 @@
 //! Every verdict and every veto, in several languages; and what holds for any input.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod numbers;
+mod speakers;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -93,75 +96,6 @@ fn verbatim() {
     assert_eq!(citation.quote.as_deref(), Some("paid thirteen million euros"));
     // The sentence, not the whole passage.
     assert_eq!((citation.start_ms, citation.end_ms), (Some(10_000), Some(15_000)));
-}
-
-/// Ann and Bob about the bridge, three passages.
-fn dialogue(body: &str) -> Claim {
-    let mut passages = passages(
-        "The city paid thirteen million euros for the steel alone. / Was it worth that much money?
-         Nobody was injured during the construction, which took four years. / Ferries used to cross the harbour.
-         Cyclists complain about the wind. / A glass wall will be built for them next summer.",
-    );
-    let speakers = ["Ann", "Bob", "Ann", "Ann", "Carla Speaker 2", "Bob"];
-    let sentences = passages.iter_mut().flat_map(|passage| &mut passage.sentences);
-    for (sentence, speaker) in sentences.zip(speakers) {
-        sentence.speaker = Some(speaker.to_owned());
-    }
-    let checker = Checker {
-        passages: &passages,
-        language: Language::English,
-        context: "",
-    };
-    checker.check(body).remove(0)
-}
-
-#[test]
-fn words_are_given_to_whoever_said_them() {
-    let came = |body: &str| {
-        let claim = dialogue(body);
-        (claim.verdict, claim.detail)
-    };
-    let steel = "The city paid thirteen million euros for the steel alone. [1 \"paid thirteen million euros\"]";
-    assert_eq!(came(&format!("- Ann: {steel}")), (Verdict::Verbatim, None));
-    assert_eq!(came(&format!("- **Ann**: {steel}")), (Verdict::Verbatim, None));
-    let refused = |name: &str| {
-        let detail = format!("these words are not “{name}”’s in this passage");
-        (Verdict::Check, Some(detail))
-    };
-    assert_eq!(came(&format!("- Bob: {steel}")), refused("Bob"));
-    assert_eq!(came(&format!("- Carla Speaker 2: {steel}")), refused("Carla Speaker 2"));
-    // A quote may begin with the name that the model saw before it.
-    let (verdict, _) =
-        came("Thirteen million euros went into the city's steel. [1 \"Ann: The city paid thirteen million euros\"]");
-    assert_eq!(verdict, Verdict::Matched);
-}
-
-#[test]
-fn a_speakers_name_is_no_foreign_name() {
-    let said = "Nobody was injured during four years of construction, as Ann says. [2 \"Nobody was injured during the construction\"]";
-    assert_eq!(dialogue(said).verdict, Verdict::Matched);
-    let other = said.replace("Ann", "Dora");
-    assert_eq!(
-        dialogue(&other).detail.as_deref(),
-        Some("the name “Dora” is not in this passage")
-    );
-    let numbered =
-        "According to Carla Speaker 2, cyclists complain about the wind. [3 \"Cyclists complain about the wind\"]";
-    assert_eq!(dialogue(numbered).verdict, Verdict::Matched);
-}
-
-#[test]
-fn as_many_of_another_thing_say_nothing() {
-    let said = "The service stays open seven days a week. / It was closed on 13 March.";
-    let one = |body: &str| check_in(said, Language::English, body).remove(0);
-    let right = one("The service is open 7 days a week. [1 \"stays open seven days a week\"]");
-    assert_eq!(right.verdict, Verdict::Matched, "{right:?}");
-    let wrong = one("The service is open 13 days a week. [1 \"stays open seven days a week\"]");
-    assert_eq!(
-        wrong.detail.as_deref(),
-        Some("the summary says 13 days per week, the transcript 7 days per week"),
-        "{wrong:?}"
-    );
 }
 
 #[test]
@@ -268,50 +202,6 @@ fn wording_quote_and_missing_quote_are_told_apart() {
     assert_check(
         "Tourists who admire architecture photograph cables, towers, sunsets and boats. [6]",
         "no quote was given and the wording differs",
-    );
-}
-
-/// The judging call may not lift these, whatever words they are told in.
-#[test]
-fn a_veto_on_numbers_is_known_as_one() {
-    let body = "- The city paid fifteen million euros for the steel alone. [2 \"million euros for the steel alone\"]";
-    let claims = check_in(TALK, Language::English, body);
-    assert_eq!(claims[0].verdict, Verdict::Check);
-    assert!(is_about_numbers(claims[0].detail.as_deref().unwrap()), "{claims:?}");
-    assert!(!is_about_numbers("the name “Ada” is not in this passage"));
-}
-
-#[test]
-fn numbers() {
-    let steel = |number: &str| format!("The city paid {number} for its steel. [2 \"million euros for the steel\"]");
-    assert_check(
-        &steel("30 million euros"),
-        "the summary says 30,000,000 euros, the transcript 13,000,000 euros",
-    );
-    for number in [
-        "13 million euros",
-        "€13,000,000",
-        "thirteen million euros",
-        "over 13 million",
-    ] {
-        assert_eq!(check(&steel(number)).verdict, Verdict::Matched, "{number}");
-    }
-    assert_check(
-        &steel("13 million dollars"),
-        "the summary says 13,000,000 dollars, the transcript 13,000,000 euros",
-    );
-    let pay = |share: &str| format!("{share} of drivers pay by phone. [9 \"drivers pay with a phone\"]");
-    assert_eq!(check(&pay("50 %")).verdict, Verdict::Matched);
-    assert_eq!(check(&pay("50 percent")).verdict, Verdict::Matched);
-    assert_eq!(check(&pay("Fifty percent")).verdict, Verdict::Matched);
-    assert_check(&pay("15 %"), "the summary says 15 %, the transcript 50 %");
-    assert_check(
-        "The construction took 14 years. [3 \"construction, which took four years\"]",
-        "the summary says 14 years, the transcript 4 years",
-    );
-    assert_check(
-        "Miller resigned in 2018 after a vote against her budget. [10 \"the council voted against her budget\"]",
-        "the summary says 2018, the transcript 2019",
     );
 }
 
@@ -463,93 +353,6 @@ fn of_a_lying_model_nothing_is_lost() {
 }
 
 #[test]
-fn numbers_however_they_are_said() {
-    let cases = [
-        (
-            "en",
-            "The rest takes half an hour and costs one dollar fifty.",
-            "The rest takes 30 minutes and costs $1.50.",
-            true,
-        ),
-        (
-            "en",
-            "The rest takes half an hour and costs one dollar fifty.",
-            "The rest takes 13 minutes.",
-            false,
-        ),
-        (
-            "en",
-            "Two and a half million people watched the stream.",
-            "2.5 million people watched the stream.",
-            true,
-        ),
-        (
-            "en",
-            "Two thirds of the viewers skip the intro song.",
-            "Three quarters of viewers skip the intro song.",
-            false,
-        ),
-        (
-            "en",
-            "The battery of the drone weighs five hundred grams.",
-            "The drone's battery weighs 500g.",
-            true,
-        ),
-        (
-            "en",
-            "The battery of the drone weighs five hundred grams.",
-            "The drone's battery weighs 500kg.",
-            false,
-        ),
-        (
-            "de",
-            "Der Motor kostet zwölftausend fünfhundert Euro.",
-            "Der Motor kostet 12.500 Euro.",
-            true,
-        ),
-        (
-            "de",
-            "Ein Viertel der Züge fährt zu spät ab.",
-            "Ein Drittel der Züge fährt zu spät ab.",
-            false,
-        ),
-        (
-            "es",
-            "El barco costó un millón doscientos mil euros.",
-            "El barco costó 1,2 millones de euros.",
-            true,
-        ),
-        (
-            "ja",
-            "この橋は二〇一八年に三百八十万円で直した。",
-            "橋は2018年に380万円で直した。",
-            true,
-        ),
-        (
-            "ja",
-            "この橋は二〇一八年に三百八十万円で直した。",
-            "橋は2017年に直した。",
-            false,
-        ),
-        (
-            "ko",
-            "다리를 고치는 데 삼십오 분이 걸렸습니다.",
-            "다리를 고치는 데 35분 걸렸습니다.",
-            true,
-        ),
-    ];
-    for (language, said, claim, is_true) in cases {
-        let language = Language::from_code(language);
-        let claims = check_in(said, language, &format!("- {claim} [1 \"{said}\"]"));
-        let differs = claims[0]
-            .detail
-            .as_deref()
-            .is_some_and(|detail| detail.starts_with("the summary says"));
-        assert_eq!(differs, !is_true, "{claim}: {:?}", claims[0].detail);
-    }
-}
-
-#[test]
 fn headings_have_no_claims() {
     let claims = check_in(
         TALK,
@@ -652,92 +455,6 @@ proptest! {
 fn about(said: &str, language: Language, claim: &str) -> (Verdict, String) {
     let claim = check_in(said, language, claim).remove(0);
     (claim.verdict, claim.detail.unwrap_or_default())
-}
-
-#[test]
-fn numbers_are_read_as_people_write_and_say_them() {
-    let accepted = |said: &str, language: Language, body: &str| {
-        let (verdict, detail) = about(said, language, body);
-        assert!(
-            matches!(verdict, Verdict::Matched | Verdict::Verbatim),
-            "{body}: {detail}"
-        );
-    };
-    let french = "Le forage a coûté quatre-vingt-dix mille euros et dix-neuf lampes neuves.";
-    let mark = "[1 \"a coûté quatre-vingt-dix mille euros\"]";
-    accepted(
-        french,
-        Language::French,
-        &format!("Le forage coûtait 90 000 euros et 19 lampes. {mark}"),
-    );
-    let refused = about(
-        french,
-        Language::French,
-        &format!("Le forage coûtait 80 000 euros. {mark}"),
-    );
-    assert_eq!(refused.1, "the summary says 80,000 euros, the transcript 90,000 euros");
-
-    let spanish = "El puente nuevo costó cuatro millones y medio en el año ochenta y siete.";
-    let mark = "[1 \"El puente nuevo costó cuatro millones y medio\"]";
-    accepted(
-        spanish,
-        Language::Spanish,
-        &format!("El puente nuevo costó 4,5 millones en 1987. {mark}"),
-    );
-
-    let japanese = "この島のゲームは一年で四万三千本売れました。";
-    accepted(
-        japanese,
-        Language::Japanese,
-        "この島のゲームは4万3千本売れた。[1 \"一年で四万三千本売れました\"]",
-    );
-
-    let english = "The robot came out on March third, costs seventeen fifty euros and sucked up fifty grams of oats, the old one forty.";
-    let mark = "[1 \"sucked up fifty grams of oats\"]";
-    accepted(
-        english,
-        Language::English,
-        &format!("The robot, out since March 3, costs 17.50 euros. {mark}"),
-    );
-    accepted(
-        english,
-        Language::English,
-        &format!("The old robot sucked up 40 grams of oats. {mark}"),
-    );
-}
-
-#[test]
-fn a_month_is_no_year_and_a_third_no_quarter() {
-    let said = "Filters cost sixty five dollars a year. / A quarter of the money comes in October, after 1.2 seconds of silence.";
-    let differs = |claim: &str| about(said, Language::English, claim).1;
-    assert_eq!(
-        differs("Filters cost 65 dollars a month. [1 \"Filters cost sixty five dollars\"]"),
-        "the summary says 65 dollars per month, the transcript 65 dollars per year"
-    );
-    let mark = "[1 \"A quarter of the money comes in October\"]";
-    assert_eq!(differs(&format!("A quarter of the money comes in October. {mark}")), "");
-    assert!(differs(&format!("A third of the money comes in October. {mark}")).starts_with("the summary says third"));
-    assert!(
-        differs(&format!("The money comes after 1.2 milliseconds of silence. {mark}"))
-            .starts_with("the summary says 1.2 milliseconds")
-    );
-}
-
-#[test]
-fn a_claim_about_a_speaker_quotes_that_speaker() {
-    let mark = "[3 \"Cyclists complain about the wind\"]";
-    let came = |name: &str| {
-        dialogue(&format!(
-            "{name} says that cyclists complain about the wind there. {mark}"
-        ))
-    };
-    assert_eq!(came("Carla Speaker 2").verdict, Verdict::Matched);
-    let wrong = came("Bob");
-    assert_eq!(wrong.verdict, Verdict::Check);
-    assert_eq!(
-        wrong.detail.as_deref(),
-        Some("these words are not “Bob”’s in this passage")
-    );
 }
 
 #[test]
