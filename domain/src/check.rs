@@ -11,10 +11,13 @@
 //! | none given                    | matched           | check: no quote   | not found        | check: no quote|
 //! | passage does not exist, quote found nowhere     | not found | not found     | not found        | not found      |
 //!
+//! "Wording fits" is told of all its marks together: what their passages have of its words, against the one passage that has most
+//! of them; and each of its sentences must have something of its own said there.
+//!
 //! Before that: where the claim itself stands word for word in the cited passages ± 1, it is verbatim. A claim that would
 //! be "not found" is verbatim too where it stands word for word in exactly one place of the transcript, which is then cited.
 //!
-//! After that: what differs in numbers, names or negations, or says the opposite, makes any verdict but "not found" a "check", except where
+//! After that: what differs in numbers, names or negations, says the opposite, or is put in quotation marks and was not said, makes any verdict but "not found" a "check", except where
 //! every word of the claim was said as it is. Across languages only numbers are compared.
 
 mod index;
@@ -25,6 +28,7 @@ mod numbers;
 mod opposites;
 mod overlap;
 mod quote;
+mod speakers;
 
 use self::{index::Index, judge::Judge};
 use crate::{

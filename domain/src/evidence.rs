@@ -25,8 +25,9 @@ const LENGTH: f32 = 0.5;
 const NEIGHBOUR: f32 = 0.4;
 /// What a word counts that only an earlier question has.
 const EARLIER_WEIGHT: f32 = 0.3;
-/// A question with fewer words of its own than this asks about what was asked before ("And why?").
-const OWN_WORDS: usize = 2;
+/// A question with fewer words of its own than this asks about what was asked before ("And why?"). One is enough to ask for something
+/// else: a thread is kept for ever, and what was asked long ago must not drown it.
+const OWN_WORDS: usize = 1;
 /// Below this share of the question's words (by their weight, in the best passage and its neighbours), no model is asked:
 /// it keeps 98 % of the questions that people asked about a meeting of QMSum's validation split, and turns away 64 % of
 /// those about meetings of other kinds. The model can still say that the answer is not there.
@@ -103,10 +104,16 @@ pub fn rank(passages: &[Passage], language: Language, question: &Question<'_>) -
         .collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let hits: Vec<usize> = scored.into_iter().map(|(here, _)| here).collect();
+    // Its own words may be found whole where the earlier ones are not.
+    let alone = Question {
+        earlier: &[],
+        ..*question
+    };
+    let by_own_words = Index::new(passages, language, &self::terms(&alone, language));
     let strength = hits
         .iter()
         .take(STRONGEST)
-        .map(|hit| index.share(*hit))
+        .map(|hit| index.share(*hit).max(by_own_words.share(*hit)))
         .fold(0.0, f32::max);
     Ranking {
         strength,

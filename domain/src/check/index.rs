@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::speakers;
 use crate::{
     language::{Language, is_spaceless},
     passages::Passage,
@@ -71,6 +72,8 @@ pub(super) struct Index<'a> {
     speakers_of: Vec<Vec<u32>>,
     /// The names of all speakers.
     speakers: HashSet<&'a str>,
+    /// Other names of speakers, each with the speaker's: "Hefin David" for "Hefin David AM".
+    aliases: Vec<(String, &'a str)>,
     /// Whether the transcript is written with capitals within its sentences; automatic captions may have none.
     pub(super) has_capitals: bool,
 }
@@ -89,6 +92,7 @@ impl<'a> Index<'a> {
             passages_of: Lists::default(),
             speakers_of: Vec::new(),
             speakers: HashSet::new(),
+            aliases: Vec::new(),
             has_capitals: false,
         };
         for (number, passage) in (0..).zip(passages) {
@@ -98,6 +102,7 @@ impl<'a> Index<'a> {
             index.first.push(index.places.len());
             index.add_speakers(passage);
         }
+        index.aliases = speakers::aliases(&index.speakers);
         let of_word = || (0..).zip(&index.places).map(|(at, place)| (place.word, at));
         index.places_of = Lists::new(index.words.len(), of_word);
         let mut last = vec![UNKNOWN; index.stems.len()];
@@ -210,10 +215,42 @@ impl<'a> Index<'a> {
         self.ids.get(normal).map(|word| &self.words[*word as usize])
     }
 
+    /// The number of a stem, or [`UNKNOWN`].
+    pub(super) fn stem(&self, stem: &str) -> u32 {
+        self.stems.get(stem).copied().unwrap_or(UNKNOWN)
+    }
+
     /// The words of the names of a passage's speakers.
     pub(super) fn speakers_of(&self, passage: usize) -> impl Iterator<Item = &str> {
         let words = self.speakers_of.get(passage).into_iter().flatten();
         words.map(|word| self.words[*word as usize].normal.as_str())
+    }
+
+    /// The same with the words of their other labels: "Hon. Jean-Yves Duclos" is also "(President of the Treasury Board)".
+    pub(super) fn words_for_speakers_of(&self, passage: usize) -> impl Iterator<Item = &str> {
+        let speakers = self.passages[passage]
+            .sentences
+            .iter()
+            .filter_map(|sentence| sentence.speaker.as_deref());
+        let names: HashSet<&str> = speakers
+            .flat_map(|speaker| self.aliases.iter().filter(move |(_, named)| *named == speaker))
+            .map(|(alias, _)| alias.as_str())
+            .collect();
+        let labels: HashSet<&str> = self
+            .aliases
+            .iter()
+            .filter(|(alias, _)| names.contains(alias.as_str()))
+            .map(|(_, label)| *label)
+            .collect();
+        let others = labels.into_iter().flat_map(|label| self.words_of(label));
+        self.speakers_of(passage).chain(others)
+    }
+
+    fn words_of(&self, label: &str) -> Vec<&str> {
+        tokens(label, self.language)
+            .into_iter()
+            .filter_map(|token| self.word(&token.normal).map(|word| word.normal.as_str()))
+            .collect()
     }
 
     /// Splits "Ann: it rains" where Ann is a speaker of this transcript.
@@ -236,9 +273,62 @@ impl<'a> Index<'a> {
                 !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + name.len()..].chars().next())
             })
         };
-        let mut named: Vec<&str> = self.speakers.iter().copied().filter(is_name).filter(is_named).collect();
+        let whole = self.speakers.iter().copied().filter(is_name).filter(is_named);
+        let short = self.aliases.iter().filter(|(alias, _)| is_named(&alias.as_str()));
+        let mut named: Vec<&str> = whole.chain(short.map(|(_, speaker)| *speaker)).collect();
         named.sort_unstable();
+        named.dedup();
         named
+    }
+
+    /// The places of the sentence that a place is in.
+    pub(super) fn sentence_of(&self, place: usize) -> std::ops::Range<usize> {
+        let of = |place: usize| self.places.get(place).map(|place| (place.passage, place.sentence));
+        let mut range = place..place + 1;
+        while range.start > 0 && of(range.start - 1) == of(place) {
+            range.start -= 1;
+        }
+        while of(range.end) == of(place) {
+            range.end += 1;
+        }
+        range
+    }
+
+    /// The speakers whom a text names at its start.
+    pub(super) fn speakers_at_start(&self, text: &str) -> Vec<&'a str> {
+        let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let text = text.strip_prefix("The ").unwrap_or(text);
+        let end = text.find(" and ").unwrap_or(text.len());
+        let named = self.speakers_in(&text[..end]);
+        // "The designers will draw": who is told to do something need not say it.
+        const TOLD: [&str; 12] = [
+            "will", "is", "was", "are", "were", "should", "and", "must", "has", "had", "or", "needs",
+        ];
+        let is_first = |name: &str| {
+            let behind = text
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix([' ', ',', ':', '\'']));
+            behind.is_some_and(|rest| !TOLD.contains(&rest.split_whitespace().next().unwrap_or_default()))
+        };
+        named
+            .into_iter()
+            .filter(|speaker| {
+                is_first(speaker)
+                    || self
+                        .aliases
+                        .iter()
+                        .any(|(alias, named)| named == speaker && is_first(alias))
+            })
+            .collect()
+    }
+
+    /// Whether a text has a speaker's name, or part of it.
+    pub(super) fn mentions(&self, speaker: &str, text: &str) -> bool {
+        let of_speaker = self.aliases.iter().filter(|(_, named)| *named == speaker);
+        of_speaker
+            .map(|(alias, _)| alias.as_str())
+            .chain([speaker])
+            .any(|name| text.contains(name))
     }
 
     pub(super) fn word_at(&self, place: usize) -> &Word {

@@ -74,10 +74,17 @@ impl Judge<'_> {
             Some(speaker) => vec![speaker],
             None => self.index.speakers_in(words),
         };
-        let is_cited = |speaker: &&str| ruling.citations.iter().any(|citation| self.says(speaker, citation));
-        if let Some(speaker) = speakers.first()
+        // Who is spoken about need not speak.
+        let is_cited = |speaker: &&str| {
+            let mut citations = ruling.citations.iter();
+            citations.any(|citation| self.says(speaker, citation) || self.index.mentions(speaker, &citation.text))
+        };
+        // Who stands at the start says or does it; of others one is enough.
+        let first = self.index.speakers_at_start(words);
+        let required: &[&str] = if first.is_empty() { &speakers } else { &first };
+        if let Some(speaker) = required.first()
             && ruling.verdict.is_found()
-            && !speakers.iter().any(is_cited)
+            && !required.iter().any(is_cited)
         {
             let attribution = format!("these words are not “{speaker}”’s in this passage");
             let details: Vec<String> = ruling.detail.take().into_iter().chain([attribution]).collect();
@@ -112,6 +119,18 @@ impl Judge<'_> {
             self.look_up(mark, overlap.as_ref(), &mut evidence);
         }
         let cited = self.cited(marks, &evidence);
+        if let Some(overlap) = &overlap {
+            let own = tokens(text, self.written);
+            let numbers_said = self.numbers_differ(text, &own, &cited, &[]).is_none();
+            let fits = overlap.fits(self.index, &claim, &cited, numbers_said)
+                && Overlap::has_each(self.index, text, &claim, &cited, numbers_said);
+            let grade = match fits {
+                true => Grade::Matched,
+                false => Grade::WordingDiffers,
+            };
+            let quoted = evidence.iter_mut().filter(|evidence| evidence.places.is_some());
+            quoted.for_each(|evidence| evidence.grade = grade);
+        }
         let verbatim = cited
             .iter()
             .filter_map(|&passage| {
@@ -160,7 +179,7 @@ impl Judge<'_> {
         self.written == self.index.language
     }
 
-    /// Adds the passages that a mark leads to.
+    /// Adds the passages that a mark leads to. Whether the wording fits, where a quote is found, is told of all marks together.
     fn look_up(&self, mark: &Mark, overlap: Option<&Overlap>, evidence: &mut Vec<Evidence>) {
         let supports = |passage: usize| overlap.is_some_and(|overlap| overlap.supports(passage));
         let mut passages: Vec<usize> = mark
@@ -173,15 +192,10 @@ impl Judge<'_> {
             found = self.locate(quote, &passages);
             if let Some(alignment) = &found {
                 let passage = self.passage_of(&alignment.places);
-                let grade = match overlap {
-                    None => Grade::QuoteFound,
-                    Some(_) if supports(passage) => Grade::Matched,
-                    Some(_) => Grade::WordingDiffers,
-                };
                 evidence.push(Evidence {
                     passage,
                     places: Some(alignment.places.clone()),
-                    grade,
+                    grade: Grade::QuoteFound,
                 });
                 passages.retain(|other| *other != passage && supports(*other));
             } else {
@@ -328,8 +342,11 @@ impl Judge<'_> {
         passages.retain(|passage| *passage < self.index.passages.len());
         let own = tokens(text, self.written);
         let mut found: Vec<String> = Vec::new();
-        found.extend(self.numbers_differ(text, &own, &passages));
+        found.extend(self.numbers_differ(text, &own, &passages, evidence));
         if self.is_same_language() {
+            if let Some(words) = self.invented_quotation(text, &passages) {
+                found.push(format!("the words “{words}” were not found in this passage"));
+            }
             let region: Vec<Range<usize>> = passages.iter().map(|passage| self.within(*passage)).collect();
             // People say who they are at the start.
             let introduced = self.within(0);
@@ -339,12 +356,14 @@ impl Judge<'_> {
                 .chain([introduced])
                 .flatten()
                 .map(|place| self.index.word_at(place).normal.as_str());
-            let speakers = passages.iter().flat_map(|passage| self.index.speakers_of(*passage));
+            let speakers = passages
+                .iter()
+                .flat_map(|passage| self.index.words_for_speakers_of(*passage));
             let said = said.chain(speakers);
             let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
             if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
-            } else if let Some((ours, said)) = names::swapped(text, claim, self.index, &region, &known) {
+            } else if let Some((ours, said)) = self.names_differ(text, claim, &own, evidence, &passages) {
                 found.push(format!("the summary says “{ours}”, the passage “{said}”"));
             }
             if let Some(nearest) = self.nearest_sentence(claim, evidence) {
@@ -358,7 +377,7 @@ impl Judge<'_> {
         (!found.is_empty()).then(|| found.join("; "))
     }
 
-    fn numbers_differ(&self, text: &str, own: &[Token], passages: &[usize]) -> Option<String> {
+    fn numbers_differ(&self, text: &str, own: &[Token], passages: &[usize], evidence: &[Evidence]) -> Option<String> {
         if !numbers::has_any(&bits(text, own), self.written) {
             return None;
         }
@@ -373,11 +392,78 @@ impl Judge<'_> {
         let said_tokens: Vec<&Token> = said.iter().flat_map(|(_, tokens)| tokens).collect();
         let same =
             |own_at: usize, said_at: usize| !own[own_at].is_stop && own[own_at].stem == said_tokens[said_at].stem;
+        let quotes: Vec<String> = evidence
+            .iter()
+            .filter_map(|evidence| self.citation(evidence)?.quote)
+            .collect();
+        let quoted: Vec<(&str, Vec<Token>)> = quotes
+            .iter()
+            .map(|quote| (quote.as_str(), tokens(quote, self.index.language)))
+            .collect();
+        let quoted_bits: Vec<Bit<'_>> = quoted.iter().flat_map(|(text, tokens)| bits(text, tokens)).collect();
         numbers::differ(
             (&bits(text, own), self.written),
             (&said_bits, self.index.language),
+            &quoted_bits,
             same,
         )
+    }
+
+    /// What the claim itself puts in quotation marks and nobody says in the cited passages.
+    fn invented_quotation<'t>(&self, text: &'t str, passages: &[usize]) -> Option<&'t str> {
+        /// Fewer words are a title, or meant otherwise.
+        const LEAST_WORDS: usize = 4;
+        const MARKS: [(char, char); 5] = [('“', '”'), ('„', '“'), ('"', '"'), ('«', '»'), ('「', '」')];
+        let quotations = MARKS.iter().flat_map(|(opens, closes)| {
+            let parts = text.split(*opens).skip(1);
+            // Straight marks open and close alike: every second part stands between two.
+            let step = if opens == closes { 2 } else { 1 };
+            let is_same = opens == closes;
+            parts
+                .step_by(step)
+                .filter_map(move |part| match part.split_once(*closes) {
+                    Some((words, _)) => Some(words),
+                    None => is_same.then_some(part),
+                })
+        });
+        quotations.filter(|words| words.len() < text.len()).find(|words| {
+            let terms = self.index.terms(words);
+            terms.len() >= LEAST_WORDS && self.locate_terms(&terms, passages).is_none()
+        })
+    }
+
+    /// A name of the claim that its quoted words do not have, where they have another.
+    fn names_differ<'t>(
+        &self,
+        text: &'t str,
+        claim: &[Term],
+        own: &'t [Token],
+        evidence: &[Evidence],
+        passages: &[usize],
+    ) -> Option<(&'t str, String)> {
+        let quoted: Vec<Range<usize>> = evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
+        let sentences: Vec<Range<usize>> = quoted.iter().map(|places| self.sentences_of(places)).collect();
+        let said = sentences.iter().cloned().flatten();
+        let said = said.map(|place| self.index.word_at(place).normal.as_str());
+        let speakers = passages
+            .iter()
+            .flat_map(|passage| self.index.words_for_speakers_of(*passage));
+        let context = self.context.iter().map(|token| token.normal.as_str());
+        let known = names::Known::new(said.chain(speakers).chain(context));
+        names::swapped(text, claim, self.index, &sentences, &known)
+            .or_else(|| names::quoted_otherwise(text, own, self.index, &known, &quoted))
+    }
+
+    /// The places of the sentences that quoted words stand in; of speech without sentences those around them.
+    fn sentences_of(&self, places: &Range<usize>) -> Range<usize> {
+        const LONGEST: usize = 40;
+        const AROUND: usize = 12;
+        let first = self.index.sentence_of(places.start).start;
+        let last = self.index.sentence_of(places.end.saturating_sub(1)).end.max(places.end);
+        if last - first <= LONGEST {
+            return first..last;
+        }
+        first.max(places.start.saturating_sub(AROUND))..last.min(places.end + AROUND)
     }
 
     /// The places of the cited sentence that has most of the claim's words.

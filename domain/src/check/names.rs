@@ -2,19 +2,39 @@
 
 use std::ops::Range;
 
-use super::index::{Index, Term, UNKNOWN};
+use super::{
+    index::{Index, Term, UNKNOWN},
+    numbers::is_unit,
+};
 use crate::{
     language::{Language, is_spaceless},
     tokens::Token,
 };
+
+/// A name in at least so many passages, and this share of all, is what the talk is about.
+const TOPIC_PASSAGES: usize = 6;
+const TOPIC_SHARE: f32 = 0.08;
 
 /// Words that are known: of the cited passages and of the video's title, channel and description.
 pub(super) struct Known<'a> {
     words: Vec<&'a str>,
 }
 
+/// German words before a noun.
+const ARTICLES: [&str; 24] = [
+    "der", "die", "das", "dem", "den", "des", "ein", "eine", "einer", "eines", "einem", "einen", "kein", "keine",
+    "viel", "viele", "mehr", "weniger", "diese", "dieser", "dieses", "seine", "ihre", "zur",
+];
+
+/// Words that initials leave out.
+const LINKS: [&str; 22] = [
+    "and", "of", "for", "the", "in", "on", "und", "für", "der", "des", "die", "de", "del", "la", "las", "los", "du",
+    "et", "y", "e", "da", "do",
+];
+
 /// English names of peoples and languages that do not look like their country's.
-const COUNTRIES: [(&str, &str); 17] = [
+const COUNTRIES: [(&str, &str); 18] = [
+    ("uk", "britain"),
     ("british", "britain"),
     ("danish", "denmark"),
     ("dutch", "netherlands"),
@@ -34,6 +54,40 @@ const COUNTRIES: [(&str, &str); 17] = [
     ("welsh", "wales"),
 ];
 
+/// What people are called by, and written with a capital: no names, whoever holds the office.
+const ROLES: [&str; 30] = [
+    "minister",
+    "ministers",
+    "president",
+    "chair",
+    "chairman",
+    "chairwoman",
+    "chairperson",
+    "professor",
+    "secretary",
+    "designer",
+    "manager",
+    "expert",
+    "director",
+    "commissioner",
+    "senator",
+    "member",
+    "members",
+    "doctor",
+    "captain",
+    "judge",
+    "mayor",
+    "governor",
+    "chancellor",
+    "ambassador",
+    "speaker",
+    "prime",
+    "government",
+    "committee",
+    "opposition",
+    "deputy",
+];
+
 impl<'a> Known<'a> {
     pub(super) fn new(words: impl Iterator<Item = &'a str>) -> Self {
         Self { words: words.collect() }
@@ -42,8 +96,16 @@ impl<'a> Known<'a> {
     /// Whether a name is among them, misspelt as speech recognition does, inflected, abbreviated, or cut in two.
     fn has(&self, name: &str) -> bool {
         let name = bare(name);
-        let country = COUNTRIES.iter().filter(|(people, _)| *people == name);
-        if country.into_iter().any(|(_, country)| self.words.contains(country)) {
+        let is_said = |word: &str| self.words.contains(&word);
+        let is_country = |(people, country): &(&str, &str)| {
+            (*people == name && is_said(country)) || (*country == name && is_said(people))
+        };
+        if COUNTRIES.iter().any(is_country) || (name == "tv" && is_said("television")) {
+            return true;
+        }
+        // "ITV1" for "ITV one".
+        let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        if letters.len() > 1 && letters.len() < name.len() && is_said(letters) {
             return true;
         }
         let pairs = || self.words.windows(2).map(|pair| format!("{}{}", pair[0], pair[1]));
@@ -52,16 +114,25 @@ impl<'a> Known<'a> {
             || self.has_initials(&name)
     }
 
-    /// "WHO" for "world health organization".
+    /// "WHO" for "world health organization", "HMRC" for "HM Revenue and Customs".
     fn has_initials(&self, name: &str) -> bool {
-        let length = name.chars().count();
-        (2..=6).contains(&length)
-            && self.words.windows(length).any(|words| {
-                words
-                    .iter()
-                    .zip(name.chars())
-                    .all(|(word, letter)| word.starts_with(letter))
-            })
+        (2..=6).contains(&name.chars().count()) && (0..self.words.len()).any(|at| self.is_short_for(name, at, 0))
+    }
+
+    /// Whether the words from `at` on begin with these letters, one each or all of a short one; "and" and "of" may be skipped.
+    fn is_short_for(&self, letters: &str, at: usize, taken: usize) -> bool {
+        let Some(first) = letters.chars().next() else {
+            return taken > 1;
+        };
+        let Some(word) = self.words.get(at) else {
+            return false;
+        };
+        let rest = |length: usize| letters.get(length..).unwrap_or_default();
+        (word.starts_with(first) && self.is_short_for(rest(first.len_utf8()), at + 1, taken + 1))
+            || ((2..=3).contains(&word.len())
+                && letters.starts_with(*word)
+                && self.is_short_for(rest(word.len()), at + 1, taken + 1))
+            || (taken > 0 && LINKS.contains(word) && self.is_short_for(letters, at + 1, taken))
     }
 }
 
@@ -78,8 +149,58 @@ pub(super) fn unknown<'t>(
     {
         return Some(person);
     }
+    candidates(text, tokens, language, index)
+        .into_iter()
+        .find(|token| !known.has(&token.normal) && !is_topic(token, index))
+        .map(|token| shown(text, token))
+}
+
+/// A name of the claim that its quoted words do not have, where they have another one: "Lee sent his apologies" with "apologies
+/// from Ann". Both may be known: `own` are the words of the quoted sentences, of title and description, and of who speaks.
+pub(super) fn quoted_otherwise<'t>(
+    text: &'t str,
+    tokens: &'t [Token],
+    index: &Index<'_>,
+    own: &Known<'_>,
+    quoted: &[Range<usize>],
+) -> Option<(&'t str, String)> {
+    if index.language == Language::German {
+        return None;
+    }
+    let names = candidates(text, tokens, index.language, index);
+    let is_quoted = |token: &&&Token| {
+        quoted
+            .iter()
+            .cloned()
+            .flatten()
+            .any(|place| index.word_at(place).stem == index.stem(&token.stem))
+    };
+    if names.iter().any(|token| is_quoted(&token)) {
+        return None;
+    }
+    let ours = names.into_iter().find(|token| !own.has(&token.normal))?;
+    let is_claimed = |stem: u32| tokens.iter().any(|token| index.stem(&token.stem) == stem);
+    let theirs = quoted.iter().cloned().flatten().find(|place| {
+        let word = index.word_at(*place);
+        let is_name = word.content > 0.0 && word.has_capital && !word.has_small;
+        is_name && !is_claimed(word.stem) && word.normal.chars().all(char::is_alphabetic)
+    })?;
+    let theirs = index.slice(index.places[theirs], index.places[theirs]);
+    let is_acronym = theirs.chars().all(char::is_uppercase);
+    (!is_acronym).then_some((shown(text, ours), theirs))
+}
+
+fn shown<'t>(text: &'t str, token: &Token) -> &'t str {
+    text[token.start..token.end]
+        .trim_end_matches("'s")
+        .trim_end_matches("’s")
+}
+
+/// The words of a claim that are names.
+fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &Index<'_>) -> Vec<&'t Token> {
     let written = |token: &Token| &text[token.start..token.end];
     let is_capital = |token: &Token| written(token).starts_with(char::is_uppercase);
+    let mut found = Vec::new();
     // A title has capitals everywhere; they say nothing.
     let words = tokens.iter().filter(|token| !token.is_stop).count();
     let capitals = tokens
@@ -87,13 +208,31 @@ pub(super) fn unknown<'t>(
         .filter(|token| !token.is_stop && is_capital(token))
         .count();
     if language != Language::German && words > 3 && capitals * 3 > words * 2 {
-        return None;
+        return found;
     }
     let mut before: Option<&Token> = None;
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         let gap = before.map(|before| &text[before.end..token.start]);
         let is_initial = gap.is_none_or(|gap| gap.contains(is_start_mark));
-        let follows_capital = before.is_some_and(|before| !before.is_stop && is_capital(before) && gap == Some(" "));
+        // German: "eine halbe Seite Ergebnis" has two nouns, "die Ministerin Carla Reimers" a name.
+        let is_noun = |at: usize| {
+            language == Language::German
+                && at.checked_sub(1).is_some_and(|before| {
+                    let word = &tokens[before];
+                    !is_capital(word) && (!word.is_stop || ARTICLES.contains(&word.normal.as_str()))
+                })
+        };
+        // "Vorwärtsrotierende Pläne": the first word has a capital for standing first.
+        let opens = |at: usize| {
+            let start = at.checked_sub(1).map_or(0, |before| tokens[before].end);
+            let is_first = at == 0 || text[start..tokens[at].start].contains(is_start_mark);
+            language == Language::German
+                && is_first
+                && !index.word(&tokens[at].normal).is_some_and(|word| word.has_capital)
+        };
+        let is_noun = |at: usize| is_noun(at) || opens(at);
+        let follows_capital = before.is_some_and(|before| !before.is_stop && is_capital(before) && gap == Some(" "))
+            && !at.checked_sub(1).is_some_and(is_noun);
         let candidate = Candidate {
             token,
             written: written(token),
@@ -101,11 +240,11 @@ pub(super) fn unknown<'t>(
             follows_capital,
         };
         before = Some(token);
-        if candidate.is_name(language, index) && !known.has(&token.normal) {
-            return Some(candidate.written.trim_end_matches("'s").trim_end_matches("’s"));
+        if candidate.is_name(language, index) {
+            found.push(token);
         }
     }
-    None
+    found
 }
 
 /// The first person of a Japanese claim, known by what is put behind names ("北原さん"), whom the passages do not name.
@@ -121,54 +260,116 @@ fn unknown_person<'t>(text: &'t str, known: &Known<'_>) -> Option<&'t str> {
         .find(|name| name.chars().count() > 1 && !said.contains(*name))
 }
 
-/// A name of the claim that stands where the passage has another one: between the same words. Finds what [`unknown`] cannot tell
-/// from a plain word: German nouns, and the first word of a sentence. The claim's name and the passage's.
+/// A name of the claim that stands where the quoted sentences have another word: beside the same words. Finds what [`unknown`]
+/// cannot tell from a plain word (German nouns, the first word of a sentence, what has no capitals in the transcript), and names that are
+/// told elsewhere in the passage. `own` are the words of these sentences, of title and description, and of who speaks. The claim's name and the sentence's.
 pub(super) fn swapped<'t>(
     text: &'t str,
     claim: &[Term],
     index: &Index<'_>,
-    region: &[Range<usize>],
-    known: &Known<'_>,
+    sentences: &[Range<usize>],
+    own: &Known<'_>,
 ) -> Option<(&'t str, String)> {
     /// German writes all nouns with a capital: after these it is mostly a name.
-    const BEFORE_NAMES: [&str; 7] = ["in", "aus", "nach", "von", "bei", "und", "oder"];
-    let is_same = |at: usize, place: usize| {
-        claim[at].word != UNKNOWN
-            && index
-                .places
-                .get(place)
-                .is_some_and(|place| place.word == claim[at].word)
-    };
-    let is_content = |at: usize| claim[at].content > 0.0;
+    const BEFORE_NAMES: [&str; 8] = ["in", "aus", "nach", "von", "bei", "laut", "und", "oder"];
     (0..claim.len()).find_map(|at| {
         let term = &claim[at];
         let written = &text[term.token.start..term.token.end];
+        let gap = &text[at.checked_sub(1).map_or(0, |before| claim[before].token.end)..term.token.start];
+        let word = index.word(&term.token.normal);
+        let is_initial = at == 0 || gap.contains(is_start_mark);
         let is_plain = term.content < 1.0
             || written.chars().count() < 3
             || !written.starts_with(char::is_uppercase)
-            || known.has(&term.token.normal);
+            || (is_initial && !word.is_some_and(|word| word.has_capital && !word.has_small))
+            || (index.has_capitals && word.is_some_and(|word| word.has_small))
+            || ROLES.contains(&term.token.normal.as_str())
+            || is_unit(&term.token.normal)
+            || (written.chars().all(char::is_uppercase) && index.has_capitals)
+            || own.has(&term.token.normal);
         if is_plain {
             return None;
         }
-        let german = index.language == Language::German;
-        let follows = at >= 2
-            && (is_content(at - 1) || is_content(at - 2))
-            && (!german || BEFORE_NAMES.contains(&claim[at - 1].token.normal.as_str()));
-        let precedes = !german && at + 2 < claim.len() && (is_content(at + 1) || is_content(at + 2));
-        let said = region.iter().cloned().flatten().find(|&place| {
-            let after = follows && place >= 2 && is_same(at - 1, place - 1) && is_same(at - 2, place - 2);
-            let before = precedes && is_same(at + 1, place + 1) && is_same(at + 2, place + 2);
-            let word = index.word_at(place);
-            (after || before)
-                && word.content > 0.0
-                && word.has_capital
-                && !word.has_small
-                && claim.iter().all(|term| term.stem != word.stem)
+        let before = |at: usize| at.checked_sub(1).map(|before| &claim[before].token);
+        let may_follow = |word: &str| match index.language {
+            Language::German => BEFORE_NAMES.contains(&word),
+            language => language.is_nominal(word),
+        };
+        let follows_noun = index.language == Language::German
+            && at > 1
+            && gap == " "
+            && before(at).is_some_and(|before| text[before.start..].starts_with(char::is_uppercase) && !before.is_stop);
+        if index.language == Language::German
+            && !follows_noun
+            && !before(at).is_some_and(|word| may_follow(&word.normal))
+        {
+            return None;
+        }
+        let is_name = index.has_capitals
+            && index.language != Language::German
+            && word.is_some_and(|word| word.has_capital && !word.has_small);
+        let needed = if is_name { 1 } else { 2 };
+        let ours = [
+            neighbours(claim.len(), at, false, |at| {
+                (claim[at].content > 0.0).then_some(claim[at].stem)
+            }),
+            neighbours(claim.len(), at, true, |at| {
+                (claim[at].content > 0.0).then_some(claim[at].stem)
+            }),
+        ];
+        let said = sentences.iter().find_map(|sentence| {
+            let stem = |place: usize| {
+                let word = index.word_at(sentence.start + place);
+                (word.content > 0.0).then_some(word.stem)
+            };
+            sentence.clone().find(|&place| {
+                let word = index.word_at(place);
+                if word.content < 1.0
+                    || (index.has_capitals && (!word.has_capital || word.has_small))
+                    || word.normal.starts_with(|c: char| c.is_ascii_digit())
+                    || !(index.has_capitals || (place > 0 && may_follow(&index.word_at(place - 1).normal)))
+                    || word.normal.contains(&term.token.normal)
+                    || term.token.normal.contains(&word.normal)
+                    || claim.iter().any(|term| term.stem == word.stem)
+                {
+                    return false;
+                }
+                let here = place - sentence.start;
+                let theirs = [
+                    neighbours(sentence.len(), here, false, stem),
+                    neighbours(sentence.len(), here, true, stem),
+                ];
+                let same: Vec<usize> = ours
+                    .iter()
+                    .zip(&theirs)
+                    .map(|(ours, theirs)| {
+                        ours.iter()
+                            .zip(theirs)
+                            .take_while(|(a, b)| a == b && **a != UNKNOWN)
+                            .count()
+                    })
+                    .collect();
+                same.iter().sum::<usize>() >= needed
+            })
         })?;
         Some((written, index.slice(index.places[said], index.places[said])))
     })
 }
 
+/// The stems of the two content words next to a word, on one side of it, nearest first.
+fn neighbours(length: usize, at: usize, after: bool, stem: impl Fn(usize) -> Option<u32>) -> Vec<u32> {
+    /// Words that may stand between.
+    const REACH: usize = 5;
+    let near = 1..=REACH;
+    let places: Vec<usize> = if after {
+        near.map(|step| at + step).filter(|at| *at < length).collect()
+    } else {
+        near.filter_map(|step| at.checked_sub(step)).collect()
+    };
+    places.into_iter().filter_map(stem).take(2).collect()
+}
+
+/// A word that may be a name.
 struct Candidate<'a> {
     token: &'a Token,
     written: &'a str,
@@ -197,6 +398,10 @@ impl Candidate<'_> {
             .written
             .chars()
             .all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '.');
+        // "12 GB", "the Minister".
+        if is_unit(&self.token.normal) || is_roman(self.written) || ROLES.contains(&self.token.normal.as_str()) {
+            return false;
+        }
         let word = index.word(&self.token.normal);
         // Written small in a transcript that has capitals: a plain word, whatever the summary makes of it.
         if index.has_capitals && word.is_some_and(|word| word.has_small) {
@@ -211,6 +416,18 @@ impl Candidate<'_> {
         }
         true
     }
+}
+
+/// Whether so many passages name it that the talk is about it: claims name it where the speaker says "we".
+fn is_topic(token: &Token, index: &Index<'_>) -> bool {
+    let named = index.passages_of(index.stem(&token.stem)).len();
+    named >= TOPIC_PASSAGES && named as f32 >= TOPIC_SHARE * index.passages.len() as f32
+}
+
+/// "XVIII", "Ve": said as a number.
+fn is_roman(word: &str) -> bool {
+    let numeral = word.trim_end_matches(['e', 'º', 'ª']);
+    !numeral.is_empty() && numeral.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'))
 }
 
 fn is_start_mark(c: char) -> bool {

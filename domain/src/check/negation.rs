@@ -37,17 +37,24 @@ pub(super) fn differ(
         return japanese(index, text, claim, nearest);
     }
     let is_negation = |term: &Term| index.language.is_negation(&term.token.normal);
+    let counts = |at: usize| {
+        claim
+            .get(at + 1)
+            .is_some_and(|next| is_number(&next.token.normal, index.language))
+    };
     let claimed: Vec<bool> = (0..claim.len())
-        .map(|at| is_negation(&claim[at]) && !is_contrast(text, claim, at))
+        .map(|at| is_negation(&claim[at]) && !is_contrast(text, claim, at) && !counts(at))
         .collect();
     // A negation reaches no further than its clause.
     let ends: Vec<bool> = claim
         .iter()
         .map(|term| text[term.token.end..].trim_start().starts_with(is_clause_mark))
         .collect();
-    let negated = reached(&claimed, &ends, index.language);
+    let words: Vec<&str> = claim.iter().map(|term| term.token.normal.as_str()).collect();
+    let negated = reached(&claimed, &ends, &words);
     if let Some((negation, _)) = claim.iter().zip(&claimed).find(|(_, negates)| **negates) {
-        return is_affirmed(index, claim, &negated, region)
+        let is_denied = quoted.iter().any(|places| denies(index, places));
+        return (!is_denied && is_affirmed(index, claim, &negated, region))
             .then(|| format!("says “{}”, the passage does not", negation.token.normal));
     }
     if claim
@@ -71,7 +78,7 @@ fn is_affirmed(index: &Index<'_>, claim: &[Term], negated: &[bool], region: &[Ra
         .collect();
     let is_negated = |place: usize| {
         let around = place.saturating_sub(NEAR)..(place + NEAR + 1).min(index.places.len());
-        around.chain(sentence_of(index, place)).any(|place| {
+        around.chain(index.sentence_of(place)).any(|place| {
             let word = index.word_at(place);
             word.is_negation || implies_negation(&word.normal, index.language)
         })
@@ -151,19 +158,41 @@ fn share(index: &Index<'_>, claim: &[Term], nearest: &Range<usize>) -> f32 {
     found / content.max(f32::MIN_POSITIVE)
 }
 
-/// A negation in the quoted words that holds for a word of the claim: what was picked as evidence says the contrary.
+/// A negation in the quoted words, of which the first word that it holds for is the claim's: what was picked as evidence says the
+/// contrary. That a later word is the claim's says less: "no tengo ninguna tarjeta" is "prescinde de las tarjetas".
 fn in_quote<'a>(index: &'a Index<'_>, claim: &[Term], places: &Range<usize>) -> Option<&'a str> {
     let (said, negated) = scopes(index, places);
-    let is_negated = |at: usize| negated[at] && is_claimed(index, claim, places.start + at);
     let negation = said.iter().position(|negates| *negates)?;
-    (0..said.len())
-        .any(is_negated)
-        .then(|| index.word_at(places.start + negation).normal.as_str())
+    let first = (negation + 1..said.len()).find(|at| index.word_at(places.start + at).content > 0.0)?;
+    let holds = negated[first] && is_claimed(index, claim, places.start + first);
+    holds.then(|| index.word_at(places.start + negation).normal.as_str())
+}
+
+/// Whether the sentences that quoted words stand in deny anything.
+fn denies(index: &Index<'_>, places: &Range<usize>) -> bool {
+    let mut said = index.sentence_of(places.start).start..index.sentence_of(places.end.saturating_sub(1)).end;
+    said.any(|place| {
+        let word = index.word_at(place);
+        let is_first_time = matches!(word.normal.as_str(), "first" | "erste" | "erstes");
+        word.is_negation || is_first_time || implies_negation(&word.normal, index.language)
+    })
+}
+
+/// "Keine zwei Minuten", "no, nine": a number is not negated.
+fn is_number(word: &str, language: Language) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) || language.number_word(word).is_some()
 }
 
 /// Which of some places are negations, and which are reached by one.
 fn scopes(index: &Index<'_>, places: &Range<usize>) -> (Vec<bool>, Vec<bool>) {
-    let said: Vec<bool> = places.clone().map(|place| index.word_at(place).is_negation).collect();
+    let counts =
+        |place: usize| places.contains(&(place + 1)) && is_number(&index.word_at(place + 1).normal, index.language);
+    // "Why not the full test?"
+    let asks = |place: usize| place > places.start && index.word_at(place - 1).normal == "why";
+    let said: Vec<bool> = places
+        .clone()
+        .map(|place| index.word_at(place).is_negation && !counts(place) && !asks(place))
+        .collect();
     let ends: Vec<bool> = places
         .clone()
         .map(|at| {
@@ -174,7 +203,11 @@ fn scopes(index: &Index<'_>, places: &Range<usize>) -> (Vec<bool>, Vec<bool>) {
                 .starts_with(is_clause_mark)
         })
         .collect();
-    let negated = reached(&said, &ends, index.language);
+    let words: Vec<&str> = places
+        .clone()
+        .map(|place| index.word_at(place).normal.as_str())
+        .collect();
+    let negated = reached(&said, &ends, &words);
     (said, negated)
 }
 
@@ -219,19 +252,6 @@ fn is_contrast(text: &str, claim: &[Term], at: usize) -> bool {
     before.contains(is_clause_mark) || joins || is_exception || after().any(|word| ONLY.contains(&word))
 }
 
-/// The places of the sentence that a place is in.
-fn sentence_of(index: &Index<'_>, place: usize) -> Range<usize> {
-    let of = |place: usize| index.places.get(place).map(|place| (place.passage, place.sentence));
-    let mut range = place..place + 1;
-    while range.start > 0 && of(range.start - 1) == of(place) {
-        range.start -= 1;
-    }
-    while of(range.end) == of(place) {
-        range.end += 1;
-    }
-    range
-}
-
 fn is_clause_mark(c: char) -> bool {
     matches!(
         c,
@@ -240,14 +260,12 @@ fn is_clause_mark(c: char) -> bool {
 }
 
 /// Which words a negation reaches; `ends` tells after which words a clause ends.
-fn reached(negates: &[bool], ends: &[bool], language: Language) -> Vec<bool> {
-    let back = if matches!(language, Language::German | Language::Dutch) {
-        REACH_BACK
-    } else {
-        0
-    };
+fn reached(negates: &[bool], ends: &[bool], words: &[&str]) -> Vec<bool> {
+    /// Those that stand behind their verb.
+    const BEHIND: [&str; 8] = ["nicht", "nie", "niemals", "nichts", "niet", "nooit", "niets", "kaum"];
     let mut reached = vec![false; negates.len()];
     for at in (0..negates.len()).filter(|at| negates[*at]) {
+        let back = if BEHIND.contains(&words[at]) { REACH_BACK } else { 0 };
         let last = (at + REACH).min(negates.len() - 1);
         let last = (at..last).find(|at| ends[*at]).unwrap_or(last);
         reached[at.saturating_sub(back)..=last].fill(true);

@@ -1,17 +1,38 @@
 //! The numbers of a claim against those of the cited passages: 13 is not 30, thirty is, and 50 % is not 50 people.
 
+mod other_readings;
 mod reading;
+mod retracted;
 mod sum;
 mod units;
 
 use self::{
+    other_readings::{is_share, other_readings, readings},
     reading::numbers,
-    units::{PERCENT, are_of_one_kind},
+    retracted::without_retracted,
+    units::{PERCENT, are_of_one_kind, in_base_units, named},
 };
+use std::ops::Range;
+
 use crate::language::Language;
 
 /// Spelled-out numbers below this are not compared: "two options" is often the writer's own count.
 const LEAST_SPELLED: f64 = 3.0;
+
+/// Spelled-out numbers without a unit below this are compared where the same thing is counted in the passage.
+const LEAST_LARGE: f64 = 10.0;
+
+/// The counted thing is among this many words behind its number.
+const COUNTED: usize = 3;
+
+/// What multiplies the number before it.
+const SCALES: [f64; 4] = [1e2, 1e3, 1e6, 1e9];
+
+/// A fraction told in words and a percentage may differ by this much: a third and 34 %.
+const NEAR_SHARE: f64 = 0.021;
+
+/// "About 300" may stand for what differs from it by this share.
+const ROUNDED: f64 = 0.05;
 
 /// A word and what stands between it and the word before.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +56,13 @@ struct Number {
     shown: String,
     /// Index of its first word.
     at: usize,
+    /// Index after its last word.
+    end: usize,
     form: Form,
     /// Whether no noun follows it: "two passes to get to forty".
     is_elliptic: bool,
+    /// Whether it is said to be no exact number: "about", "fast".
+    is_hedged: bool,
 }
 
 /// How a number is said.
@@ -64,6 +89,23 @@ impl Number {
         }
     }
 
+    /// "Two options" is often the writer's own count.
+    fn is_small_count(&self) -> bool {
+        self.form == Form::Words && self.unit.is_none() && self.value < LEAST_LARGE
+    }
+
+    /// "Four-wheel drive", "3/16": part of a name, or of a fraction.
+    fn is_in_compound(&self, bits: &[Bit<'_>]) -> bool {
+        let is_divided = |gap: &str| matches!(gap, "/" | "⁄");
+        let next = bits.get(self.end).map_or("", |next| next.gap);
+        is_divided(bits[self.at].gap) || is_divided(next) || (self.is_small_count() && next == "-")
+    }
+
+    /// Whether it may be a year, which nobody rounds.
+    fn is_date(&self) -> bool {
+        self.unit.is_none() && self.form != Form::Words && (1000.0..2100.0).contains(&self.value)
+    }
+
     /// What part of a whole it is: 50 % are a half. Not a number for what is no part.
     fn share(&self) -> f64 {
         match self.unit {
@@ -83,19 +125,49 @@ impl Number {
     }
 }
 
-/// What the numbers of a claim say that the passages do not; `None` where nothing differs. `same` tells whether a word of
+/// What the numbers of a claim say that the passages do not; `None` where nothing differs. `quoted` are the words it quotes. `same` tells whether a word of
 /// the claim and a word of the passages (by their indices) are the same: the number in the most alike place is named.
 pub(super) fn differ(
     claim: (&[Bit<'_>], Language),
     passages: (&[Bit<'_>], Language),
+    quoted: &[Bit<'_>],
     same: impl Fn(usize, usize) -> bool,
 ) -> Option<String> {
-    let said = numbers(passages.0, passages.1);
+    let said = without_retracted(readings(passages.0, passages.1), passages.0);
     let claimed = numbers(claim.0, claim.1);
+    let others = other_readings(claim.0, &claimed, claim.1);
+    let is_read = |number: &Number, said: &[Number]| {
+        let mut all = others
+            .iter()
+            .filter(|other| other.at <= number.at && number.end <= other.end);
+        is_said(number, said) || all.any(|other| is_said(other, said))
+    };
+    let shares = |ours: Range<usize>, theirs: Range<usize>| {
+        let theirs = theirs.start..theirs.end.min(passages.0.len());
+        (ours.start..ours.end.min(claim.0.len())).any(|ours| theirs.clone().any(|theirs| same(ours, theirs)))
+    };
+    // A quote may begin in the middle of a number: "million euros for the steel".
+    let is_cut = |number: &Number| quoted[number.at].gap == "." && SCALES.contains(&number.value);
+    let mut quoted_numbers = readings(quoted, passages.1);
+    quoted_numbers.retain(|number| !is_cut(number));
+    let quoted = quoted_numbers;
+    let is_quoted_otherwise = quoted
+        .iter()
+        .any(|quoted| quoted.is_small_count() && !is_said(quoted, &claimed));
+    // "Three phases": the writer's own count, unless it is told how many phases there are.
+    let is_told = |number: &Number| {
+        let is_counted = |said: &Number| {
+            said.form != Form::Ordinal && shares(number.end..number.end + COUNTED, said.end..said.end + COUNTED)
+        };
+        !number.is_small_count() || is_quoted_otherwise || said.iter().any(is_counted)
+    };
     let missing = claimed
         .iter()
-        .filter(|number| number.is_compared())
-        .find(|number| !is_said(number, &said))?;
+        .filter(|number| number.is_compared() && is_told(number) && !number.is_in_compound(claim.0))
+        .find(|number| !is_read(number, &said));
+    let Some(missing) = missing else {
+        return quote_differs(&claimed, &quoted, is_read);
+    };
     // Which number did the claim mean? One with the same unit or the same words around it, that it does not have itself.
     let alike = |said: &Number| {
         let around = |at: usize, length: usize| at.saturating_sub(4)..(at + 5).min(length);
@@ -120,25 +192,90 @@ pub(super) fn differ(
     })
 }
 
+/// A claim that quotes "38 minutes" and says 95, of which there is another word nearby.
+fn quote_differs(
+    claimed: &[Number],
+    quoted: &[Number],
+    is_read: impl Fn(&Number, &[Number]) -> bool,
+) -> Option<String> {
+    let is_of_kind = |a: &Number, b: &Number| match (a.form, b.form) {
+        (Form::Fraction, Form::Fraction) => true,
+        (Form::Fraction, _) | (_, Form::Fraction) => false,
+        _ => a.unit.is_some() && a.unit == b.unit,
+    };
+    let is_told = |number: &Number| number.form == Form::Fraction || (number.unit.is_some() && number.value >= 1.0);
+    let ours = claimed
+        .iter()
+        .find(|number| is_told(number) && !is_read(number, quoted))?;
+    let theirs = quoted
+        .iter()
+        .find(|theirs| is_of_kind(ours, theirs) && !is_said(theirs, claimed))?;
+    let is_all_else = claimed.iter().filter(|number| is_of_kind(number, ours)).count() == 1;
+    is_all_else.then(|| format!("the summary says {}, the quoted words {}", ours.shown, theirs.shown))
+}
+
 /// Whether any of the numbers that are said is this one.
 fn is_said(number: &Number, said: &[Number]) -> bool {
     // Days are compared with days, or other times, where any are told: another thing of which there are as many says nothing,
     // unless it may be days as well ("fifty days … then forty").
-    let told =
-        |unit: &str, is: fn(&str, &str) -> bool| said.iter().filter_map(|said| said.unit).any(|other| is(unit, other));
+    let is_told = |unit: &str| {
+        said.iter()
+            .filter_map(|said| said.unit)
+            .any(|other| are_of_one_kind(unit, other))
+    };
     said.iter().any(|said| {
         let is_alike = match (number.unit, said.unit) {
             (Some(unit), Some(other)) => unit == other,
-            (Some(unit), None) if said.is_elliptic && told(unit, |a, b| a == b) => true,
-            (Some(unit), None) => !told(unit, are_of_one_kind),
+            (Some(_), None) if said.is_elliptic => true,
+            (Some(unit), None) => !is_told(unit),
             (None, _) => true,
         };
         let is_per = number.per.zip(said.per).is_none_or(|(per, other)| per == other);
         let is_equal = close(said.value, number.value)
             || (said.form == Form::Pair && close(said.value / 100.0, number.value))
+            || (number.is_hedged && !said.is_date() && rounds_to(said.value, number.value))
             || number.is_year(said);
-        (is_alike && is_per && is_equal) || close(said.share(), number.share())
+        (is_alike && is_per && is_equal) || is_same_share(number, said) || (is_per && is_converted(number, said))
     })
+}
+
+/// Whether both are the same part of a whole. In words it may be near enough: a third for 34 %.
+fn is_same_share(number: &Number, said: &Number) -> bool {
+    let (ours, theirs) = (number.share(), said.share());
+    let is_rough =
+        is_share(number) && is_share(said) && (number.form == Form::Fraction) != (said.form == Form::Fraction);
+    close(ours, theirs) || (is_rough && (ours - theirs).abs() <= NEAR_SHARE)
+}
+
+/// Whether both measure the same in other units: 18 months are a year and a half.
+fn is_converted(number: &Number, said: &Number) -> bool {
+    let (Some(ours), Some(theirs)) = (number.unit, said.unit) else {
+        return false;
+    };
+    if ours == theirs {
+        return false;
+    }
+    match (in_base_units(ours), in_base_units(theirs)) {
+        (Some((base, ours)), Some((other, theirs))) => base == other && close(number.value * ours, said.value * theirs),
+        _ => false,
+    }
+}
+
+/// Whether a number that is said is rounded to a claim's, which has fewer digits and is said to be no exact one.
+fn rounds_to(said: f64, claimed: f64) -> bool {
+    let digits = |value: f64| {
+        let digits = format!("{value}").replace('.', "");
+        digits.trim_start_matches('0').trim_end_matches('0').len()
+    };
+    let first = claimed.abs().log10().floor() as i32;
+    let last = 10_f64.powi(first + 1 - digits(claimed) as i32);
+    let off = (said - claimed).abs();
+    digits(claimed) < digits(said) && off <= ROUNDED * said.abs() && off < last
+}
+
+/// Whether a word is a unit's name: "gb".
+pub(super) fn is_unit(word: &str) -> bool {
+    named(word).is_some()
 }
 
 /// Whether a text says any number: most claims say none.

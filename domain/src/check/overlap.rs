@@ -1,5 +1,7 @@
 //! How many of a claim's words a passage has, rare words counting more, and how that compares with all other passages.
 
+use std::collections::HashSet;
+
 use super::index::{Index, Term, UNKNOWN};
 
 /// A passage supports a claim if at most this share of all passages has more of its words.
@@ -11,12 +13,21 @@ const LEAST_SCORE: f32 = 0.18;
 /// From this share of the claim's weight on a passage is not unrelated.
 const SOME_SCORE: f32 = 0.1;
 
+/// What [`Overlap::fits`] must reach. Tuned on claims written by people (docs/benchmarks.md): 2 % of the true ones fall below it.
+const LEAST_FIT: f32 = 0.2;
+
+/// A sentence of so many content words must have this share of its weight said.
+const LEAST_WORDS: f32 = 3.0;
+const LEAST_SHARE: f32 = 0.15;
+
 /// A claim's words against every passage.
 pub(super) struct Overlap {
     /// Passage → share (0 to 1) of the claim's weight that it has.
     scores: Vec<f32>,
     /// What a passage must reach.
     threshold: f32,
+    /// The most that any passage has.
+    most: f32,
 }
 
 impl Overlap {
@@ -24,19 +35,10 @@ impl Overlap {
         let count = index.passages.len();
         let mut scores = vec![0.0; count];
         let mut whole = 0.0;
-        let mut stems: Vec<u32> = claim
-            .iter()
-            .filter(|term| term.content > 0.0)
-            .map(|term| term.stem)
-            .collect();
-        stems.sort_unstable();
-        // A word that nobody says weighs as much as one that is said once, each time: it may be another one each time.
-        stems.dedup_by(|a, b| a == b && *a != UNKNOWN);
-        for stem in stems {
-            let passages = index.passages_of(stem);
-            let weight = (1.0 + count as f32 / passages.len().max(1) as f32).ln();
+        for term in weighed(claim) {
+            let weight = weight(index, term);
             whole += weight;
-            for &passage in passages {
+            for &passage in index.passages_of(term.stem) {
                 if let Some(score) = scores.get_mut(passage as usize) {
                     *score += weight;
                 }
@@ -51,12 +53,42 @@ impl Overlap {
             Some(at) => *ranked.select_nth_unstable_by(at, f32::total_cmp).1,
             None => 0.0,
         };
-        Self { scores, threshold }
+        let most = scores.iter().copied().fold(0.0, f32::max);
+        Self {
+            scores,
+            threshold,
+            most,
+        }
     }
 
     /// Whether the wording of a passage supports the claim.
     pub(super) fn supports(&self, passage: usize) -> bool {
         self.score(passage) >= LEAST_SCORE && self.score(passage) >= self.threshold
+    }
+
+    /// Whether the wording of the cited passages, of which words are quoted, supports the claim: twice what they have together of the
+    /// claim's words, less what the one passage has that has most. So a claim that stands much better elsewhere is not
+    /// supported here, and one that several passages share is. `numbers_said`: whether they say the claim's numbers.
+    pub(super) fn fits(&self, index: &Index<'_>, claim: &[Term], cited: &[usize], numbers_said: bool) -> bool {
+        2.0 * share(index, claim, cited, numbers_said) - self.most >= LEAST_FIT
+    }
+
+    /// Whether the cited passages and their neighbours have something of each of a claim's sentences: what is invented may stand
+    /// before what is true, under the same mark.
+    pub(super) fn has_each(index: &Index<'_>, text: &str, claim: &[Term], cited: &[usize], numbers_said: bool) -> bool {
+        let around: Vec<usize> = cited
+            .iter()
+            .flat_map(|&passage| passage.saturating_sub(1)..(passage + 2).min(index.passages.len()))
+            .collect();
+        let ends = |before: &Term, next: &Term| {
+            let gap = &text[before.token.end..next.token.start];
+            gap.contains(['.', '!', '?', '。', '！', '？']) && gap.len() > 1
+        };
+        let content = |sentence: &[Term]| sentence.iter().map(|term| term.content).sum::<f32>();
+        claim
+            .chunk_by(|before, next| !ends(before, next))
+            .filter(|sentence| content(sentence) >= LEAST_WORDS)
+            .all(|sentence| share(index, sentence, &around, numbers_said) >= LEAST_SHARE)
     }
 
     /// Whether a passage has something of the claim.
@@ -67,4 +99,55 @@ impl Overlap {
     pub(super) fn score(&self, passage: usize) -> f32 {
         self.scores.get(passage).copied().unwrap_or(0.0)
     }
+}
+
+/// The words of a claim that count, each once. A word that nobody says counts each time: it may be another one each time.
+fn weighed(claim: &[Term]) -> impl Iterator<Item = &Term> {
+    let mut seen = HashSet::new();
+    claim
+        .iter()
+        .filter(move |term| term.content > 0.0 && (term.stem == UNKNOWN || seen.insert(term.stem)))
+}
+
+/// Rare words count more; one that nobody says as much as one that is said once.
+fn weight(index: &Index<'_>, term: &Term) -> f32 {
+    let passages = index.passages_of(term.stem).len().max(1);
+    (1.0 + index.passages.len() as f32 / passages as f32).ln()
+}
+
+/// What share of the claim's weight some passages have together, by their words and speakers. Words of one root count as the same.
+/// Numbers are compared by themselves, however they are said: `numbers_said` tells with what result.
+fn share(index: &Index<'_>, claim: &[Term], passages: &[usize], numbers_said: bool) -> f32 {
+    let mut stems: HashSet<u32> = HashSet::new();
+    let mut words: HashSet<&str> = HashSet::new();
+    for &passage in passages {
+        for place in index.places_in(passage, passage + 1) {
+            let word = index.word_at(place);
+            stems.insert(word.stem);
+            if word.content > 0.0 {
+                words.insert(&word.normal);
+            }
+        }
+        let speakers = index.speakers_of(passage).filter_map(|name| index.word(name));
+        stems.extend(speakers.map(|word| word.stem));
+    }
+    let has = |term: &Term| {
+        (numbers_said && term.token.normal.starts_with(|c: char| c.is_ascii_digit()))
+            || (term.stem != UNKNOWN && stems.contains(&term.stem))
+            || words.iter().any(|word| is_of_one_root(word, &term.token.normal))
+    };
+    let (mut found, mut whole) = (0.0, 0.0);
+    for term in weighed(claim) {
+        let weight = weight(index, term);
+        whole += weight;
+        found += if has(term) { weight } else { 0.0 };
+    }
+    found / f32::max(whole, f32::MIN_POSITIVE)
+}
+
+/// Whether two words begin alike: "colourful" and "colours", "childproof" and "children", which no stemmer joins.
+fn is_of_one_root(a: &str, b: &str) -> bool {
+    let (first, second) = (a.chars().count(), b.chars().count());
+    let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    (shared >= 4 && shared * 10 >= first.min(second) * 8) || (shared >= 5 && shared * 2 >= first.max(second))
 }

@@ -13,6 +13,10 @@ pub(super) const VERBATIM_RATIO: f32 = 0.9;
 /// Aligned words prove nothing below this many content words (a character of a script without spaces is half a word).
 const LEAST_CONTENT: f32 = 2.0;
 
+/// In the passage that is named so many words are enough where nothing differs, of which so many are content words.
+const LEAST_EXACT: usize = 3;
+const LEAST_EXACT_CONTENT: f32 = 1.0;
+
 /// Claims and quotes of more words than this are not aligned.
 const MOST_WORDS: usize = 400;
 
@@ -45,7 +49,8 @@ pub(super) enum Found {
     Often,
 }
 
-/// The best alignment within a range of places; of equally good ones the first within `preferred`.
+/// The best alignment within a range of places, which a mark names; of equally good ones the first within `preferred`. A few words
+/// are enough here if nothing differs and one of them says something ("it was not profitable"): elsewhere they prove nothing.
 pub(super) fn align(
     index: &Index<'_>,
     terms: &[Term],
@@ -54,7 +59,11 @@ pub(super) fn align(
     ratio: f32,
 ) -> Option<Alignment> {
     let mut best: Option<(bool, Alignment)> = None;
-    for found in alignments(index, terms, within, ratio) {
+    let is_short = |found: &Alignment| {
+        terms.len() >= LEAST_EXACT && found.is_exact() && content(index, terms, found) >= LEAST_EXACT_CONTENT
+    };
+    let all = all_alignments(index, terms, within, ratio).into_iter();
+    for found in all.filter(|found| is_short(found) || proves(index, terms, found)) {
         let is_preferred = preferred.contains(&found.places.start);
         let is_better = best.as_ref().is_none_or(|(preferred, best)| {
             found.ratio > best.ratio || (found.ratio >= best.ratio && is_preferred && !preferred)
@@ -118,9 +127,16 @@ struct Cell {
     start: usize,
 }
 
+/// Those of [`all_alignments`] that prove something.
+fn alignments(index: &Index<'_>, terms: &[Term], within: Range<usize>, ratio: f32) -> Vec<Alignment> {
+    let mut found = all_alignments(index, terms, within, ratio);
+    found.retain(|alignment| proves(index, terms, alignment));
+    found
+}
+
 /// All alignments within a range of places that do not overlap, the best of those that do (Sellers' edit distance
 /// against every stretch of the text).
-fn alignments(index: &Index<'_>, terms: &[Term], within: Range<usize>, ratio: f32) -> Vec<Alignment> {
+fn all_alignments(index: &Index<'_>, terms: &[Term], within: Range<usize>, ratio: f32) -> Vec<Alignment> {
     let mut found: Vec<Alignment> = Vec::new();
     if terms.is_empty() || terms.len() > MOST_WORDS {
         return found;
@@ -183,8 +199,12 @@ fn alignments(index: &Index<'_>, terms: &[Term], within: Range<usize>, ratio: f3
             _ => found.push(alignment),
         }
     }
-    found.retain(|alignment| content(index, terms, alignment) >= LEAST_CONTENT || is_whole(index, terms, alignment));
     found
+}
+
+/// Whether the words that aligned are enough to tell the place.
+fn proves(index: &Index<'_>, terms: &[Term], alignment: &Alignment) -> bool {
+    content(index, terms, alignment) >= LEAST_CONTENT || is_whole(index, terms, alignment)
 }
 
 /// A few plain words prove nothing, but many in a row do, and so does a whole sentence ("Thank you for watching").

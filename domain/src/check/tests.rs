@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod numbers;
+mod readings;
 mod speakers;
 
 use proptest::prelude::*;

@@ -59,7 +59,7 @@ pub(super) fn numbers(language: Language) -> HashMap<Cow<'static, str>, u64> {
         .collect();
     let units = match language {
         Language::German => "ein=1 zwei=2 drei=3 vier=4 fünf=5 sechs=6 sieben=7 acht=8 neun=9",
-        Language::Dutch => "een=1 twee=2 drie=3 vier=4 vijf=5 zes=6 zeven=7 acht=8 negen=9",
+        Language::Dutch => "een=1 één=1 twee=2 drie=3 vier=4 vijf=5 zes=6 zeven=7 acht=8 negen=9",
         Language::Italian => "uno=1 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9",
         _ => return numbers,
     };
@@ -84,6 +84,8 @@ pub(super) fn numbers(language: Language) -> HashMap<Cow<'static, str>, u64> {
     if language == Language::Italian {
         for (ten, tens) in tens {
             numbers.insert(Cow::Owned(format!("{ten}tré")), tens + 3);
+            // "settantun anni".
+            numbers.insert(Cow::Owned(format!("{}un", &ten[..ten.len() - 1])), tens + 1);
         }
     }
     numbers
@@ -122,6 +124,12 @@ pub(super) fn compound(word: &str, language: Language, simple: &dyn Fn(&str) -> 
             let rest = if after.is_empty() { 0 } else { below(after)? };
             return (thousands < 1000 && rest < 1000).then_some(thousands * 1000 + rest);
         }
+    }
+    // "centottanta": the hundred loses its last letter.
+    if language == Language::Italian
+        && let Some(rest) = word.strip_prefix("cent").filter(|rest| rest.starts_with("ott"))
+    {
+        return simple(rest).filter(|rest| *rest < 100).map(|rest| 100 + rest);
     }
     if word.contains(hundred) { below(word) } else { None }
 }
@@ -240,7 +248,7 @@ const ENGLISH: Words = Words {
         wow hey bye nah yes bit stuff obviously",
     nominal: "the a an of in on at by for with from to and into about between through under over per which their its than as or",
     personal: "i you we me us my your our mine yours ours i'm i've i'll i'd you're you've you'll you'd we're we've we'll we'd let's it's that's don't he she him im ive youre",
-    negations: "not no never none nobody nothing neither nor nowhere cannot without hardly dont doesnt didnt isnt wasnt \
+    negations: "not no never none nobody nobody's nothing neither nor nowhere cannot without hardly dont doesnt didnt isnt wasnt \
         arent werent cant wont couldnt wouldnt shouldnt havent hasnt hadnt",
     abbreviations: "dr mr mrs ms prof st vs etc e.g i.e eg ie vol fig figs jr sr inc ltd co corp dept approx est gen sen rep \
         hon rev gov lt col sgt capt mt ave blvd u.s u.k a.m p.m cf ca ed eds al jan feb mar apr jun jul aug sep sept oct nov dec",
@@ -248,7 +256,7 @@ const ENGLISH: Words = Words {
         anyway basically although while since whereas which where another next let's today there here i'm it's that's",
     numbers: "zero=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 thirteen=13 \
         fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19 twenty=20 thirty=30 forty=40 fifty=50 \
-        sixty=60 seventy=70 eighty=80 ninety=90 hundred=100 thousand=1000 million=1000000 billion=1000000000",
+        sixty=60 seventy=70 eighty=80 ninety=90 hundred=100 thousand=1000 million=1000000 billion=1000000000 trillion=1000000000000",
 };
 
 const GERMAN: Words = Words {
@@ -260,7 +268,7 @@ const GERMAN: Words = Words {
     nominal: "der die das des dem den ein eine einer eines einem einen von in im an am auf bei beim für mit aus zu zum zur und über zwischen durch unter pro nach vor deren dessen als oder",
     personal: "ich du wir ihr mich mir dich dir uns euch mein meine dein deine unser unsere euer eure sie ihnen man",
     negations: "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand niemanden niemandem nirgends \
-        nirgendwo weder noch ohne kaum",
+        nirgendwo weder ohne kaum",
     abbreviations: "z b z.b d h d.h u a u.a o ä o.ä bzw usw usf etc ca dr prof hr fr nr str vgl evtl ggf inkl bspw sog s u.s.w \
         jh mio mrd tel abs art abb bd jan feb mär apr jun jul aug sep okt nov dez",
     openers: "und aber denn weil also dann jetzt nun so doch wenn als erstens zweitens zuerst außerdem deshalb deswegen \
@@ -269,7 +277,8 @@ const GERMAN: Words = Words {
         dreizehn=13 vierzehn=14 fünfzehn=15 sechzehn=16 siebzehn=17 achtzehn=18 neunzehn=19 zwanzig=20 dreißig=30 \
         dreissig=30 vierzig=40 fünfzig=50 sechzig=60 siebzig=70 achtzig=80 neunzig=90 hundert=100 einhundert=100 \
         zweihundert=200 dreihundert=300 vierhundert=400 fünfhundert=500 tausend=1000 eintausend=1000 zweitausend=2000 \
-        million=1000000 millionen=1000000 milliarde=1000000000 milliarden=1000000000",
+        million=1000000 millionen=1000000 mio=1000000 milliarde=1000000000 milliarden=1000000000 mrd=1000000000 \
+        billion=1000000000000 billionen=1000000000000",
 };
 
 const FRENCH: Words = Words {
@@ -303,8 +312,9 @@ const SPANISH: Words = Words {
         quince=15 dieciséis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20 veintiuno=21 veintiuna=21 veintiún=21 \
         veintidós=22 veintitrés=23 veinticuatro=24 veinticinco=25 veintiséis=26 veintisiete=27 veintiocho=28 \
         veintinueve=29 treinta=30 cuarenta=40 cincuenta=50 sesenta=60 setenta=70 ochenta=80 noventa=90 cien=100 \
-        ciento=100 doscientos=200 doscientas=200 trescientos=300 trescientas=300 cuatrocientos=400 quinientos=500 \
-        seiscientos=600 setecientos=700 ochocientos=800 novecientos=900 mil=1000 millón=1000000 millones=1000000",
+        ciento=100 doscientos=200 doscientas=200 trescientos=300 trescientas=300 cuatrocientos=400 cuatrocientas=400 quinientos=500 quinientas=500 \
+        seiscientos=600 seiscientas=600 setecientos=700 setecientas=700 ochocientos=800 ochocientas=800 \
+        novecientos=900 novecientas=900 mil=1000 millón=1000000 millones=1000000",
 };
 
 const PORTUGUESE: Words = Words {
@@ -320,8 +330,8 @@ const PORTUGUESE: Words = Words {
     numbers: "zero=0 dois=2 duas=2 três=3 quatro=4 cinco=5 seis=6 sete=7 oito=8 nove=9 dez=10 onze=11 doze=12 treze=13 \
         catorze=14 quatorze=14 quinze=15 dezesseis=16 dezasseis=16 dezessete=17 dezassete=17 dezoito=18 dezenove=19 \
         dezanove=19 vinte=20 trinta=30 quarenta=40 cinquenta=50 sessenta=60 setenta=70 oitenta=80 noventa=90 cem=100 \
-        cento=100 duzentos=200 duzentas=200 trezentos=300 trezentas=300 quatrocentos=400 quinhentos=500 seiscentos=600 \
-        setecentos=700 oitocentos=800 novecentos=900 mil=1000 milhão=1000000 milhões=1000000 bilhão=1000000000 bilhões=1000000000",
+        cento=100 duzentos=200 duzentas=200 trezentos=300 trezentas=300 quatrocentos=400 quatrocentas=400 quinhentos=500 quinhentas=500 seiscentos=600 seiscentas=600 \
+        setecentos=700 setecentas=700 oitocentos=800 oitocentas=800 novecentos=900 novecentas=900 mil=1000 milhão=1000000 milhões=1000000 bilhão=1000000000 bilhões=1000000000",
 };
 
 const ITALIAN: Words = Words {
@@ -339,7 +349,7 @@ const ITALIAN: Words = Words {
         quattordici=14 quindici=15 sedici=16 diciassette=17 diciotto=18 diciannove=19 venti=20 trenta=30 quaranta=40 \
         cinquanta=50 sessanta=60 settanta=70 ottanta=80 novanta=90 cento=100 duecento=200 trecento=300 quattrocento=400 \
         cinquecento=500 mille=1000 duemila=2000 tremila=3000 mila=1000 milione=1000000 milioni=1000000 \
-        miliardo=1000000000 miliardi=1000000000",
+        miliardo=1000000000 miliardi=1000000000 mln=1000000 mld=1000000000",
 };
 
 const DUTCH: Words = Words {
@@ -372,7 +382,14 @@ const RUSSIAN: Words = Words {
         восемнадцать=18 девятнадцать=19 двадцать=20 тридцать=30 сорок=40 пятьдесят=50 шестьдесят=60 семьдесят=70 \
         восемьдесят=80 девяносто=90 сто=100 двести=200 триста=300 четыреста=400 пятьсот=500 шестьсот=600 семьсот=700 \
         восемьсот=800 девятьсот=900 тысяча=1000 тысячи=1000 тысяч=1000 миллион=1000000 миллиона=1000000 \
-        миллионов=1000000 миллиард=1000000000 миллиарда=1000000000 миллиардов=1000000000",
+        миллионов=1000000 миллиард=1000000000 миллиарда=1000000000 миллиардов=1000000000 \
+        тыс=1000 млн=1000000 млрд=1000000000 тысячам=1000 тысячами=1000 тысячах=1000 миллионам=1000000 миллионами=1000000 \
+        одного=1 одной=1 одну=1 одним=1 двух=2 двум=2 двумя=2 трёх=3 трех=3 трём=3 тремя=3 четырёх=4 четырех=4 четырём=4 \
+        пяти=5 пятью=5 шести=6 шестью=6 семи=7 семью=7 восьми=8 девяти=9 десяти=10 десятью=10 одиннадцати=11 двенадцати=12 \
+        тринадцати=13 четырнадцати=14 пятнадцати=15 шестнадцати=16 семнадцати=17 восемнадцати=18 девятнадцати=19 \
+        двадцати=20 двадцатью=20 тридцати=30 тридцатью=30 сорока=40 пятидесяти=50 шестидесяти=60 семидесяти=70 \
+        восьмидесяти=80 девяноста=90 ста=100 двухсот=200 трёхсот=300 трехсот=300 четырёхсот=400 пятисот=500 шестисот=600 \
+        семисот=700 восьмисот=800 девятисот=900",
 };
 
 const CHINESE: Words = Words {

@@ -3,7 +3,7 @@
 use super::{
     Bit, Form, Number,
     sum::{sum, value, value_at},
-    units::{CURRENCIES, MINUTES, TIMES, named, unit},
+    units::{CURRENCIES, MINUTES, TIMES, YEARS, named, unit},
 };
 use crate::language::Language;
 
@@ -21,8 +21,10 @@ pub(super) fn numbers(bits: &[Bit<'_>], language: Language) -> Vec<Number> {
                 per: None,
                 shown: format!("{minutes}{MINUTES}"),
                 at,
+                end: at + words,
                 form: Form::Words,
                 is_elliptic: false,
+                is_hedged: false,
             });
             at += words;
             continue;
@@ -46,7 +48,7 @@ pub(super) fn numbers(bits: &[Bit<'_>], language: Language) -> Vec<Number> {
             Some(unit) => (Some(unit), unit),
             None => unit(bits, at, end, language),
         };
-        let (per, per_name) = per(bits, end, unit.is_some(), language);
+        let (per, per_name) = per(bits, (at, end), unit.is_some(), language);
         let mut number = Number {
             value: sum,
             unit,
@@ -58,12 +60,19 @@ pub(super) fn numbers(bits: &[Bit<'_>], language: Language) -> Vec<Number> {
                 false if is_pair => Form::Pair,
                 false => Form::Words,
             },
-            is_elliptic: is_elliptic(bits, end, language),
+            end,
+            // "Six and a half straight": no thing is counted by halves.
+            is_elliptic: is_elliptic(bits, end, language) || (sum.fract() != 0.0 && unit.is_none()),
+            is_hedged: is_hedged(bits, at),
         };
+        if number.unit == Some(YEARS) && follows_dates(language) && is_date(sum) {
+            number.unit = None;
+        }
         // "two thirds", "three quarters".
         if let Some(part) = fraction(bits, end, language).filter(|_| is_near(bits, end) && sum < 10.0) {
             number = plain(part * sum, Form::Fraction, at, bits);
             number.shown = format!("{sum}/{}", shown((1.0 / part).round()));
+            number.end = end + 1;
             found.push(number);
             at = end + 1;
             continue;
@@ -89,13 +98,18 @@ pub(super) fn numbers(bits: &[Bit<'_>], language: Language) -> Vec<Number> {
 }
 
 /// Whether no noun follows.
-fn is_elliptic(bits: &[Bit<'_>], end: usize, language: Language) -> bool {
+pub(super) fn is_elliptic(bits: &[Bit<'_>], end: usize, language: Language) -> bool {
     bits.get(end)
         .is_none_or(|next| next.gap.contains(|c: char| !c.is_whitespace() && c != '-') || language.is_stop(next.normal))
 }
 
-/// "a month", "pro Woche": what a number is counted by; `has_unit`: whether a unit stands between.
-fn per(bits: &[Bit<'_>], end: usize, has_unit: bool, language: Language) -> (Option<&'static str>, String) {
+/// "a month", "pro Woche", "mensuales": what a number is counted by; `has_unit`: whether a unit stands between.
+fn per(
+    bits: &[Bit<'_>],
+    (start, end): (usize, usize),
+    has_unit: bool,
+    language: Language,
+) -> (Option<&'static str>, String) {
     let words: &[&str] = match language {
         Language::English => &["a", "an", "per", "each", "every"],
         Language::German => &["pro", "im", "je", "jede", "jeden", "jedes", "die", "in der"],
@@ -107,6 +121,7 @@ fn per(bits: &[Bit<'_>], end: usize, has_unit: bool, language: Language) -> (Opt
         _ => return (None, String::new()),
     };
     let word = |at: usize| bits.get(at).map_or("", |bit| bit.normal);
+    let shown = |unit: &'static str| (Some(unit), format!(" per{}", unit.trim_end_matches('s')));
     for at in [end + usize::from(has_unit), end] {
         let length = words.iter().find_map(|name| match name.split_once(' ') {
             Some((one, two)) => (word(at) == one && word(at + 1) == two).then_some(2),
@@ -115,10 +130,69 @@ fn per(bits: &[Bit<'_>], end: usize, has_unit: bool, language: Language) -> (Opt
         if let Some(unit) = length.and_then(|length| named(word(at + length)).filter(|_| is_near(bits, at + length)))
             && TIMES.contains(&unit)
         {
-            return (Some(unit), format!(" per{}", unit.trim_end_matches('s')));
+            return shown(unit);
         }
     }
-    (None, String::new())
+    let near = start.saturating_sub(1)..(end + 2 + usize::from(has_unit)).min(bits.len());
+    match near
+        .filter(|at| !(start..end).contains(at))
+        .find_map(|at| periodic(word(at)))
+    {
+        Some(unit) => shown(unit),
+        None => (None, String::new()),
+    }
+}
+
+/// "monthly", "jährlich".
+fn periodic(word: &str) -> Option<&'static str> {
+    const PERIODS: [(&str, &[&str]); 5] = [
+        (" hours", &["hourly", "stündlich"]),
+        (
+            " days",
+            &[
+                "daily",
+                "täglich",
+                "diario",
+                "diarios",
+                "diarias",
+                "quotidien",
+                "giornalier",
+            ],
+        ),
+        (
+            " weeks",
+            &["weekly", "wöchentlich", "semanal", "hebdomadaire", "settimanal"],
+        ),
+        (
+            " months",
+            &[
+                "monthly",
+                "monatlich",
+                "mensual",
+                "mensuel",
+                "mensal",
+                "mensais",
+                "mensil",
+            ],
+        ),
+        (
+            YEARS,
+            &[
+                "yearly",
+                "annual",
+                "jährlich",
+                "anual",
+                "anuais",
+                "annuel",
+                "annuo",
+                "annui",
+            ],
+        ),
+    ];
+    PERIODS
+        .iter()
+        .find(|(_, names)| names.iter().any(|name| word.starts_with(name)))
+        .map(|(unit, _)| *unit)
 }
 
 /// Whether nothing but space stands between a word and the one before.
@@ -130,7 +204,8 @@ pub(super) fn is_near(bits: &[Bit<'_>], at: usize) -> bool {
 /// What a fraction's name is worth. "Third" and "quarter" are ordinals and seasons, unless something is divided.
 fn fraction(bits: &[Bit<'_>], at: usize, language: Language) -> Option<f64> {
     let word = bits.get(at)?.normal;
-    let is_one = || at > 0 && matches!(bits[at - 1].normal, "a" | "one" | "another") && is_near(bits, at);
+    let is_one =
+        || at > 0 && matches!(bits[at - 1].normal, "a" | "one" | "another" | "un" | "uno") && is_near(bits, at);
     let divides = || {
         bits.get(at + 1).is_some_and(|next| next.normal == "of") || (is_one() && is_elliptic(bits, at + 1, language))
     };
@@ -145,24 +220,128 @@ fn fraction(bits: &[Bit<'_>], at: usize, language: Language) -> Option<f64> {
         | (Language::French, "moitié")
         | (Language::Italian, "metà")
         | (Language::Portuguese, "metade")
-        | (Language::Dutch, "helft") => 2.0,
+        | (Language::Dutch, "helft")
+        | (Language::Russian, "половина" | "половины" | "половину" | "половине") => 2.0,
         (Language::English, "thirds")
         | (Language::German, "drittel" | "dritteln")
-        | (Language::Spanish, "tercio" | "tercios")
+        | (Language::Spanish, "tercio" | "tercios" | "terceras")
         | (Language::French, "tiers")
-        | (Language::Portuguese, "terço" | "terços") => 3.0,
-        (Language::English, "third") if divides() => 3.0,
+        | (Language::Portuguese, "terço" | "terços")
+        | (Language::Italian, "terzi")
+        | (Language::Russian, "треть" | "трети") => 3.0,
+        (Language::Italian, "terzo") if is_one() => 3.0,
+        (Language::Spanish, "cuartas" | "cuartos")
+        | (Language::French, "quart" | "quarts")
+        | (Language::Italian, "quarti")
+        | (Language::Portuguese, "quartos")
+        | (Language::Dutch, "kwart")
+        | (Language::Russian, "четверть" | "четверти") => 4.0,
+        (Language::Spanish, "cuarta" | "cuarto") | (Language::Portuguese, "quarto" | "quarta") if is_part() => 4.0,
+        (Language::Italian, "quarto") if is_one() => 4.0,
+        (Language::Italian, "quinto") if is_one() => 5.0,
+        (Language::Italian, "quinti") => 5.0,
+        (Language::Italian, "decimo") if is_one() => 10.0,
+        (Language::English, "third" | "quarter" | "fifth" | "tenth") if divides() => divided(word)?,
         (Language::English, "quarters") | (Language::German, "viertel" | "vierteln") => 4.0,
-        (Language::English, "quarter") if divides() => 4.0,
         (Language::English, "fifths") | (Language::German, "fünftel" | "fünfteln") => 5.0,
-        (Language::English, "fifth") if divides() => 5.0,
         (Language::Spanish, "quinta") | (Language::Portuguese, "quinto" | "quinta") if is_part() => 5.0,
         (Language::Portuguese, "décimo") | (Language::Spanish, "décimo" | "décima") if is_part() => 10.0,
         (Language::English, "tenths") | (Language::German, "zehntel" | "zehnteln") => 10.0,
-        (Language::English, "tenth") if divides() => 10.0,
         _ => return None,
     };
     Some(1.0 / parts)
+}
+
+/// Into how many parts something is divided.
+pub(super) fn divided(word: &str) -> Option<f64> {
+    match word {
+        "third" => Some(3.0),
+        "quarter" => Some(4.0),
+        "fifth" => Some(5.0),
+        "tenth" => Some(10.0),
+        _ => None,
+    }
+}
+
+/// Whether a number is said to be no exact one.
+fn is_hedged(bits: &[Bit<'_>], at: usize) -> bool {
+    const HEDGES: [&str; 58] = [
+        "about",
+        "around",
+        "roughly",
+        "nearly",
+        "almost",
+        "approximately",
+        "some",
+        "over",
+        "than",
+        "under",
+        "to",
+        "just",
+        "rund",
+        "etwa",
+        "ca",
+        "circa",
+        "fast",
+        "knapp",
+        "gut",
+        "über",
+        "mehr",
+        "ungefähr",
+        "beinahe",
+        "unter",
+        "environ",
+        "près",
+        "presque",
+        "plus",
+        "moins",
+        "quelque",
+        "casi",
+        "cerca",
+        "unos",
+        "unas",
+        "alrededor",
+        "aproximadamente",
+        "más",
+        "menos",
+        "quase",
+        "mais",
+        "uns",
+        "umas",
+        "quasi",
+        "oltre",
+        "più",
+        "meno",
+        "ongeveer",
+        "bijna",
+        "ruim",
+        "meer",
+        "около",
+        "почти",
+        "примерно",
+        "более",
+        "менее",
+        "свыше",
+        "约",
+        "约莫",
+    ];
+    bits[at].gap.contains(['~', '≈', '约', '約'])
+        || (1..=2).any(|back| {
+            at.checked_sub(back)
+                .is_some_and(|before| HEDGES.contains(&bits[before].normal))
+        })
+}
+
+/// Whether the word for a year stands behind its date: "1970 года", "2019年".
+fn follows_dates(language: Language) -> bool {
+    matches!(
+        language,
+        Language::Russian | Language::Chinese | Language::Japanese | Language::Korean
+    )
+}
+
+fn is_date(value: f64) -> bool {
+    (1000.0..2100.0).contains(&value) && value.fract() == 0.0
 }
 
 /// "half an hour", "media hora": in minutes, and how many words it takes.
@@ -190,13 +369,15 @@ fn plain(value: f64, form: Form, at: usize, bits: &[Bit<'_>]) -> Number {
         per: None,
         shown: bits[at].normal.to_owned(),
         at,
+        end: at + 1,
         form,
         is_elliptic: true,
+        is_hedged: false,
     }
 }
 
 /// "third", "twenty first", "dritten": what it is worth, and where it ends.
-fn ordinal(bits: &[Bit<'_>], at: usize, language: Language) -> Option<(f64, usize)> {
+pub(super) fn ordinal(bits: &[Bit<'_>], at: usize, language: Language) -> Option<(f64, usize)> {
     let of = |at: usize| {
         let word = bits.get(at)?.normal;
         match language {
@@ -234,13 +415,13 @@ fn ordinal(bits: &[Bit<'_>], at: usize, language: Language) -> Option<(f64, usiz
         return Some((value, at + 1));
     }
     let tens =
-        value(bits[at].normal, language).filter(|tens| !tens.in_digits && (20.0..100.0).contains(&tens.value))?;
+        value(bits.get(at)?.normal, language).filter(|tens| !tens.in_digits && (20.0..100.0).contains(&tens.value))?;
     let one = of(at + 1).filter(|one| *one < 10.0 && is_near(bits, at + 1))?;
     Some((tens.value + one, at + 2))
 }
 
 /// A number as people write it: no decimals where there are none.
-fn shown(value: f64) -> String {
+pub(super) fn shown(value: f64) -> String {
     let digits = value.to_string();
     match digits.len() {
         // A group of thousands is easier to read; years are not grouped.

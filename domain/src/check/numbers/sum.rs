@@ -3,7 +3,7 @@
 use super::{
     Bit,
     reading::is_near,
-    units::{PERCENT, named},
+    units::{PERCENT, TIMES, named},
 };
 use crate::language::Language;
 
@@ -29,7 +29,14 @@ pub(super) fn sum(bits: &[Bit<'_>], at: usize, first: &Value, language: Language
             sum.add_half();
             end += length;
         } else if let Some(part) = value(bits[end].normal, language).filter(|part| !part.in_digits) {
-            if !sum.add(part.value) {
+            // "four billion five years ago".
+            let begins = sum.done >= 1e6
+                && part.value < 100.0
+                && bits
+                    .get(end + 1)
+                    .and_then(|next| named(next.normal))
+                    .is_some_and(|unit| TIMES.contains(&unit));
+            if begins || !sum.add(part.value) {
                 break;
             }
             end += 1;
@@ -37,7 +44,7 @@ pub(super) fn sum(bits: &[Bit<'_>], at: usize, first: &Value, language: Language
             || matches!(bits[end].normal, "y" | "e" | "et") && sum.takes_unit())
             && bits
                 .get(end + 1)
-                .and_then(|after| value(after.normal, language))
+                .and_then(|after| value(after.normal, language).or_else(|| one(after.normal)))
                 .is_some_and(|part| !part.in_digits && sum.add(part.value))
         {
             end += 2;
@@ -122,15 +129,16 @@ fn characters(bits: &[Bit<'_>], at: usize, language: Language) -> (f64, usize) {
 }
 
 /// "point five", "Komma drei": what follows the decimal mark, and where it ends.
-fn decimals(bits: &[Bit<'_>], at: usize, language: Language) -> Option<(f64, usize)> {
+pub(super) fn decimals(bits: &[Bit<'_>], at: usize, language: Language) -> Option<(f64, usize)> {
     if !matches!(
-        bits[at].normal,
-        "point" | "komma" | "coma" | "virgule" | "virgola" | "vírgula"
+        bits.get(at)?.normal,
+        "point" | "dot" | "komma" | "coma" | "virgule" | "virgola" | "vírgula" | "целых"
     ) {
         return None;
     }
     let (mut decimals, mut unit, mut end) = (0.0, 0.1, at + 1);
-    while let Some(digit) = bits.get(end).and_then(|bit| value(bit.normal, language)) {
+    let digit_of = |word: &str| value(word, language).or_else(|| one(word));
+    while let Some(digit) = bits.get(end).and_then(|bit| digit_of(bit.normal)) {
         if digit.value >= 10.0 || digit.value.fract() != 0.0 || !is_near(bits, end) {
             break;
         }
@@ -142,7 +150,7 @@ fn decimals(bits: &[Bit<'_>], at: usize, language: Language) -> Option<(f64, usi
 }
 
 /// How many words "and a half" takes here.
-fn and_a_half(bits: &[Bit<'_>], at: usize) -> Option<usize> {
+pub(super) fn and_a_half(bits: &[Bit<'_>], at: usize) -> Option<usize> {
     let word = |at: usize| bits.get(at).map_or("", |bit| bit.normal);
     match (word(at), word(at + 1), word(at + 2)) {
         ("and", "a", "half") => Some(3),
@@ -174,10 +182,19 @@ pub(super) fn value_at(bits: &[Bit<'_>], at: usize, language: Language) -> Optio
     value(word, language)
 }
 
+/// "trente et une", "six virgule un": an article elsewhere.
+fn one(word: &str) -> Option<Value> {
+    matches!(word, "un" | "une" | "uno" | "una" | "um" | "uma" | "eins" | "één").then_some(Value {
+        value: 1.0,
+        in_digits: false,
+        unit: None,
+    })
+}
+
 pub(super) fn value(word: &str, language: Language) -> Option<Value> {
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         let end = word
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','))
             .unwrap_or(word.len());
         let (digits, rest) = word.split_at(end);
         let (scale, unit) = match rest {
@@ -185,24 +202,36 @@ pub(super) fn value(word: &str, language: Language) -> Option<Value> {
             "%" => (1.0, Some(PERCENT)),
             "k" => (1e3, None),
             "bn" => (1e9, None),
+            "million" | "m€" => (1e6, None),
+            "billion" => (1e9, None),
+            // Transcripts lose spaces: "31seniors".
+            _ if rest.len() > 1 && rest.bytes().all(|byte| byte.is_ascii_lowercase()) => (1.0, named(rest)),
             // "30분", "2019년에"; but "3d" and "5m" may be anything.
             _ => match named(rest) {
                 None if rest.is_ascii() => return None,
                 unit => (1.0, unit),
             },
         };
-        let value = digits.trim_end_matches('.').parse::<f64>().ok()?;
+        let value = digits.trim_end_matches('.').replace(',', "").parse::<f64>().ok()?;
         return Some(Value {
             value: value * scale,
             in_digits: true,
             unit,
         });
     }
+    let and_a_half = match (language, word) {
+        (Language::German, "anderthalb" | "anderthalbe" | "anderthalben")
+        | (Language::Dutch, "anderhalf" | "anderhalve")
+        | (Language::Russian, "полтора" | "полторы" | "полутора") => Some(1.5),
+        _ => None,
+    };
     let halved = || {
         let whole = word.strip_suffix("einhalb").filter(|_| language == Language::German)?;
         language.number_word(whole).map(|number| number as f64 + 0.5)
     };
-    let value = language.number_word(word).map(|number| number as f64).or_else(halved)?;
+    let value = and_a_half
+        .or_else(|| language.number_word(word).map(|number| number as f64))
+        .or_else(halved)?;
     Some(Value {
         value,
         in_digits: false,

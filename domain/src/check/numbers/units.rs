@@ -4,14 +4,26 @@ use super::Bit;
 use crate::language::{Language, is_spaceless};
 
 pub(super) const PERCENT: &str = " %";
+pub(super) const METRES: &str = " metres";
+/// "Three times".
+pub(super) const OCCASIONS: &str = " times";
+pub(super) const YEARS: &str = " years";
 pub(super) const MINUTES: &str = " minutes";
 
 /// Money, of which hundredths are said without a name.
 pub(super) const CURRENCIES: [&str; 3] = [" dollars", " euros", " pounds"];
 
 /// What is counted by them is counted otherwise by another: dollars a month are not dollars a year.
-pub(super) const TIMES: [&str; 7] = [" seconds", MINUTES, " hours", " days", " weeks", " months", " years"];
-const LENGTHS: [&str; 5] = [" kilometres", " metres", " centimetres", " millimetres", " miles"];
+pub(super) const TIMES: [&str; 7] = [" seconds", MINUTES, " hours", " days", " weeks", " months", YEARS];
+const LENGTHS: [&str; 7] = [
+    " kilometres",
+    " metres",
+    " centimetres",
+    " millimetres",
+    " miles",
+    " inches",
+    " feet",
+];
 const MASSES: [&str; 3] = [" kilograms", " grams", " milligrams"];
 
 /// Whether two units measure the same: where one is told, a number without a unit is not taken for the other.
@@ -20,9 +32,45 @@ pub(super) fn are_of_one_kind(a: &str, b: &str) -> bool {
     a == b || both(&TIMES) || both(&CURRENCIES) || both(&LENGTHS) || both(&MASSES)
 }
 
+/// What a unit is measured in, and how many of those it is: hours are 60 minutes. Months and days have no fixed relation.
+pub(super) fn in_base_units(unit: &str) -> Option<(&'static str, f64)> {
+    Some(match unit {
+        " seconds" => (" seconds", 1.0),
+        MINUTES => (" seconds", 60.0),
+        " hours" => (" seconds", 3600.0),
+        " days" => (" seconds", 86_400.0),
+        " weeks" => (" seconds", 604_800.0),
+        " months" => (" months", 1.0),
+        YEARS => (" months", 12.0),
+        " kilometres" => (" metres", 1000.0),
+        " metres" => (" metres", 1.0),
+        " centimetres" => (" metres", 0.01),
+        " millimetres" => (" metres", 0.001),
+        " kilograms" => (" grams", 1000.0),
+        " grams" => (" grams", 1.0),
+        " milligrams" => (" grams", 0.001),
+        " terabytes" => (" gigabytes", 1000.0),
+        " gigabytes" => (" gigabytes", 1.0),
+        " megabytes" => (" gigabytes", 0.001),
+        _ => return None,
+    })
+}
+
 /// Units of the same kind exclude each other: 30 minutes are not 30 hours. By the beginnings of their names; short ones by
 /// their whole name.
-const UNITS: [(&str, &[&str]); 29] = [
+const UNITS: [(&str, &[&str]); 33] = [
+    (
+        OCCASIONS,
+        &["times", "mal", "fois", "veces", "vezes", "volte", "keer", "раз", "раза"],
+    ),
+    (
+        " inches",
+        &[
+            "inch", "inches", "incher", "zoll", "pulgada", "pouce", "pollic", "polegada", "дюйм",
+        ],
+    ),
+    (" feet", &["feet", "foot"]),
+    (" ounces", &["ounce", "unze", "onza", "oz"]),
     (
         PERCENT,
         &["percent", "prozent", "procent", "процент", "퍼센트", "프로", "प्रतिशत"],
@@ -81,6 +129,7 @@ const UNITS: [(&str, &[&str]); 29] = [
             "hora",
             "ore",
             "ora",
+            "stündig",
             "uur",
             "uren",
             "час",
@@ -161,7 +210,7 @@ const UNITS: [(&str, &[&str]); 29] = [
         ],
     ),
     (
-        " years",
+        YEARS,
         &[
             "year",
             "jahr",
@@ -186,13 +235,24 @@ const UNITS: [(&str, &[&str]); 29] = [
     ),
     (
         " dollars",
-        &["dollar", "dólar", "доллар", "美元", "달러", "ドル", "دولار", "डॉलर"],
+        &[
+            "dollar",
+            "buck",
+            "bucks",
+            "dólar",
+            "доллар",
+            "美元",
+            "달러",
+            "ドル",
+            "دولار",
+            "डॉलर",
+        ],
     ),
     (
         " euros",
         &["euro", "евро", "欧元", "歐元", "유로", "ユーロ", "يورو", "यूरो"],
     ),
-    (" pounds", &["pound", "pfund", "livre", "libra", "фунт"]),
+    (" pounds", &["pound", "quid", "pfund", "livre", "libra", "фунт"]),
     (
         " kilometres",
         &[
@@ -209,19 +269,51 @@ const UNITS: [(&str, &[&str]); 29] = [
             "km",
         ],
     ),
-    (" centimetres", &["centim", "zentim", "сантим", "厘米", "センチ", "cm"]),
+    (
+        " centimetres",
+        &[
+            "centimet",
+            "centímet",
+            "centimèt",
+            "zentimet",
+            "сантим",
+            "厘米",
+            "センチ",
+            "cm",
+        ],
+    ),
     (" millimetres", &["millim", "milím", "миллим", "毫米", "ミリ", "mm"]),
     (
-        " metres",
-        &["metre", "meter", "mètre", "metro", "метр", "米", "メートル", "미터"],
+        METRES,
+        &[
+            "metre",
+            "meter",
+            "mètre",
+            "metro",
+            "metri",
+            "метр",
+            "米",
+            "メートル",
+            "미터",
+        ],
     ),
     (" miles", &["mile", "miles", "meile", "milla", "миль"]),
     (
         " degrees",
         &["degree", "grad", "degré", "grado", "grau", "градус", "度", "도"],
     ),
-    (" kilowatts", &["kilowatt", "kw"]),
-    (" kilowatt hours", &["kwh"]),
+    (
+        " kilowatt hours",
+        &[
+            "kwh",
+            "kilowattstund",
+            "kilowattor",
+            "kilowattheure",
+            "kilovatio-hora",
+            "kilowattuur",
+        ],
+    ),
+    (" kilowatts", &["kilowatt", "kilovatio", "kw"]),
     (" megawatts", &["megawatt", "mw"]),
     (" gigawatts", &["gigawatt", "gw"]),
     (" milligrams", &["milligr", "milígr", "миллигр", "mg"]),
@@ -244,9 +336,9 @@ const UNITS: [(&str, &[&str]); 29] = [
         " grams",
         &["gram", "gramo", "grammi", "грамм", "克", "グラム", "그램", "g"],
     ),
-    (" gigabytes", &["gigabyte", "gb"]),
+    (" gigabytes", &["gigabyte", "gb", "gig", "gigs"]),
     (" megabytes", &["megabyte", "mb"]),
-    (" terabytes", &["terabyte", "tb"]),
+    (" terabytes", &["terabyte", "tb", "tera"]),
     (
         " litres",
         &["liter", "litre", "litro", "литр", "升", "リットル", "리터"],
@@ -266,6 +358,11 @@ pub(super) fn named(word: &str) -> Option<&'static str> {
         .iter()
         .find(|(_, names)| names.iter().any(is_name))
         .map(|(unit, _)| *unit)
+}
+
+/// "Per cent" is two words, the first of them a stop word.
+fn is_percent(word: &str) -> bool {
+    matches!(word, "per" | "por")
 }
 
 /// A number's unit and how it is shown: the word after it, or a sign before it.
@@ -290,6 +387,13 @@ pub(super) fn unit(
     let next = |at: usize| {
         bits.get(at)
             .filter(|bit| !bit.gap.contains(['.', ',', ';', '!', '?', '(', '。', '、', '，']))
+            // "Fifty five an hour" is no "an" of the French.
+            .filter(|bit| {
+                bit.normal.len() > 3
+                    || !bit.normal.is_ascii()
+                    || !language.is_stop(bit.normal)
+                    || is_percent(bit.normal)
+            })
             .map(|bit| bit.normal)
     };
     let by_word = match (next(end), next(end + 1)) {
