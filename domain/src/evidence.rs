@@ -23,10 +23,10 @@ const SATURATION: f32 = 1.2;
 const LENGTH: f32 = 0.5;
 /// What each neighbour's score adds to a passage's own.
 const NEIGHBOUR: f32 = 0.4;
-/// What a word counts that only an earlier question has.
+/// What the words of earlier questions count together, against the question's own; none counts more than this. A thread is kept for
+/// ever, and what was asked long ago must not drown a short question.
 const EARLIER_WEIGHT: f32 = 0.3;
-/// A question with fewer words of its own than this asks about what was asked before ("And why?"). One is enough to ask for something
-/// else: a thread is kept for ever, and what was asked long ago must not drown it.
+/// A question with fewer words of its own than this asks about what was asked before ("And why?").
 const OWN_WORDS: usize = 1;
 /// Below this share of the question's words (by their weight, in the best passage and its neighbours), no model is asked:
 /// it keeps 98 % of the questions that people asked about a meeting of QMSum's validation split, and turns away 64 % of
@@ -74,12 +74,16 @@ pub fn terms(question: &Question<'_>, language: Language) -> Vec<(String, f32)> 
     let is_short = own.len() < OWN_WORDS;
     let start = question.earlier.len().saturating_sub(EARLIER);
     let earlier = question.earlier[start..].iter().rev();
-    let earlier = earlier.flat_map(|text| content(text, language));
-    let weight = if is_short { 1.0 } else { EARLIER_WEIGHT };
+    let earlier: Vec<String> = earlier.flat_map(|text| content(text, language)).collect();
+    let weight = if is_short {
+        1.0
+    } else {
+        EARLIER_WEIGHT * f32::min(1.0, own.len() as f32 / earlier.len().max(1) as f32)
+    };
     for (stem, weight) in own
         .into_iter()
         .map(|stem| (stem, 1.0))
-        .chain(earlier.map(|stem| (stem, weight)))
+        .chain(earlier.into_iter().map(|stem| (stem, weight)))
     {
         if !terms.iter().any(|(known, _)| *known == stem) {
             terms.push((stem, weight));
@@ -104,16 +108,10 @@ pub fn rank(passages: &[Passage], language: Language, question: &Question<'_>) -
         .collect();
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let hits: Vec<usize> = scored.into_iter().map(|(here, _)| here).collect();
-    // Its own words may be found whole where the earlier ones are not.
-    let alone = Question {
-        earlier: &[],
-        ..*question
-    };
-    let by_own_words = Index::new(passages, language, &self::terms(&alone, language));
     let strength = hits
         .iter()
         .take(STRONGEST)
-        .map(|hit| index.share(*hit).max(by_own_words.share(*hit)))
+        .map(|hit| index.share(*hit))
         .fold(0.0, f32::max);
     Ranking {
         strength,
@@ -511,6 +509,29 @@ mod tests {
             &ask("What shape do engineers copy?", &earlier),
         );
         assert_eq!(own.hits[0], 4);
+    }
+
+    /// A thread is kept for ever: a short question about something else is not about what was asked before.
+    #[test]
+    fn a_short_question_is_not_drowned_by_those_before() {
+        let passages = passages(&[
+            "The small buttons cost twelve euros and the big buttons cost more.",
+            "My favourite animal is the rabbit, and a cat is an animal too.",
+            "The next meeting is in half an hour.",
+        ]);
+        let earlier = [
+            "What do the buttons cost?",
+            "Which animal is the favourite?",
+            "Are small buttons cheap?",
+        ];
+        let earlier = earlier.map(str::to_owned);
+        let ranking = rank(
+            &passages,
+            Language::English,
+            &ask("When is the next meeting?", &earlier),
+        );
+        assert_eq!(ranking.hits[0], 2, "{ranking:?}");
+        assert!(!ranking.is_thin(true), "{ranking:?}");
     }
 
     #[test]
