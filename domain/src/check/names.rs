@@ -132,7 +132,21 @@ impl<'a> Known<'a> {
             || ((2..=3).contains(&word.len())
                 && letters.starts_with(*word)
                 && self.is_short_for(rest(word.len()), at + 1, taken + 1))
-            || (taken > 0 && LINKS.contains(word) && self.is_short_for(letters, at + 1, taken))
+            || (taken > 0
+                && self
+                    .behind_links(at)
+                    .is_some_and(|at| self.is_short_for(letters, at, taken)))
+    }
+
+    /// What stands behind the links that begin here ("of the"); a transcript may repeat them without end.
+    fn behind_links(&self, at: usize) -> Option<usize> {
+        const MOST: usize = 3;
+        let links = self.words[at..]
+            .iter()
+            .take(MOST)
+            .take_while(|word| LINKS.contains(word))
+            .count();
+        (1..MOST).contains(&links).then_some(at + links)
     }
 }
 

@@ -267,6 +267,9 @@ fn rounds_to(said: f64, claimed: f64) -> bool {
         let digits = format!("{value}").replace('.', "");
         digits.trim_start_matches('0').trim_end_matches('0').len()
     };
+    if claimed == 0.0 || !claimed.is_finite() {
+        return false;
+    }
     let first = claimed.abs().log10().floor() as i32;
     let last = 10_f64.powi(first + 1 - digits(claimed) as i32);
     let off = (said - claimed).abs();

@@ -1,6 +1,6 @@
 //! The names of speakers as transcripts write them: with titles, offices and parties that a summary leaves out.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// What stands before or behind a person's name.
 const TITLES: [&str; 22] = [
@@ -11,19 +11,17 @@ const TITLES: [&str; 22] = [
 /// A surname shorter than this may be a plain word.
 const LEAST_SURNAME: usize = 4;
 
-/// Names by which a claim may call speakers, beside those that stand in the transcript; none that two speakers share.
+/// Names by which a claim may call speakers, beside those that stand in the transcript. Speakers may share one: it means any of them.
 pub(super) fn aliases<'a>(speakers: &HashSet<&'a str>) -> Vec<(String, &'a str)> {
-    let mut found: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
-    for speaker in speakers {
-        for alias in aliases_of(speaker) {
-            found.entry(alias).or_default().push(speaker);
-        }
-    }
-    // One person may have labels with and without an office.
+    let aliases = |speaker: &&'a str| {
+        aliases_of(speaker)
+            .into_iter()
+            .map(|alias| (alias, *speaker))
+            .collect::<Vec<_>>()
+    };
+    let mut found: Vec<(String, &str)> = speakers.iter().flat_map(aliases).collect();
+    found.sort_unstable();
     found
-        .into_iter()
-        .flat_map(|(alias, speakers)| speakers.into_iter().map(move |speaker| (alias.clone(), speaker)))
-        .collect()
 }
 
 /// The name without titles, and the surname: only of who has a title, since "User Interface" is no name with a surname.

@@ -212,7 +212,21 @@ pub(super) fn value(word: &str, language: Language) -> Option<Value> {
                 unit => (1.0, unit),
             },
         };
-        let value = digits.trim_end_matches('.').replace(',', "").parse::<f64>().ok()?;
+        let digits = digits.trim_end_matches('.');
+        // "200,000cases", but not "1,2,3".
+        if digits
+            .split(',')
+            .skip(1)
+            .any(|group| group.split('.').next().is_none_or(|group| group.len() != 3))
+        {
+            return None;
+        }
+        // As many digits as a model cares to write are no number.
+        let value = digits
+            .replace(',', "")
+            .parse::<f64>()
+            .ok()
+            .filter(|value| value.is_finite())?;
         return Some(Value {
             value: value * scale,
             in_digits: true,

@@ -232,3 +232,31 @@ fn a_short_quote_is_enough_in_the_passage_that_is_named() {
     );
     assert_eq!(verdict, Verdict::Matched, "{detail}");
 }
+
+/// Nothing that a model or a transcript writes may stop the check.
+#[test]
+fn hostile_numbers_and_initials_are_read() {
+    let nines = "9".repeat(400);
+    let said = format!(
+        "The bill was {nines} billion dollars and 1,2,3 times more. / W{}",
+        " of the".repeat(5_000)
+    );
+    for number in [nines.as_str(), "0", "123", "1,2,3"] {
+        let body = format!("WHO says the bill was about {number} billion dollars. [1 \"The bill was\"]");
+        assert_eq!(check_in(&said, Language::English, &body).len(), 1);
+    }
+}
+
+#[test]
+fn a_list_of_digits_is_no_number_of_thousands() {
+    let said = "Press the keys 1,2,3 on the old remote control of the set.";
+    let body = "The remote control has 123 keys on the old set. [1 \"on the old remote control\"]";
+    assert!(
+        about(said, Language::English, body)
+            .1
+            .starts_with("the summary says 123")
+    );
+    let glued = "In the old set 200,000cases of fraud were found by the bank.";
+    let body = "The bank found 200,000 cases of fraud in the old set. [1 \"cases of fraud were found by the bank\"]";
+    assert_eq!(about(glued, Language::English, body).1, "");
+}
