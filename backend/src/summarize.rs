@@ -5,6 +5,7 @@ mod answers;
 mod ask;
 mod body;
 mod budget;
+mod cut;
 mod judge;
 mod parts;
 mod prompts;
@@ -306,7 +307,7 @@ async fn write_within<A: Answers>(
         return parts::write(asking, task, window, room, on).await;
     }
     let prompt = whole_prompt(task, task.passages, max_tokens);
-    asking.ask(&prompt, &mut as_text(on)).await
+    asking.ask(&prompt, task.request.words, &mut as_text(on)).await
 }
 
 fn whole_prompt(task: &Task<'_>, passages: &[Passage], max_tokens: u32) -> Prompt {

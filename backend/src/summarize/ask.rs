@@ -4,6 +4,7 @@
 use super::{
     WriteError,
     answers::{Answers, hash},
+    cut,
     prompts::data_lines,
 };
 use crate::models::{Answer, ModelError, Models, Progress, Prompt};
@@ -63,8 +64,9 @@ impl Cost {
 type Listener<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 impl<A: Answers> Asking<'_, A> {
-    /// Asks, with one paraphrase and one continuation where they are needed.
-    pub(super) async fn ask(&self, prompt: &Prompt, on: Listener<'_>) -> Result<Told, WriteError> {
+    /// Asks, with one paraphrase and one continuation where they are needed; an answer that was cut off with `most_words`
+    /// or more is not continued, since no more of it would be used.
+    pub(super) async fn ask(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
         let mut prompt = prompt.clone();
         let (answer, cost) = match self.one(&prompt, on).await {
             Err(WriteError::Model(ModelError::Recitation { .. })) => {
@@ -78,19 +80,32 @@ impl<A: Answers> Asking<'_, A> {
             model: answer.model,
             cost,
         };
-        if answer.truncated {
-            return self.continued(&prompt, told, on).await;
+        if !answer.truncated {
+            return Ok(told);
         }
-        Ok(told)
+        if cut::is_enough(&told.text, most_words) {
+            return Ok(Told {
+                text: cut::ended(&told.text),
+                ..told
+            });
+        }
+        self.continued(&prompt, told, on).await
     }
 
-    /// Asks for the rest of an answer that was cut off. Half a line can hold half a mark, so it goes on from the last
-    /// whole one; a rest that is cut off as well loses its last line, and is accepted.
+    /// Asks for the rest of an answer that was cut off. Half a claim can hold half a mark, so it goes on from the last
+    /// whole one; a rest that is cut off as well loses what is not whole, and is accepted.
     async fn continued(&self, prompt: &Prompt, told: Told, on: Listener<'_>) -> Result<Told, WriteError> {
-        let begun = whole_lines(&told.text).to_owned();
+        let begun = cut::whole_part(&told.text).to_owned();
+        if begun.is_empty() {
+            // Half a sentence, or half a mark: there is nothing to go on from.
+            return Ok(Told {
+                text: cut::ended(&told.text),
+                ..told
+            });
+        }
         let prompt = Prompt {
             user: format!(
-                "{}\n\nYour answer was cut off. It begins like this:\n<written>\n{}\n</written>\nGo on after its last line: give only what follows, as if there had been no break.",
+                "{}\n\nYour answer was cut off. It begins like this:\n<written>\n{}\n</written>\nGo on where it ends: give only what follows, as if there had been no break.",
                 prompt.user,
                 // A model repeats what it read: its answer is from outside as well.
                 data_lines(begun.trim_end())
@@ -117,12 +132,12 @@ impl<A: Answers> Asking<'_, A> {
             Err(_) => return Ok(Told { text: begun, ..told }),
         };
         let rest_text = if rest.truncated {
-            whole_lines(&rest.text)
+            cut::ended(&rest.text)
         } else {
-            &rest.text
+            rest.text
         };
         Ok(Told {
-            text: begun + rest_text.trim_start_matches('\n'),
+            text: cut::joined(&begun, &rest_text),
             model: told.model,
             cost: told.cost.and(cost),
         })
@@ -155,24 +170,9 @@ impl<A: Answers> Asking<'_, A> {
     }
 }
 
-/// The text up to its last line end; all of it where it has none.
-fn whole_lines(text: &str) -> &str {
-    match text.trim_end_matches('\n').rfind('\n') {
-        Some(end) => &text[..=end],
-        None => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn half_a_line_is_left_out_unless_it_is_all_there_is() {
-        assert_eq!(whole_lines("a\n\n- b\n- c [1 \"x"), "a\n\n- b\n");
-        assert_eq!(whole_lines("a [1 \"x"), "a [1 \"x");
-        assert_eq!(whole_lines(""), "");
-    }
 
     #[test]
     fn costs_add_up_even_where_some_are_unknown() {

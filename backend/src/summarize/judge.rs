@@ -51,7 +51,7 @@ pub async fn judge(
         text,
         model: named,
         cost,
-    } = asking.ask(&prompt, &mut |_| {}).await?;
+    } = asking.ask(&prompt, u32::MAX, &mut |_| {}).await?;
     let said = read(&text);
     let claims = claims
         .iter()

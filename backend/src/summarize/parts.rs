@@ -51,12 +51,14 @@ pub(super) async fn write<A: Answers>(
         total: calls.total,
     });
     let prompts = (0..plan.parts.len()).map(|index| plan.part_prompt(index)).collect();
-    let mut notes = calls.all(prompts, on).await?;
+    let mut notes = calls.all(prompts, plan.notes.words, on).await?;
     for level in &plan.levels {
-        let shorter = calls.all(plan.shorter_prompts(level, &notes), on).await?;
+        let prompts = plan.shorter_prompts(level, &notes);
+        let shorter = calls.all(prompts, level.made.words, on).await?;
         notes = shorter;
     }
-    let told = asking.ask(&plan.merge_prompt(&notes), &mut as_text(on)).await?;
+    let merge = plan.merge_prompt(&notes);
+    let told = asking.ask(&merge, task.request.words, &mut as_text(on)).await?;
     Ok(Told {
         cost: calls.cost.and(told.cost),
         ..told
@@ -72,10 +74,11 @@ struct Calls<'a, A> {
 }
 
 impl<A: Answers> Calls<'_, A> {
-    /// Asks all of them; the answers, in order.
+    /// Asks all of them for so many words each; the answers, in order.
     async fn all(
         &mut self,
         prompts: Vec<Prompt>,
+        words: u32,
         on: &mut (dyn FnMut(WriteProgress) + Send),
     ) -> Result<Vec<String>, WriteError> {
         let asking = self.asking;
@@ -89,7 +92,7 @@ impl<A: Answers> Calls<'_, A> {
                 let Some((index, prompt)) = waiting.next() else {
                     break;
                 };
-                running.push(async move { (index, asking.ask(&prompt, &mut |_| {}).await) });
+                running.push(async move { (index, asking.ask(&prompt, words, &mut |_| {}).await) });
             }
             let Some((index, result)) = running.next().await else {
                 break;

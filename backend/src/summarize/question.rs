@@ -16,6 +16,9 @@ const TEMPLATE: Template = Template(include_str!("../../prompts/question.md"));
 
 /// Words that an answer may have.
 const WORDS: u32 = 200;
+
+/// Words that an answer may have.
+const MOST_WORDS: u32 = WORDS + WORDS / 2;
 /// Tokens of passages that are worth paying for: some 80 passages, among which nearly every answer is.
 const MOST_TOKENS: u32 = 12_000;
 /// Characters of an earlier answer that are told.
@@ -54,7 +57,7 @@ pub(super) async fn answer<A: Answers>(
     let mut plans = 1;
     let told = loop {
         let prompt = task.prompt(window);
-        let overflow = match asking.ask(&prompt, &mut as_text(on)).await {
+        let overflow = match asking.ask(&prompt, MOST_WORDS, &mut as_text(on)).await {
             Err(WriteError::Model(error @ ModelError::ContextTooLong { .. })) => error,
             other => break other?,
         };
@@ -68,7 +71,7 @@ pub(super) async fn answer<A: Answers>(
         window = limit.filter(|limit| *limit < window).unwrap_or(window / 2);
     };
     Ok(Written {
-        body: body::at_most(body::tidy(&told.text), WORDS + WORDS / 2),
+        body: body::at_most(body::tidy(&told.text), MOST_WORDS),
         model: told.model,
         prompt_version: PROMPT_VERSION.to_owned(),
         input_tokens: told.cost.input_tokens,

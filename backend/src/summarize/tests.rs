@@ -408,6 +408,33 @@ async fn what_was_cut_off_is_continued_once() {
 }
 
 #[tokio::test]
+async fn an_answer_in_one_paragraph_goes_on_behind_its_last_whole_claim() {
+    let server = Fixture::serve(|_, seen| match is_list(seen) {
+        true => listed(32_000),
+        false if seen.words().1.contains("<written>\nDeep. [1 \"a\"]\n</written>") => chat("Two. [2 \"b\"]"),
+        false => Reply::stream([chat_text("Deep. [1 \"a\"] Two. [2 \"b"), chat_end("length")]),
+    })
+    .await;
+    let written = Case::new(0, 5).write(&server.openai()).await.0.unwrap();
+    assert_eq!(
+        (written.body.as_str(), written.calls),
+        ("Deep. [1 \"a\"] Two. [2 \"b\"]", 2)
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_goes_round_in_circles_is_not_paid_for_twice() {
+    let line = "- The depth is measured every single day. [2 \"b\"]\n";
+    let server = Fixture::serve(move |_, seen| match is_list(seen) {
+        true => listed(32_000),
+        false => Reply::stream([chat_text(&line.repeat(9)), chat_text("- The de"), chat_end("length")]),
+    })
+    .await;
+    let written = Case::new(0, 5).write(&server.openai()).await.0.unwrap();
+    assert_eq!((written.body.as_str(), written.calls), (line.trim_end(), 1));
+}
+
+#[tokio::test]
 async fn a_continuation_that_is_refused_leaves_what_there_is() {
     let server = Fixture::serve(|_, seen| match is_list(seen) {
         true => listed(32_000),
