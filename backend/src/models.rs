@@ -254,10 +254,10 @@ impl Models {
     /// # Errors
     /// A sentence where a base URL can't be used.
     pub fn new(config: ModelsConfig) -> Result<Self, String> {
-        Self::with_patience(config, &Patience::default())
+        Self::with_patience(config, Patience::with)
     }
 
-    fn with_patience(config: ModelsConfig, patience: &Patience) -> Result<Self, String> {
+    fn with_patience(config: ModelsConfig, patience: impl Fn(&Url) -> Patience) -> Result<Self, String> {
         let mut providers = Vec::new();
         for provider in config.providers {
             let base = &provider.base_url;
@@ -267,7 +267,8 @@ impl Models {
                     base.scheme()
                 ));
             }
-            providers.push(Provider::new(provider, patience.clone())?);
+            let patience = patience(base);
+            providers.push(Provider::new(provider, patience)?);
         }
         let default_model = match (&config.default_model, providers.is_empty()) {
             (Some(model), _) => OnceLock::from(model.clone()),

@@ -199,7 +199,7 @@ impl Fixture {
     /// As configured, but in a hurry.
     #[expect(clippy::unused_self, reason = "reads as: the fixture's models")]
     pub(crate) fn models(&self, config: ModelsConfig) -> Models {
-        Models::with_patience(config, &hurry()).unwrap()
+        Models::with_patience(config, |_| hurry()).unwrap()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    sync::{Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -16,7 +17,7 @@ use reqwest::{
 use serde_json::Value;
 use tokio::{
     sync::Semaphore,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 use url::Url;
 
@@ -58,6 +59,8 @@ pub(super) struct Provider {
     secrets: Vec<Secret>,
     patience: Patience,
     turns: Semaphore,
+    /// When it last said anything to any call of ours: a sign that the calls that wait have not been forgotten.
+    heard: Mutex<Option<Instant>>,
 }
 
 impl Provider {
@@ -81,6 +84,7 @@ impl Provider {
             secrets: secrets(&config),
             patience,
             turns: Semaphore::new(config.concurrency),
+            heard: Mutex::default(),
             wire: match config.kind {
                 ProviderKind::OpenAi => Box::new(OpenAi::new(config)),
                 ProviderKind::Anthropic => Box::new(Anthropic::new(config)),
@@ -199,10 +203,6 @@ impl Provider {
         started: Instant,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, Outcome> {
-        let deadlines = Deadlines {
-            first_byte: started + self.patience.first_byte,
-            last_byte: started + self.patience.total,
-        };
         let request = self
             .wire
             .authorize(self.http.post(self.wire.url(model)))
@@ -210,12 +210,13 @@ impl Provider {
             // A compressed stream arrives in lumps.
             .header(ACCEPT_ENCODING, "identity")
             .json(body);
-        let response = timeout_at(deadlines.first_byte, http::send(request))
+        let response = self
+            .in_turn(started, http::send(request))
             .await
-            .map_err(|_| Failure::new(self.timeout(model)))?
+            .ok_or_else(|| self.silent(model))?
             .map_err(|error| Failure::new(self.no_answer(model, &error)))?;
         if !response.status().is_success() {
-            return Err(self.refused(model, body, response, deadlines).await);
+            return Err(self.refused(model, body, response).await);
         }
         on(Progress::Start);
         let mut telling = Telling {
@@ -226,9 +227,9 @@ impl Provider {
             started,
         };
         if is_json(&response) {
-            self.read_whole(model, response, deadlines, &mut telling).await?;
+            self.read_whole(model, response, &mut telling).await?;
         } else {
-            self.read_stream(model, response, deadlines, &mut telling).await?;
+            self.read_stream(model, response, &mut telling).await?;
         }
         let answer = telling.reader.finish().map_err(Failure::new)?;
         if answer.text.trim().is_empty() {
@@ -239,56 +240,88 @@ impl Provider {
         Ok(answer)
     }
 
-    /// Reads events until the answer is whole or the stream ends.
-    async fn read_stream(
-        &self,
-        model: &str,
-        mut response: Response,
-        deadlines: Deadlines,
-        telling: &mut Telling<'_>,
-    ) -> Result<(), Failure> {
-        let mut decoder = Decoder::default();
-        let mut next_byte = deadlines.first_byte;
+    /// Waits for what the server says first, as long as it may take its time; `None` where it says nothing.
+    async fn in_turn<T>(&self, started: Instant, said: impl Future<Output = T>) -> Option<T> {
+        let mut said = std::pin::pin!(said);
         loop {
-            match timeout_at(next_byte.min(deadlines.last_byte), response.chunk()).await {
-                Ok(Ok(Some(bytes))) => {
+            let busy = self.heard().filter(|heard| *heard > started).unwrap_or(started);
+            let until = (busy + self.patience.first_byte).min(started + self.patience.queue);
+            if let Ok(said) = timeout_at(until, &mut said).await {
+                return Some(said);
+            }
+            // Perhaps it has answered another call meanwhile.
+            let still_busy = self.heard().is_some_and(|heard| heard > busy);
+            if !still_busy || Instant::now() >= started + self.patience.queue {
+                return None;
+            }
+        }
+    }
+
+    fn silent(&self, model: &str) -> Failure {
+        if self.patience.silence_is_final {
+            Failure::last(self.timeout(model))
+        } else {
+            Failure::new(self.timeout(model))
+        }
+    }
+
+    fn heard(&self) -> Option<Instant> {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hear(&self) {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Reads events until the answer is whole or the stream ends.
+    async fn read_stream(&self, model: &str, mut response: Response, telling: &mut Telling<'_>) -> Result<(), Failure> {
+        let mut decoder = Decoder::default();
+        // Some servers send the head at once and the first word when it is this call's turn.
+        let mut chunk = self
+            .in_turn(telling.started, response.chunk())
+            .await
+            .ok_or_else(|| self.silent(model))?;
+        let last_byte = Instant::now() + self.patience.total;
+        loop {
+            match chunk {
+                Ok(Some(bytes)) => {
+                    self.hear();
                     let events = self.decode(model, &mut decoder, &bytes)?;
                     for event in events {
                         telling.take(model, self, &event)?;
                     }
                 }
-                Ok(Ok(None)) => {
+                Ok(None) => {
                     let last = decoder.end().map_err(|error| self.too_large(model, &error))?;
                     return last.map_or(Ok(()), |event| telling.take(model, self, &event));
                 }
                 // The text is whole; only the count of tokens is lost.
-                Ok(Err(_)) | Err(_) if telling.reader.state() != State::Open => return Ok(()),
-                Ok(Err(error)) => {
+                Err(_) if telling.reader.state() != State::Open => return Ok(()),
+                Err(error) => {
                     return Err(Failure::new(self.broken(model, &FetchError::from(error).to_string())));
                 }
-                Err(_) if Instant::now() >= deadlines.last_byte => return Err(Failure::last(self.timeout(model))),
-                Err(_) => return Err(Failure::new(self.timeout(model))),
             }
-            next_byte = match telling.reader.state() {
-                State::Open => Instant::now() + self.patience.idle,
-                State::Finished => Instant::now() + self.patience.after_finish,
+            let pause = match telling.reader.state() {
+                State::Open => self.patience.idle,
+                State::Finished => self.patience.after_finish,
                 State::Closed => return Ok(()),
+            };
+            chunk = match timeout_at((Instant::now() + pause).min(last_byte), response.chunk()).await {
+                Ok(chunk) => chunk,
+                Err(_) if telling.reader.state() != State::Open => return Ok(()),
+                Err(_) if Instant::now() >= last_byte => return Err(Failure::last(self.timeout(model))),
+                Err(_) => return Err(Failure::new(self.timeout(model))),
             };
         }
     }
 
     /// Reads an answer that came in one piece although a stream was asked for: an object, or a list of them.
-    async fn read_whole(
-        &self,
-        model: &str,
-        response: Response,
-        deadlines: Deadlines,
-        telling: &mut Telling<'_>,
-    ) -> Result<(), Failure> {
-        let body = timeout_at(deadlines.last_byte, http::bounded_body(response, MAX_WHOLE_ANSWER))
+    async fn read_whole(&self, model: &str, response: Response, telling: &mut Telling<'_>) -> Result<(), Failure> {
+        let body = timeout(self.patience.total, http::bounded_body(response, MAX_WHOLE_ANSWER))
             .await
             .map_err(|_| Failure::new(self.timeout(model)))?
             .map_err(|error| Failure::new(self.broken(model, &error.to_string())))?;
+        self.hear();
         let events = match serde_json::from_slice(&body) {
             Ok(Value::Array(events)) => events,
             Ok(event) => vec![event],
@@ -301,12 +334,12 @@ impl Provider {
     }
 
     /// Reads a refusal.
-    async fn refused(&self, model: &str, sent: &Value, mut response: Response, deadlines: Deadlines) -> Outcome {
+    async fn refused(&self, model: &str, sent: &Value, mut response: Response) -> Outcome {
         let status = response.status();
         let hint = Hint::read(response.headers(), SystemTime::now());
         let mut body = Vec::new();
         // What can't be read of it is no reason to know less than the status tells.
-        while let Ok(Ok(Some(bytes))) = timeout_at(deadlines.first_byte, response.chunk()).await {
+        while let Ok(Ok(Some(bytes))) = timeout(self.patience.idle, response.chunk()).await {
             body.extend_from_slice(&bytes);
             if body.len() >= MAX_REFUSAL {
                 body.truncate(MAX_REFUSAL);
@@ -374,13 +407,6 @@ impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
-}
-
-/// Until when things have to happen.
-#[derive(Clone, Copy)]
-struct Deadlines {
-    first_byte: Instant,
-    last_byte: Instant,
 }
 
 /// An answer as it arrives, and who is told of it.

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use chrono::DateTime;
 use rand::Rng as _;
 use reqwest::header::HeaderMap;
+use url::{Host, Url};
 
 use super::error::ModelError;
 
@@ -23,14 +24,57 @@ pub(super) struct Patience {
     pub(super) last_wait: Duration,
     /// Longer waits are left to the caller, who need not hold a worker for them.
     pub(super) longest_wait_in_place: Duration,
-    /// From sending the request to the first byte of the answer's body.
+    /// To the first byte of the answer's body: from sending the request, or from what the server last said to another call of
+    /// ours, for one that takes one call after the other.
     pub(super) first_byte: Duration,
+    /// From sending the request to that byte at most, however busy the server is with our other calls.
+    pub(super) queue: Duration,
+    /// Whether a server that said nothing until then is left to the caller, instead of being asked again here and now.
+    pub(super) silence_is_final: bool,
     /// Between two pieces of the answer.
     pub(super) idle: Duration,
     /// After the model has said that it is done: what may still come is the count of tokens.
     pub(super) after_finish: Duration,
-    /// One try from start to end.
+    /// From the first byte to the end.
     pub(super) total: Duration,
+}
+
+impl Patience {
+    /// With a server of one's own: on a processor alone it reads a long prompt for minutes before it says a word, and
+    /// whoever hangs up and asks again makes it read the same prompt again.
+    pub(super) fn with_own_server() -> Self {
+        Self {
+            first_byte: Duration::from_mins(10),
+            queue: Duration::from_hours(1),
+            silence_is_final: true,
+            idle: Duration::from_mins(5),
+            total: Duration::from_hours(1),
+            ..Self::default()
+        }
+    }
+
+    /// By where the server is: on this machine or in this network, or elsewhere.
+    pub(super) fn with(base_url: &Url) -> Self {
+        if is_near(base_url) {
+            Self::with_own_server()
+        } else {
+            Self::default()
+        }
+    }
+}
+
+/// Whether an address is on this machine or in a network of one's own: `localhost`, `192.168.0.7`, the name of a container
+/// (`ollama`), `nas.local`.
+fn is_near(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        Some(Host::Domain(name)) => {
+            let ends = [".local", ".lan", ".internal", ".localhost", ".home.arpa"];
+            !name.contains('.') || ends.iter().any(|end| name.ends_with(end))
+        }
+        None => false,
+    }
 }
 
 impl Default for Patience {
@@ -41,6 +85,8 @@ impl Default for Patience {
             last_wait: Duration::from_secs(8),
             longest_wait_in_place: Duration::from_secs(20),
             first_byte: Duration::from_secs(120),
+            queue: Duration::from_secs(600),
+            silence_is_final: false,
             idle: Duration::from_secs(60),
             after_finish: Duration::from_secs(5),
             total: Duration::from_secs(600),
@@ -335,6 +381,30 @@ mod tests {
         }
         assert_eq!(patience.wait(&failure, 9), None);
         assert_eq!(patience.wait(&Failure::last(rate_limited(None)), 1), None);
+    }
+
+    #[test]
+    fn a_server_of_ones_own_is_given_time() {
+        let patience = |url: &str| Patience::with(&url.parse().unwrap()).first_byte;
+        for near in [
+            "http://localhost:8080/v1",
+            "http://127.0.0.1:11434/v1",
+            "http://[::1]:8000/v1",
+            "http://192.168.0.7:1234/v1",
+            "http://[fd00::7]/v1",
+            "http://ollama:11434/v1",
+            "http://nas.local/v1",
+        ] {
+            assert_eq!(patience(near), Patience::with_own_server().first_byte, "{near}");
+        }
+        for far in [
+            "https://api.openai.com/v1",
+            "https://8.8.8.8/v1",
+            "https://[2606:4700::1]/v1",
+            "https://localhost.example.org/v1",
+        ] {
+            assert_eq!(patience(far), Patience::default().first_byte, "{far}");
+        }
     }
 
     #[test]

@@ -185,7 +185,7 @@ fn openai_with(server: &Fixture, patience: &Patience) -> Models {
         providers: vec![ProviderConfig::new(ProviderKind::OpenAi, server.url.clone(), None)],
         ..ModelsConfig::default()
     };
-    Models::with_patience(config, patience).unwrap()
+    Models::with_patience(config, |_| patience.clone()).unwrap()
 }
 
 #[tokio::test]
@@ -210,6 +210,54 @@ async fn silence_ends_in_a_timeout_before_the_first_byte_and_between_two() {
         // On a busy machine a request can be given up before the server has noted it.
         assert!((1..=3).contains(&server.seen().len()));
     }
+}
+
+/// Waits for a first word that comes after so many seconds, from a server that speaks to another call every `pause` seconds.
+async fn waits(first_word: u64, pause: Option<u64>) -> bool {
+    let config = ProviderConfig::new(ProviderKind::OpenAi, "http://127.0.0.1:9/v1".parse().unwrap(), None);
+    let patience = Patience {
+        first_byte: Duration::from_secs(100),
+        queue: Duration::from_secs(1000),
+        ..hurry()
+    };
+    let provider = Provider::new(config, patience).unwrap();
+    let others = async {
+        let Some(pause) = pause else {
+            return std::future::pending().await;
+        };
+        loop {
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+            provider.hear();
+        }
+    };
+    let first_word = tokio::time::sleep(Duration::from_secs(first_word));
+    tokio::select! {
+        said = provider.in_turn(Instant::now(), first_word) => said.is_some(),
+        () = others => unreachable!("it goes on and on"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_behind_calls_that_are_answered_is_not_forgotten() {
+    assert!(waits(99, None).await);
+    assert!(!waits(101, None).await);
+    assert!(waits(900, Some(90)).await, "one after the other");
+    assert!(!waits(900, Some(110)).await, "silent for too long");
+    assert!(!waits(1100, Some(90)).await, "even a queue ends");
+}
+
+#[tokio::test]
+async fn a_server_of_ones_own_that_says_nothing_is_left_to_the_caller() {
+    let server = Fixture::script(vec![Reply::stream(Vec::<String>::new()).hang(); 3]).await;
+    let patience = Patience {
+        first_byte: Duration::from_millis(200),
+        silence_is_final: true,
+        ..hurry()
+    };
+    let failed = ask(&openai_with(&server, &patience), "m").await.0.unwrap_err();
+    assert_eq!(failed.kind(), "model_timeout");
+    assert!(failed.retry_after().is_some());
+    assert!(server.seen().len() <= 1);
 }
 
 #[tokio::test]
@@ -260,7 +308,7 @@ async fn nobody_there_is_unavailable_and_the_key_stays_unsaid() {
         ..ModelsConfig::default()
     };
     assert!(!format!("{config:?}").contains("very-secret"));
-    let models = Models::with_patience(config, &hurry()).unwrap();
+    let models = Models::with_patience(config, |_| hurry()).unwrap();
     let failed = ask(&models, "m").await.0.unwrap_err();
     assert_eq!(failed.kind(), "model_unavailable");
     assert!(!format!("{failed:?} {models:?}").contains("very-secret"));
@@ -288,7 +336,7 @@ async fn a_key_that_is_repeated_in_a_refusal_is_not_shown() {
             )],
             ..ModelsConfig::default()
         };
-        let models = Models::with_patience(config, &hurry()).unwrap();
+        let models = Models::with_patience(config, |_| hurry()).unwrap();
         let failed = ask(&models, "m").await.0.unwrap_err();
         let fault = failed.fault();
         let said = format!("{failed:?} {failed} {} {}", fault.message, fault.hint);
