@@ -157,6 +157,13 @@ pub fn boolean(text: &str) -> Result<bool, String> {
 
 /// An http or https address.
 fn web_address(text: &str) -> Result<url::Url, String> {
+    let with_scheme = ["http://", "https://"].iter().any(|scheme| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    });
+    if !with_scheme {
+        return Err("is no address that starts with http:// or https://".to_owned());
+    }
     let address = url::Url::parse(text).map_err(|error| format!("is no address: {error}"))?;
     if matches!(address.scheme(), "http" | "https") && address.has_host() {
         Ok(address)
@@ -194,6 +201,40 @@ mod tests {
         let mut names: Vec<&str> = problems.iter().map(|problem| problem.name.as_str()).collect();
         names.sort_unstable();
         assert_eq!(names, ["LOGIN_CODE", "LOG_LEVEL", "OPENAI_BASE_URL", "PORT"]);
+    }
+
+    #[test]
+    fn an_address_without_its_scheme_is_told_what_is_missing() {
+        for text in [
+            "127.0.0.1:8080/v1",
+            "localhost:11434/v1",
+            "llama.lan",
+            "ftp://llama.lan",
+            "",
+        ] {
+            assert_eq!(
+                web_address(text),
+                Err("is no address that starts with http:// or https://".to_owned()),
+                "{text}"
+            );
+        }
+        assert!(web_address("HTTP://llama.lan:8080/v1").is_ok());
+        assert!(web_address("http://").is_err_and(|why| why.starts_with("is no address: ")));
+    }
+
+    #[test]
+    fn each_provider_may_be_asked_so_often_at_a_time() {
+        let mut settings = Settings::default();
+        settings.models.openai_base_url = Some("http://127.0.0.1:8080/v1".to_owned());
+        let concurrency = |given: &str, settings: &mut Settings| {
+            settings.models.model_concurrency = Some(given.to_owned());
+            let mut problems = Vec::new();
+            let config = settings.validate(&mut problems);
+            (config.models.providers[0].concurrency, problems.len())
+        };
+        assert_eq!(concurrency("1", &mut settings), (1, 0));
+        assert_eq!(concurrency("", &mut settings), (4, 0));
+        assert_eq!(concurrency("0", &mut settings), (4, 1));
     }
 
     #[test]

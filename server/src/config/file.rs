@@ -18,7 +18,7 @@ use url::Url;
 use super::{Problem, environment, web_address};
 
 /// Calls to a provider at a time at most: whoever needs more mistakes something.
-const MOST_CONCURRENCY: usize = 256;
+pub(super) const MOST_CONCURRENCY: usize = 256;
 
 /// What the file holds.
 #[derive(Debug, Default)]

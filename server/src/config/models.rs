@@ -1,9 +1,13 @@
 //! Who writes: keys and addresses of the providers. Without any, summaries are sentences from the transcript.
 
-use backend::models::{Limits, ModelsConfig, ProviderConfig, ProviderKind, Secret};
+use backend::models::{CONCURRENCY, Limits, ModelsConfig, ProviderConfig, ProviderKind, Secret};
 use url::Url;
 
-use super::{Problem, file::ConfigFile, given, number, parsed, web_address};
+use super::{
+    Problem,
+    file::{ConfigFile, MOST_CONCURRENCY},
+    given, number, parsed, web_address,
+};
 
 /// As given.
 #[derive(Clone, Default, clap::Args)]
@@ -45,6 +49,10 @@ pub struct ModelSettings {
     /// Where Claude is [default: https://api.anthropic.com]
     #[arg(long, env = "ANTHROPIC_BASE_URL", value_name = "URL", global = true)]
     pub anthropic_base_url: Option<String>,
+    /// Calls at a time to each of these three, by each process; a server that answers one after the other gets along with
+    /// any number [default: 4]
+    #[arg(long, env = "MODEL_CONCURRENCY", value_name = "N", global = true)]
+    pub model_concurrency: Option<String>,
     /// The model to use where nobody chooses one: a provider's name for it, or extractive
     #[arg(long, env = "DEFAULT_MODEL", value_name = "MODEL", global = true)]
     pub default_model: Option<String>,
@@ -115,6 +123,13 @@ impl ModelSettings {
     /// The first provider of each kind, where it is set up.
     fn providers(&self, problems: &mut Vec<Problem>) -> Vec<ProviderConfig> {
         let mut providers = Vec::new();
+        let concurrency = parsed(
+            "MODEL_CONCURRENCY",
+            self.model_concurrency.as_ref(),
+            CONCURRENCY,
+            problems,
+            |text| number(text, 1, MOST_CONCURRENCY),
+        );
         for (kind, key, variable, base_url, default) in [
             (
                 ProviderKind::Gemini,
@@ -149,7 +164,10 @@ impl ModelSettings {
             // A server of one's own that speaks as OpenAI does needs no key; OpenAI's does.
             let is_own_server = kind == ProviderKind::OpenAi && given(base_url.as_ref()).is_some();
             if let Some(address) = address.filter(|_| key.is_some() || is_own_server) {
-                providers.push(ProviderConfig::new(kind, address, key));
+                providers.push(ProviderConfig {
+                    concurrency,
+                    ..ProviderConfig::new(kind, address, key)
+                });
             }
         }
         providers
