@@ -47,6 +47,9 @@ use crate::database::{StoreError, model_calls::Call};
 /// The name of the built-in summariser, a model like the others.
 pub const EXTRACTIVE: &str = "extractive";
 
+/// What stands for a model of a server that has not told yet which it has, after its name: `openai/default`.
+const UNLISTED: &str = "default";
+
 /// Calls to a provider at a time where nobody says how many; the others wait for their turn.
 pub const CONCURRENCY: usize = 4;
 
@@ -244,6 +247,8 @@ struct Inner {
     limits: Limits,
     /// Known from the start, or once the providers have listed their models.
     default_model: OnceLock<String>,
+    /// The default until then: the first provider's usual model, or the placeholder for whatever it has.
+    default_until_listed: String,
     /// Windows that overflow errors and silent truncations told, by model.
     learned: Mutex<HashMap<String, u32>>,
 }
@@ -275,9 +280,17 @@ impl Models {
             (None, true) => OnceLock::from(EXTRACTIVE.to_owned()),
             (None, false) => OnceLock::new(),
         };
+        let default_until_listed = providers.first().map_or_else(
+            || EXTRACTIVE.to_owned(),
+            |first| match first.wire.usual_model() {
+                Some(usual) => usual.to_owned(),
+                None => first.full_name(UNLISTED),
+            },
+        );
         Ok(Self {
             inner: Arc::new(Inner {
                 providers,
+                default_until_listed,
                 prices: Prices::new(config.prices),
                 fallback: config.fallback,
                 limits: config.limits,
@@ -364,19 +377,41 @@ impl Models {
     }
 
     /// The model that is used where none is named: the configured one, else the first provider's usual one, or one that
-    /// it lists where that is not listed (any more); else [`EXTRACTIVE`].
+    /// it lists where that is not listed (any more); without any provider [`EXTRACTIVE`].
     ///
-    /// What a server lists is known only once it has been asked: until then this is its usual model, or [`EXTRACTIVE`]
-    /// where it has none. A program that needs it at once awaits [`Models::settle_default`] first.
+    /// What a server lists is known only once it has been asked: until then this is its usual model, or `openai/default`
+    /// where it has none, which [`Models::settled`] makes a model of. A program that needs it at once awaits
+    /// [`Models::settle_default`] first.
     #[must_use]
     pub fn default_model(&self) -> &str {
-        if let Some(model) = self.inner.default_model.get() {
-            return model;
+        self.inner
+            .default_model
+            .get()
+            .unwrap_or(&self.inner.default_until_listed)
+    }
+
+    /// The model that is meant by `model`: itself, but for `openai/default`, which a run keeps that was asked for while
+    /// its server listed nothing. Where it still lists nothing it is asked by that name, and says itself what is wrong.
+    pub async fn settled(&self, model: &str) -> String {
+        if let Ok((provider, UNLISTED)) = self.route(model)
+            && !provider.lists(UNLISTED)
+            && let Some(usual) = provider.usual_of(&provider.models().await)
+        {
+            return self.shown(provider, &usual);
         }
-        let first = self.inner.providers.first();
-        first
-            .and_then(|provider| provider.wire.usual_model())
-            .unwrap_or(EXTRACTIVE)
+        model.to_owned()
+    }
+
+    /// The providers that did not list their models when they were asked last, and why.
+    #[must_use]
+    pub fn unlisted(&self) -> Vec<(String, String)> {
+        let providers = self.inner.providers.iter();
+        providers
+            .filter_map(|provider| {
+                let ProviderStatus { label, error, .. } = provider.status();
+                Some((label, error?))
+            })
+            .collect()
     }
 
     /// [`Models::default_model`], after asking for the list of models where it depends on that.
@@ -420,14 +455,20 @@ impl Models {
     }
 
     /// All models that can be chosen, asked of the providers and kept for some minutes; a provider that does not answer
-    /// contributes what it listed last, else its usual model. `extractive` comes last.
+    /// contributes what it listed last, else its usual model or `name/default`. `extractive` comes last.
     pub async fn list(&self) -> Vec<ModelInfo> {
         self.ask_all().await;
         let mut models = Vec::new();
         for provider in &self.inner.providers {
             let mut own = provider.listing.known();
-            if let (true, Some(usual)) = (own.is_empty(), provider.wire.usual_model()) {
-                own.push(ModelInfo::named(usual, provider.wire.name()));
+            if own.is_empty() {
+                match provider.wire.usual_model() {
+                    Some(usual) => own.push(ModelInfo::named(usual, provider.wire.name())),
+                    None => {
+                        let placeholder = provider.full_name(UNLISTED);
+                        models.push(ModelInfo::named(&placeholder, provider.wire.name()));
+                    }
+                }
             }
             models.extend(own.into_iter().map(|info| self.known_of(provider, info)));
         }

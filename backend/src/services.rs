@@ -124,6 +124,12 @@ impl Services {
         self.models.now().list().await
     }
 
+    /// The providers that did not list their models when they were asked last, and why.
+    #[must_use]
+    pub fn unlisted(&self) -> Vec<(String, String)> {
+        self.models.now().unlisted()
+    }
+
     /// The providers and their models, and what was spent today.
     ///
     /// # Errors

@@ -209,6 +209,7 @@ async fn write_in_order(
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
     let asking = |model| Asking { models, answers, model };
+    let wanted = &*models.settled(wanted).await;
     let error = match job.write(&asking(wanted), on).await {
         Err(error) if error.lets_others_try() => error,
         other => return other,

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{flow::loaded, library_row::LibraryRow, pause::pause_notice, submit_form::SubmitForm},
-    erased::Erase,
+    erased::{Erase, Erased},
     flash::Flash,
     server_functions::{Ask, Data, HomeData},
     words::EXTRACTIVE,
@@ -40,6 +40,7 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
         newest,
         models,
         default_model,
+        unlisted,
         flash,
         pause,
         prompts,
@@ -52,6 +53,7 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
             {flash.filter(|flash| !flash.rejected.is_empty()).map(|flash| view! { <FlashNotice flash /> })}
             {pause.map(pause_notice)}
             <SubmitForm text models default_model prompts paste />
+            {unlisted.into_iter().map(unlisted_notice).collect_view()}
             {no_model
                 .then(|| {
                     view! {
@@ -80,6 +82,21 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
                     .erase()
             }}
         </section>
+    }
+    .erase()
+}
+
+/// "llama.lan did not list its models: it could not be reached. …"
+fn unlisted_notice((provider, why): (String, String)) -> Erased {
+    let why = why.trim_end_matches('.').to_owned();
+    view! {
+        <p class="notice small" role="status">
+            <bdi>{provider}</bdi>
+            " did not list its models: "
+            <bdi>{why}</bdi>
+            ". It is asked all the same; where it can't answer, a summary has sentences from the transcript and says why. "
+            <a href="/settings/summaries">"Models"</a>
+        </p>
     }
     .erase()
 }

@@ -31,6 +31,7 @@ pub(super) async fn home() -> Result<HomeData, PageError> {
         newest: newest.items,
         models: models(&services).await,
         default_model: services.default_model(),
+        unlisted: services.unlisted(),
         flash: use_context::<Flash>(),
         pause: services.youtube_pause().await.map_err(store)?,
         prompts: prompt_names(&services).await?,

@@ -76,6 +76,9 @@ pub struct HomeData {
     pub models: Vec<ModelChoice>,
     /// The one that is used where none is chosen.
     pub default_model: String,
+    /// The providers that did not list their models, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<(String, String)>,
     /// What a submission left behind, where this page answers one.
     pub flash: Option<Flash>,
     /// Whether YouTube is left alone.

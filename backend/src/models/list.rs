@@ -85,9 +85,11 @@ impl Provider {
         let mut kept = self.listing.lock();
         match listed {
             Ok(models) => {
+                // A fresh Ollama, say: whoever runs it adds one, and looks whether it is here.
+                let has_none = models.is_empty();
+                kept.error = has_none.then(|| "it has none".to_owned());
                 kept.models = models;
-                kept.error = None;
-                kept.until = Some(Instant::now() + KEPT);
+                kept.until = Some(Instant::now() + if has_none { FAILURE_KEPT } else { KEPT });
             }
             Err(error) => {
                 let error = self.without_ours(&error);

@@ -105,7 +105,7 @@ fn the_default_is_the_usual_model_of_whoever_is_set_up() {
         (None, None, Some("gpt-6-sol"), "gpt-6-sol"),
         (openai(OPENAI), None, None, "gpt-6-luna"),
         (openai(OPENAI), gemini(GOOGLE), None, "gemini-flash-latest"),
-        (openai("http://localhost:8080/v1"), None, None, EXTRACTIVE),
+        (openai("http://localhost:8080/v1"), None, None, "openai/default"),
     ] {
         assert_eq!(models(openai, gemini, configured).default_model(), expected);
     }
@@ -124,11 +124,43 @@ fn base_urls_that_can_not_be_asked_are_named() {
 async fn the_default_of_an_unknown_server_is_the_first_it_lists() {
     let server = Fixture::script(vec![Reply::json(200, r#"{"data":[{"id":"b"},{"id":"a"}]}"#)]).await;
     let models = server.openai();
-    assert_eq!(models.default_model(), EXTRACTIVE);
+    assert_eq!(models.default_model(), "openai/default");
     assert_eq!(models.settle_default().await, "b");
     assert_eq!(models.clone().default_model(), "b");
     assert_eq!(names(&models.list().await), ["b", "a", EXTRACTIVE]);
     assert_eq!(server.seen().len(), 1, "the list is kept");
+}
+
+#[tokio::test]
+async fn a_server_that_was_down_is_the_default_all_the_same() {
+    let server = Fixture::serve(|before, seen| match (before, seen.target.as_str()) {
+        (0, "/v1/models") => Reply::json(401, r#"{"error":{"message":"no"}}"#),
+        (_, "/v1/models") => Reply::json(200, r#"{"data":[{"id":"m"}]}"#),
+        _ => Reply::json(401, r#"{"error":{"message":"no"}}"#),
+    })
+    .await;
+    let models = server.openai();
+    assert_eq!(models.settle_default().await, "openai/default");
+    assert_eq!(names(&models.list().await), ["openai/default", EXTRACTIVE]);
+    let (label, why) = models.unlisted().remove(0);
+    assert_eq!(label, "127.0.0.1");
+    assert!(why.contains("key"), "{why}");
+    assert_eq!(models.resolve("openai/default"), Ok(()));
+    assert_eq!(models.settled("openai/default").await, "openai/default");
+    // Asked by that name the server says itself what is wrong.
+    let prompt = Prompt {
+        system: String::new(),
+        user: String::new(),
+        max_tokens: 1,
+    };
+    let error = models.write("openai/default", &prompt, &mut |_| {}).await.unwrap_err();
+    assert_eq!(error.kind(), "model_auth");
+    // Some time later it lists what it has.
+    let later = server.openai();
+    assert_eq!(later.settled("openai/default").await, "m");
+    assert_eq!(later.settled("other").await, "other");
+    assert_eq!(later.settled(EXTRACTIVE).await, EXTRACTIVE);
+    assert!(later.unlisted().is_empty());
 }
 
 #[tokio::test]
@@ -173,7 +205,7 @@ async fn a_provider_that_fails_contributes_its_default_and_is_left_alone_for_a_w
     assert_eq!(server.seen().len(), 1);
     let nobody = Fixture::script(vec![Reply::json(200, "[]")]).await;
     let models = nobody.openai();
-    assert_eq!(names(&models.list().await), [EXTRACTIVE]);
+    assert_eq!(names(&models.list().await), ["openai/default", EXTRACTIVE]);
     assert_eq!(models.window("m").await, UNKNOWN_WINDOW);
 }
 
