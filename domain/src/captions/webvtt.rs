@@ -63,13 +63,25 @@ pub(super) fn read(text: &str) -> Result<Draft, CaptionsError> {
             Place::Cue | Place::Between if is_name() => {}
             Place::Cue | Place::Between => {
                 // A cue may have lost its blank first line's space to an editor: words without times of their own belong to it.
-                if let Some(cue) = cues
+                let Some(cue) = cues
                     .last_mut()
                     .filter(|cue| place == Place::Cue || cue.lines.is_empty())
-                {
-                    inline_times |= has_inline_time(line);
-                    cue.push(&decode_entities(&strip_tags(line)));
-                    place = Place::Cue;
+                else {
+                    continue;
+                };
+                inline_times |= has_inline_time(line);
+                place = Place::Cue;
+                let (voice, line) = voice(line);
+                let words = decode_entities(&strip_tags(line)).into_owned();
+                match voice {
+                    None => cue.push(&words),
+                    Some(name) if cue.lines.is_empty() => cue.push(&format!("{name}: {words}")),
+                    // Two who speak at the same time are two cues.
+                    Some(name) => {
+                        let mut own = LineCue::new((cue.start_ms, cue.end_ms));
+                        own.push(&format!("{name}: {words}"));
+                        cues.push(own);
+                    }
                 }
             }
             Place::Aside => {}
@@ -79,6 +91,24 @@ pub(super) fn read(text: &str) -> Result<Draft, CaptionsError> {
         language,
         ..rolling::collapse_cues(cues, inline_times)
     })
+}
+
+/// Who speaks, where a line begins with a voice (`<v Ann Lee>`, `<v.loud Ann Lee>`), and what is said: as "Ann Lee: …" it is
+/// read like the labels of other transcripts.
+fn voice(line: &str) -> (Option<String>, &str) {
+    let split = || {
+        let (tag, words) = line.trim_start().strip_prefix("<v")?.split_once('>')?;
+        let (classes, name) = tag.split_once(char::is_whitespace)?;
+        if !(classes.is_empty() || classes.starts_with('.')) {
+            return None;
+        }
+        let name = decode_entities(name).replace([':', '：'], " ");
+        (!name.trim().is_empty()).then(|| (name.trim().to_owned(), words))
+    };
+    match split() {
+        Some((name, words)) => (Some(name), words),
+        None => (None, line),
+    }
 }
 
 fn is_aside(line: &str) -> bool {
@@ -103,11 +133,28 @@ mod tests {
         assert_eq!(
             timed(text),
             [
-                (1000, 2000, "Hello, you & me".to_owned()),
+                (1000, 2000, "Ann: Hello, you & me".to_owned()),
                 (3_602_000, 3_603_500, "NOTED".to_owned())
             ]
         );
         assert_eq!(read(text, Source::Uploaded).unwrap().language.as_deref(), Some("de"));
+    }
+
+    #[test]
+    fn voices_are_told_as_labels() {
+        let text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann Lee>Shall we\nbegin?</v>\n\n\
+            00:02.000 --> 00:03.000\n<v.loud Bob &amp; Co: team>Yes.</v>\n<v Ann Lee>Good.\n\n\
+            00:03.000 --> 00:04.000\n<v>Nobody.\n\n00:04.000 --> 00:05.000\n<very odd>Odd.\n";
+        assert_eq!(
+            timed(text),
+            [
+                (1000, 2000, "Ann Lee: Shall we begin?".to_owned()),
+                (2000, 3000, "Bob & Co team: Yes.".to_owned()),
+                (2000, 3000, "Ann Lee: Good.".to_owned()),
+                (3000, 4000, "Nobody.".to_owned()),
+                (4000, 5000, "Odd.".to_owned()),
+            ]
+        );
     }
 
     /// As YouTube writes automatic captions: two lines at a time, a line of one space, echoes of 10 ms.
