@@ -27,8 +27,36 @@ struct Talk {
     language: String,
     context: String,
     passages: Vec<String>,
+    claims: Vec<Pair>,
+}
+
+/// A claim and where it leads.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Pair {
     /// Kind, cited passage, quoted words, claim.
-    claims: Vec<(String, u32, String, String)>,
+    One(String, u32, String, String),
+    /// Kind, claim, cited passages with quoted words.
+    Several(String, String, Vec<(u32, String)>),
+}
+
+impl Pair {
+    fn kind(&self) -> &str {
+        match self {
+            Self::One(kind, ..) | Self::Several(kind, ..) => kind,
+        }
+    }
+
+    /// As a model writes it.
+    fn line(&self) -> String {
+        match self {
+            Self::One(_, passage, quote, text) => format!("- {text} [{passage} \"{quote}\"]\n"),
+            Self::Several(_, text, marks) => {
+                let marks = marks.iter().map(|(passage, quote)| format!(" [{passage} \"{quote}\"]"));
+                format!("- {text}{}\n", marks.collect::<String>())
+            }
+        }
+    }
 }
 
 /// A pair and what the check says.
@@ -84,19 +112,16 @@ pub fn outcomes_of(pairs: &str) -> Result<Vec<Outcome>, Box<dyn Error>> {
             let claims: Vec<_> = talk
                 .claims
                 .iter()
-                .filter(|(kind, ..)| kind.starts_with("other-") == is_foreign)
+                .filter(|pair| pair.kind().starts_with("other-") == is_foreign)
                 .collect();
-            let body: String = claims
-                .iter()
-                .map(|(_, passage, quote, text)| format!("- {text} [{passage} \"{quote}\"]\n"))
-                .collect();
+            let body: String = claims.iter().map(|pair| pair.line()).collect();
             let checked = checker.check(&body);
             if checked.len() != claims.len() {
                 return Err(format!("{} claims became {}", claims.len(), checked.len()).into());
             }
-            outcomes.extend(claims.iter().zip(checked).map(|((kind, ..), claim)| Outcome {
+            outcomes.extend(claims.iter().zip(checked).map(|(pair, claim)| Outcome {
                 language: talk.language.clone(),
-                kind: kind.clone(),
+                kind: pair.kind().to_owned(),
                 claim,
             }));
         }

@@ -153,7 +153,7 @@ impl<'a> Index<'a> {
             let initial = text[token.start..].chars().next().unwrap_or(' ');
             let rest = text[token.end..].trim_start();
             let opens = std::mem::replace(&mut is_start, rest.starts_with(|c: char| ".!?:;\"“”«»(—…".contains(c)));
-            if is_filler(&token, self.language) {
+            if is_filler(text, &token, self.language) {
                 is_start |= opens;
                 continue;
             }
@@ -197,7 +197,7 @@ impl<'a> Index<'a> {
     pub(super) fn terms(&self, text: &str) -> Vec<Term> {
         let found = tokens(text, self.language).into_iter();
         found
-            .filter(|token| !is_filler(token, self.language))
+            .filter(|token| !is_filler(text, token, self.language))
             .map(|mut token| {
                 canonical(&mut token, self.language);
                 Term {
@@ -376,12 +376,17 @@ impl<'a> Index<'a> {
     }
 }
 
-fn is_filler(token: &Token, language: Language) -> bool {
-    language.is_filler(&token.normal) && !language.is_negation(&token.normal)
+/// "Hmm" and the like; "HMM" is a Hidden Markov Model, where not all is written in capitals.
+fn is_filler(text: &str, token: &Token, language: Language) -> bool {
+    let is_acronym = || {
+        let mut letters = text[token.start..token.end].chars();
+        letters.all(char::is_uppercase) && text.contains(char::is_lowercase)
+    };
+    language.is_filler(&token.normal) && !language.is_negation(&token.normal) && !is_acronym()
 }
 
 /// Spelled-out numbers become digits.
-fn canonical(token: &mut Token, language: Language) {
+pub(super) fn canonical(token: &mut Token, language: Language) {
     if let Some(number) = language
         .number_word(&token.normal)
         .filter(|number| *number >= LEAST_NUMERAL)

@@ -363,7 +363,7 @@ impl Judge<'_> {
             let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
             if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
-            } else if let Some((ours, said)) = self.names_differ(text, claim, &own, evidence, &passages) {
+            } else if let Some((ours, said)) = self.names_differ(text, claim, &own, evidence, (&passages, &known)) {
                 found.push(format!("the summary says “{ours}”, the passage “{said}”"));
             }
             if let Some(nearest) = self.nearest_sentence(claim, evidence) {
@@ -439,7 +439,7 @@ impl Judge<'_> {
         claim: &[Term],
         own: &'t [Token],
         evidence: &[Evidence],
-        passages: &[usize],
+        (passages, region): (&[usize], &names::Known<'_>),
     ) -> Option<(&'t str, String)> {
         let quoted: Vec<Range<usize>> = evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
         let sentences: Vec<Range<usize>> = quoted.iter().map(|places| self.sentences_of(places)).collect();
@@ -450,7 +450,7 @@ impl Judge<'_> {
             .flat_map(|passage| self.index.words_for_speakers_of(*passage));
         let context = self.context.iter().map(|token| token.normal.as_str());
         let known = names::Known::new(said.chain(speakers).chain(context));
-        names::swapped(text, claim, self.index, &sentences, &known)
+        names::swapped(text, claim, self.index, &sentences, &known, region)
             .or_else(|| names::quoted_otherwise(text, own, self.index, &known, &quoted))
     }
 

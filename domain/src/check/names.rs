@@ -3,17 +3,20 @@
 use std::ops::Range;
 
 use super::{
-    index::{Index, Term, UNKNOWN},
+    index::{Index, Term, UNKNOWN, canonical},
     numbers::is_unit,
 };
 use crate::{
     language::{Language, is_spaceless},
-    tokens::Token,
+    tokens::{Token, tokens},
 };
 
 /// A name in at least so many passages, and this share of all, is what the talk is about.
 const TOPIC_PASSAGES: usize = 6;
 const TOPIC_SHARE: f32 = 0.08;
+
+/// An abbreviation in so many passages may be who "we" are.
+const SPOKEN_FOR_PASSAGES: usize = 5;
 
 /// Words that are known: of the cited passages and of the video's title, channel and description.
 pub(super) struct Known<'a> {
@@ -25,6 +28,9 @@ const ARTICLES: [&str; 24] = [
     "der", "die", "das", "dem", "den", "des", "ein", "eine", "einer", "eines", "einem", "einen", "kein", "keine",
     "viel", "viele", "mehr", "weniger", "diese", "dieser", "dieses", "seine", "ihre", "zur",
 ];
+
+/// What German nouns end in that are no names: "Leitung", "Sicherheit".
+const NOUN_ENDINGS: [&str; 9] = ["ung", "ungen", "heit", "keit", "schaft", "ion", "tät", "tum", "nis"];
 
 /// Words that initials leave out.
 const LINKS: [&str; 22] = [
@@ -55,7 +61,17 @@ const COUNTRIES: [(&str, &str); 18] = [
 ];
 
 /// What people are called by, and written with a capital: no names, whoever holds the office.
-const ROLES: [&str; 30] = [
+const ROLES: [&str; 40] = [
+    "dr",
+    "mr",
+    "mrs",
+    "ms",
+    "prof",
+    "sr",
+    "sra",
+    "mme",
+    "st",
+    "sir",
     "minister",
     "ministers",
     "president",
@@ -165,8 +181,39 @@ pub(super) fn unknown<'t>(
     }
     candidates(text, tokens, language, index)
         .into_iter()
-        .find(|token| !known.has(&token.normal) && !is_topic(token, index))
+        .find(|token| {
+            !known.has(&token.normal)
+                && !is_topic(text, token, index, known)
+                && !completes_a_name(text, token, tokens, index, known)
+        })
         .map(|token| shown(text, token))
+}
+
+/// Whether a word stands beside a known name, as it does elsewhere in the transcript: "Rachelle LeBlanc" for "Rachelle's team".
+fn completes_a_name(text: &str, token: &Token, tokens: &[Token], index: &Index<'_>, known: &Known<'_>) -> bool {
+    let is_name = |token: &&Token| {
+        text[token.start..].starts_with(char::is_uppercase) && !token.is_stop && known.has(&token.normal)
+    };
+    let said_together = |first: &Token, second: &Token| {
+        let (first, second) = (index.stem(&first.stem), index.stem(&second.stem));
+        index.places.windows(2).any(|pair| {
+            let stem = |at: usize| index.words[pair[at].word as usize].stem;
+            pair[0].sentence == pair[1].sentence && stem(0) == first && stem(1) == second
+        })
+    };
+    let is_beside = |first: &Token, second: &Token| &text[first.end..second.start] == " ";
+    let Some(at) = tokens.iter().position(|other| other.start == token.start) else {
+        return false;
+    };
+    let before = at
+        .checked_sub(1)
+        .map(|at| &tokens[at])
+        .filter(|before| is_beside(before, token));
+    let after = tokens.get(at + 1).filter(|after| is_beside(token, after));
+    before
+        .filter(is_name)
+        .is_some_and(|before| said_together(before, token))
+        || after.filter(is_name).is_some_and(|after| said_together(token, after))
 }
 
 /// A name of the claim that its quoted words do not have, where they have another one: "Lee sent his apologies" with "apologies
@@ -236,6 +283,20 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
                     !is_capital(word) && (!word.is_stop || ARTICLES.contains(&word.normal.as_str()))
                 })
         };
+        // "Audorfs Worten", "die New Yorker Eröffnung": what belongs to a name is a noun.
+        let belongs = |at: usize| {
+            language == Language::German
+                && at.checked_sub(1).is_some_and(|before| {
+                    let owner = &tokens[before];
+                    let named = |ending: &str| {
+                        owner
+                            .normal
+                            .strip_suffix(ending)
+                            .is_some_and(|name| index.word(name).is_some())
+                    };
+                    is_capital(owner) && index.word(&owner.normal).is_none() && (named("s") || named("er"))
+                })
+        };
         // "Vorwärtsrotierende Pläne": the first word has a capital for standing first.
         let opens = |at: usize| {
             let start = at.checked_sub(1).map_or(0, |before| tokens[before].end);
@@ -244,9 +305,10 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
                 && is_first
                 && !index.word(&tokens[at].normal).is_some_and(|word| word.has_capital)
         };
-        let is_noun = |at: usize| is_noun(at) || opens(at);
+        let is_noun = |at: usize| is_noun(at) || opens(at) || belongs(at);
         let follows_capital = before.is_some_and(|before| !before.is_stop && is_capital(before) && gap == Some(" "))
-            && !at.checked_sub(1).is_some_and(is_noun);
+            && !at.checked_sub(1).is_some_and(is_noun)
+            && !belongs(at);
         let candidate = Candidate {
             token,
             written: written(token),
@@ -261,31 +323,77 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
     found
 }
 
-/// The first person of a Japanese claim, known by what is put behind names ("北原さん"), whom the passages do not name.
+/// The first person of a Japanese claim, known by what is put behind names ("北原さん"), whom the passages do not name; or the first title in
+/// its quotation marks.
 fn unknown_person<'t>(text: &'t str, known: &Known<'_>) -> Option<&'t str> {
     const BEHIND: [&str; 5] = ["さん", "さま", "くん", "ちゃん", "氏"];
-    // A character a word.
+    const LONGEST_TITLE: usize = 12;
+    // A character a word; of one that is a number (百瀬) what it is worth.
     let said = known.words.concat();
+    let as_indexed = |name: &str| -> String {
+        let mut tokens = tokens(name, Language::Japanese);
+        tokens
+            .iter_mut()
+            .map(|token| {
+                canonical(token, Language::Japanese);
+                std::mem::take(&mut token.normal)
+            })
+            .collect()
+    };
+    let is_said = |name: &str| said.contains(&as_indexed(name));
     let is_part = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{30a0}'..='\u{30ff}' | '々');
-    BEHIND
+    let people = BEHIND
         .iter()
         .flat_map(|behind| text.match_indices(behind))
-        .map(|(at, _)| &text[text[..at].trim_end_matches(is_part).len()..at])
-        .find(|name| name.chars().count() > 1 && !said.contains(*name))
+        .map(|(at, _)| {
+            let run = last_apposition(&text[text[..at].trim_end_matches(is_part).len()..at]);
+            if is_said(run) { run } else { last_of_one_script(run) }
+        });
+    // 「松風珈琲」: a shop, a book.
+    let titles = text.split('「').skip(1).filter_map(|rest| {
+        let (title, _) = rest.split_once('」')?;
+        (title.chars().count() <= LONGEST_TITLE && title.chars().all(is_part)).then_some(title)
+    });
+    people
+        .chain(titles)
+        .find(|name| name.chars().count() > 1 && !is_said(name))
+}
+
+/// "鵜飼正則" of "マスター鵜飼正則".
+fn last_of_one_script(name: &str) -> &str {
+    let is_foreign = |c: char| matches!(c, '\u{30a0}'..='\u{30ff}');
+    let Some(last) = name.chars().next_back() else {
+        return name;
+    };
+    let rest = name.trim_end_matches(|c: char| is_foreign(c) == is_foreign(last));
+    &name[rest.len()..]
+}
+
+/// "美緒" of "妻・美緒"; a name of several foreign words stays whole.
+fn last_apposition(name: &str) -> &str {
+    let is_foreign = |text: &str| text.chars().all(|c| matches!(c, '\u{30a0}'..='\u{30ff}'));
+    match name.rsplit_once('・') {
+        Some((before, last)) if !(is_foreign(before) && is_foreign(last)) => last,
+        _ => name,
+    }
 }
 
 /// A name of the claim that stands where the quoted sentences have another word: beside the same words. Finds what [`unknown`]
 /// cannot tell from a plain word (German nouns, the first word of a sentence, what has no capitals in the transcript), and names that are
-/// told elsewhere in the passage. `own` are the words of these sentences, of title and description, and of who speaks. The claim's name and the sentence's.
+/// told elsewhere in the passage. `own` are the words of these sentences, of title and description, and of who speaks, `region` those of
+/// all cited passages as well. The claim's name and the sentence's.
 pub(super) fn swapped<'t>(
     text: &'t str,
     claim: &[Term],
     index: &Index<'_>,
     sentences: &[Range<usize>],
     own: &Known<'_>,
+    region: &Known<'_>,
 ) -> Option<(&'t str, String)> {
     /// German writes all nouns with a capital: after these it is mostly a name.
     const BEFORE_NAMES: [&str; 8] = ["in", "aus", "nach", "von", "bei", "laut", "und", "oder"];
+    /// Before a noun without an article: mostly a place.
+    const BEFORE_PLACES: [&str; 3] = ["in", "aus", "nach"];
     (0..claim.len()).find_map(|at| {
         let term = &claim[at];
         let written = &text[term.token.start..term.token.end];
@@ -299,6 +407,8 @@ pub(super) fn swapped<'t>(
             || (index.has_capitals && word.is_some_and(|word| word.has_small))
             || ROLES.contains(&term.token.normal.as_str())
             || is_unit(&term.token.normal)
+            || (index.language == Language::German
+                && NOUN_ENDINGS.iter().any(|ending| term.token.normal.ends_with(ending)))
             || (written.chars().all(char::is_uppercase) && index.has_capitals)
             || own.has(&term.token.normal);
         if is_plain {
@@ -323,6 +433,8 @@ pub(super) fn swapped<'t>(
             && index.language != Language::German
             && word.is_some_and(|word| word.has_capital && !word.has_small);
         let needed = if is_name { 1 } else { 2 };
+        let is_place = |word: &str| index.language == Language::German && BEFORE_PLACES.contains(&word);
+        let is_place_ours = before(at).is_some_and(|word| is_place(&word.normal)) && !region.has(&term.token.normal);
         let ours = [
             neighbours(claim.len(), at, false, |at| {
                 (claim[at].content > 0.0).then_some(claim[at].stem)
@@ -347,6 +459,9 @@ pub(super) fn swapped<'t>(
                     || claim.iter().any(|term| term.stem == word.stem)
                 {
                     return false;
+                }
+                if is_place_ours && place > sentence.start && is_place(&index.word_at(place - 1).normal) {
+                    return true;
                 }
                 let here = place - sentence.start;
                 let theirs = [
@@ -432,10 +547,19 @@ impl Candidate<'_> {
     }
 }
 
-/// Whether so many passages name it that the talk is about it: claims name it where the speaker says "we".
-fn is_topic(token: &Token, index: &Index<'_>) -> bool {
+/// Whether so many passages name it that the talk is about it: claims name it where the speaker says "we". Of an abbreviation fewer
+/// will do where the passages do say so: it is mostly an organisation that somebody speaks for.
+fn is_topic(text: &str, token: &Token, index: &Index<'_>, known: &Known<'_>) -> bool {
     let named = index.passages_of(index.stem(&token.stem)).len();
-    named >= TOPIC_PASSAGES && named as f32 >= TOPIC_SHARE * index.passages.len() as f32
+    let is_acronym = shown(text, token).chars().all(char::is_uppercase);
+    let speaks_for = is_acronym && known.words.iter().any(|word| matches!(*word, "we" | "our" | "us"));
+    let least = if speaks_for {
+        SPOKEN_FOR_PASSAGES
+    } else {
+        TOPIC_PASSAGES
+    };
+    let share = if speaks_for { 0.0 } else { TOPIC_SHARE };
+    named >= least && named as f32 >= share * index.passages.len() as f32
 }
 
 /// "XVIII", "Ve": said as a number.

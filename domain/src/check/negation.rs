@@ -1,5 +1,6 @@
 //! A claim that negates what the passage does not, or the other way round: by the words next to a negation.
 
+mod japanese;
 mod words;
 
 use std::ops::Range;
@@ -16,6 +17,9 @@ const REACH_BACK: usize = 2;
 
 /// A negation this near to one of the claim's negated words, in the passage, or in their sentence, is taken for theirs.
 const NEAR: usize = 6;
+
+/// "Not … until": this many words apart at most.
+const UNTIL_REACH: usize = 10;
 
 /// A sentence must have this share of the claim's words for its negations to be held against the claim.
 const LEAST_SHARE: f32 = 0.3;
@@ -34,7 +38,7 @@ pub(super) fn differ(
     quoted: &[Range<usize>],
 ) -> Option<String> {
     if index.language == Language::Japanese {
-        return japanese(index, text, claim, nearest);
+        return japanese(index, text, claim, nearest, quoted);
     }
     let is_negation = |term: &Term| index.language.is_negation(&term.token.normal);
     let counts = |at: usize| {
@@ -109,42 +113,44 @@ fn in_sentence<'a>(index: &'a Index<'_>, claim: &[Term], sentence: &Range<usize>
     holds.then(|| index.word_at(sentence.start + negation).normal.as_str())
 }
 
-/// Japanese negates at the end of the verb, a character a word here: sentences are compared as a whole.
-fn japanese(index: &Index<'_>, text: &str, claim: &[Term], nearest: &Range<usize>) -> Option<String> {
-    /// Endings that look like negations and are none, or are two.
-    const OTHERS: [&str; 12] = [
-        "少ない",
-        "少なく",
-        "危ない",
-        "ならない",
-        "なりません",
-        "いけない",
-        "いけません",
-        "かもしれない",
-        "かもしれません",
-        "間違いない",
-        "だけでなく",
-        "ではないか",
-    ];
-    const NEGATIONS: [&str; 7] = ["ません", "ない", "なかった", "なく", "ずに", "ぬ", "無い"];
-    let negation = |text: &str| {
-        let text = OTHERS
-            .iter()
-            .fold(text.to_owned(), |text, other| text.replace(other, ""));
-        NEGATIONS.iter().find(|negation| text.contains(**negation)).copied()
-    };
+/// Japanese negates at the end of the verb, a character a word here. What the transcript says is looked for where it is quoted, up
+/// to the end of that clause, since captions without full stops are one sentence; without a quote in the sentence most like the claim.
+fn japanese(
+    index: &Index<'_>,
+    text: &str,
+    claim: &[Term],
+    nearest: &Range<usize>,
+    quoted: &[Range<usize>],
+) -> Option<String> {
     if share(index, claim, nearest) < LEAST_JAPANESE_SHARE {
         return None;
     }
-    let (first, last) = (
-        index.places.get(nearest.start)?,
-        index.places.get(nearest.end.checked_sub(1)?)?,
-    );
-    match (negation(text), negation(&index.slice(*first, *last))) {
-        (Some(ours), None) => Some(format!("says “{ours}”, the passage does not")),
-        (None, Some(theirs)) => Some(format!("the passage says “{theirs}”, the summary does not")),
-        _ => None,
+    let said = |places: &Range<usize>| {
+        let (first, last) = (places.start, places.end.checked_sub(1)?);
+        Some(index.slice(*index.places.get(first)?, *index.places.get(last)?))
+    };
+    let whole = said(nearest)?;
+    if let Some(ours) = japanese::negation(text) {
+        return (!japanese::may_negate(&whole)).then(|| format!("says “{ours}”, the passage does not"));
     }
+    if japanese::may_negate(text) {
+        return None;
+    }
+    let clauses: Vec<String> = quoted
+        .iter()
+        .filter_map(|places| said(&to_clause_end(index, places)))
+        .collect();
+    let clauses = if clauses.is_empty() { vec![whole] } else { clauses };
+    let theirs = clauses.iter().find_map(|clause| japanese::negation(clause))?;
+    Some(format!("the passage says “{theirs}”, the summary does not"))
+}
+
+/// Quoted words and what follows them up to a gap or a mark.
+fn to_clause_end(index: &Index<'_>, places: &Range<usize>) -> Range<usize> {
+    let sentence = index.sentence_of(places.end.saturating_sub(1));
+    let is_joined = |at: usize| index.places[at - 1].end == index.places[at].start;
+    let end = (places.end..sentence.end.max(places.end)).find(|at| !is_joined(*at));
+    places.start..end.unwrap_or(sentence.end.max(places.end))
 }
 
 /// What share of the claim's content words a sentence has.
@@ -187,11 +193,17 @@ fn is_number(word: &str, language: Language) -> bool {
 fn scopes(index: &Index<'_>, places: &Range<usize>) -> (Vec<bool>, Vec<bool>) {
     let counts =
         |place: usize| places.contains(&(place + 1)) && is_number(&index.word_at(place + 1).normal, index.language);
+    // "It does not come until May": it comes then.
+    let waits = |place: usize| {
+        index.language == Language::English
+            && (place + 1..(place + 1 + UNTIL_REACH).min(index.sentence_of(place).end))
+                .any(|place| index.word_at(place).normal == "until")
+    };
     // "Why not the full test?"
     let asks = |place: usize| place > places.start && index.word_at(place - 1).normal == "why";
     let said: Vec<bool> = places
         .clone()
-        .map(|place| index.word_at(place).is_negation && !counts(place) && !asks(place))
+        .map(|place| index.word_at(place).is_negation && !counts(place) && !asks(place) && !waits(place))
         .collect();
     let ends: Vec<bool> = places
         .clone()

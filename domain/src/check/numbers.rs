@@ -22,6 +22,9 @@ const LEAST_SPELLED: f64 = 3.0;
 /// Spelled-out numbers without a unit below this are compared where the same thing is counted in the passage.
 const LEAST_LARGE: f64 = 10.0;
 
+/// From here on nothing else is likely to have the same number.
+const LEAST_TELLING: f64 = 1000.0;
+
 /// The counted thing is among this many words behind its number.
 const COUNTED: usize = 3;
 
@@ -101,6 +104,17 @@ impl Number {
         is_divided(bits[self.at].gap) || is_divided(next) || (self.is_small_count() && next == "-")
     }
 
+    /// "千代子さん": a thousand only by its sign.
+    fn is_in_person(&self, bits: &[Bit<'_>], language: Language) -> bool {
+        const LONGEST_NAME: usize = 4;
+        let rest = bits[self.end..].iter().take_while(|bit| bit.gap.is_empty());
+        let letters: Vec<&str> = rest.take(LONGEST_NAME + 2).map(|bit| bit.normal).collect();
+        let is_called = |at: usize| letters[at..].starts_with(&["さ", "ん"]) || letters[at] == "氏";
+        language == Language::Japanese
+            && self.form == Form::Words
+            && (1..letters.len().min(LONGEST_NAME)).any(is_called)
+    }
+
     /// Whether it may be a year, which nobody rounds.
     fn is_date(&self) -> bool {
         self.unit.is_none() && self.form != Form::Words && (1000.0..2100.0).contains(&self.value)
@@ -163,10 +177,15 @@ pub(super) fn differ(
     };
     let missing = claimed
         .iter()
-        .filter(|number| number.is_compared() && is_told(number) && !number.is_in_compound(claim.0))
-        .find(|number| !is_read(number, &said));
+        .filter(|number| {
+            number.is_compared()
+                && is_told(number)
+                && !number.is_in_compound(claim.0)
+                && !number.is_in_person(claim.0, claim.1)
+        })
+        .find(|number| !is_read(number, &said) && !is_worked_out(number, &claimed, &said));
     let Some(missing) = missing else {
-        return quote_differs(&claimed, &quoted, is_read);
+        return quote_differs((&claimed, &others), &quoted, is_read);
     };
     // Which number did the claim mean? One with the same unit or the same words around it, that it does not have itself.
     let alike = |said: &Number| {
@@ -192,9 +211,20 @@ pub(super) fn differ(
     })
 }
 
+/// Whether a claim says what other numbers of its own come to, which are said: the sum of all, or the rest of a whole.
+fn is_worked_out(number: &Number, claimed: &[Number], said: &[Number]) -> bool {
+    let others: Vec<&Number> = claimed
+        .iter()
+        .filter(|other| other.at != number.at && other.unit == number.unit && is_said(other, said))
+        .collect();
+    let sum: f64 = others.iter().map(|other| other.value).sum();
+    let is_rest = number.unit == Some(PERCENT) && close(sum + number.value, 100.0);
+    others.len() > 1 && (close(sum, number.value) || is_rest)
+}
+
 /// A claim that quotes "38 minutes" and says 95, of which there is another word nearby.
 fn quote_differs(
-    claimed: &[Number],
+    (claimed, others): (&[Number], &[Number]),
     quoted: &[Number],
     is_read: impl Fn(&Number, &[Number]) -> bool,
 ) -> Option<String> {
@@ -209,7 +239,7 @@ fn quote_differs(
         .find(|number| is_told(number) && !is_read(number, quoted))?;
     let theirs = quoted
         .iter()
-        .find(|theirs| is_of_kind(ours, theirs) && !is_said(theirs, claimed))?;
+        .find(|theirs| is_of_kind(ours, theirs) && !is_said(theirs, claimed) && !is_said(theirs, others))?;
     let is_all_else = claimed.iter().filter(|number| is_of_kind(number, ours)).count() == 1;
     is_all_else.then(|| format!("the summary says {}, the quoted words {}", ours.shown, theirs.shown))
 }
@@ -226,7 +256,7 @@ fn is_said(number: &Number, said: &[Number]) -> bool {
     said.iter().any(|said| {
         let is_alike = match (number.unit, said.unit) {
             (Some(unit), Some(other)) => unit == other,
-            (Some(_), None) if said.is_elliptic => true,
+            (Some(_), None) if said.is_elliptic || said.value >= LEAST_TELLING => true,
             (Some(unit), None) => !is_told(unit),
             (None, _) => true,
         };

@@ -14,6 +14,18 @@ const REACH: usize = 4;
 /// "Less expensive" is cheaper.
 const LESS: [&str; 6] = ["less", "weniger", "menos", "moins", "meno", "minder"];
 
+/// German phrases whose first word says nothing of an order.
+const PHRASES: [(&str, &str); 8] = [
+    ("vor", "ort"),
+    ("vor", "allem"),
+    ("vor", "gericht"),
+    ("vor", "augen"),
+    ("nach", "hause"),
+    ("nach", "wie"),
+    ("nach", "angaben"),
+    ("nach", "eigenen"),
+];
+
 /// What differs; `None` where nothing does. `nearest` is the sentence most like the claim.
 pub(super) fn differ(index: &Index<'_>, claim: &[Term], nearest: &Range<usize>) -> Option<String> {
     let pairs = pairs(index.language);
@@ -32,10 +44,16 @@ pub(super) fn differ(index: &Index<'_>, claim: &[Term], nearest: &Range<usize>) 
         })
         .collect();
     let find = |words: &[(&str, Cow<'_, str>)], names: &str| {
-        words.iter().position(|(normal, stem)| {
-            names
+        let is_phrase = |at: usize| {
+            let next = words.get(at + 1).map_or("", |(next, _)| next);
+            index.language == Language::German && PHRASES.contains(&(words[at].0, next))
+        };
+        (0..words.len()).find(|at| {
+            let (normal, stem) = &words[*at];
+            let is_named = names
                 .split(' ')
-                .any(|name| name == *normal || index.language.stem(name) == *stem)
+                .any(|name| name == *normal || index.language.stem(name) == *stem);
+            is_named && !is_phrase(*at)
         })
     };
     let negated = |words: &[(&str, Cow<'_, str>)], at: usize| {
@@ -83,7 +101,7 @@ fn pairs(language: Language) -> &'static [(&'static str, &'static str)] {
             ("better", "worse"),
             ("cheap cheaper", "expensive"),
             ("everybody everyone", "nobody"),
-            ("everything", "nothing"),
+            ("everything every all", "nothing"),
             ("true", "false"),
             ("succeed", "fail"),
             ("possible", "impossible"),

@@ -13,8 +13,8 @@ const LEAST_SCORE: f32 = 0.18;
 /// From this share of the claim's weight on a passage is not unrelated.
 const SOME_SCORE: f32 = 0.1;
 
-/// What [`Overlap::fits`] must reach. Tuned on the claims of docs/benchmarks.md: 2 % of the true ones fall below it.
-const LEAST_FIT: f32 = 0.2;
+/// What [`Overlap::fits`] must reach. Tuned on the claims of docs/benchmarks.md.
+const LEAST_FIT: f32 = 0.15;
 
 /// A sentence of so many content words must have this share of its weight said.
 const LEAST_WORDS: f32 = 3.0;

@@ -7,9 +7,12 @@ mod ordinals;
 mod parts;
 
 use self::{
-    joined::{cents, colloquial, grand, halves, joined, of_last_scale, of_last_unit, of_one_scale, one_and},
+    joined::{
+        apart, cents, colloquial, elided_thousand, grand, halves, joined, of_last_scale, of_last_unit, of_one_scale,
+        one_and,
+    },
     ordinals::{decade, nth, plural},
-    parts::{dozens, every_nth, half_of, one_in, third, unit_and_a_half},
+    parts::{and_half_japanese, dozens, every_nth, half_of, one_in, third, unit_and_a_half},
 };
 use super::{
     Bit, Form, Number,
@@ -47,14 +50,19 @@ pub(super) fn other_readings(bits: &[Bit<'_>], read: &[Number], language: Langua
     for pair in read.windows(2) {
         found.extend(joined(bits, &pair[0], &pair[1]));
         found.extend(of_one_scale(bits, &pair[0], &pair[1]));
+        if language == Language::Portuguese {
+            found.extend(elided_thousand(bits, &pair[0], &pair[1]));
+        }
         found.extend(of_last_unit(&pair[0], &pair[1]));
     }
     for (at, number) in read.iter().enumerate() {
         found.extend(cents(bits, number));
+        found.extend(and_half_japanese(bits, number, language));
         found.extend(grand(bits, number));
         found.extend(of_last_scale(&read[..at], number));
     }
     found.extend(read.iter().flat_map(halves));
+    found.extend(read.iter().flat_map(|number| apart(bits, number, language)));
     found.extend(read.iter().filter_map(colloquial));
     found
 }
@@ -156,7 +164,18 @@ fn centuries(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> 
         | "столетий" => 100.0,
         _ => return None,
     };
-    let (many, start) = multiplier(bits, at, language);
+    // "Half a century", "medio siglo".
+    let halves = [
+        "half", "medio", "media", "meio", "meia", "demi", "mezzo", "halbes", "halben", "halve",
+    ];
+    let article = usize::from(at > 0 && word(bits, at - 1) == "a");
+    let half = at
+        .checked_sub(1 + article)
+        .filter(|half| halves.contains(&word(bits, *half)));
+    let (many, start) = match half {
+        Some(half) => (0.5, half),
+        None => multiplier(bits, at, language),
+    };
     let sum = many * years;
     let mut number = number(bits, (start, at + 1), sum, Form::Words, language);
     number.unit = Some(YEARS);

@@ -67,6 +67,7 @@ pub(super) fn numbers(bits: &[Bit<'_>], language: Language) -> Vec<Number> {
         };
         if number.unit == Some(YEARS) && follows_dates(language) && is_date(sum) {
             number.unit = None;
+            number.shown = shown(sum);
         }
         // "two thirds", "three quarters".
         if let Some(part) = fraction(bits, end, language).filter(|_| is_near(bits, end) && sum < 10.0) {
@@ -97,10 +98,19 @@ pub(super) fn numbers(bits: &[Bit<'_>], language: Language) -> Vec<Number> {
     found
 }
 
+/// "Eighty wide": what is measured, and no thing that is counted.
+const DIMENSIONS: [&str; 20] = [
+    "wide", "high", "tall", "long", "deep", "thick", "breit", "hoch", "lang", "tief", "dick", "breed", "hoog", "diep",
+    "dik", "ancho", "alto", "largo", "profundo", "large",
+];
+
 /// Whether no noun follows.
 pub(super) fn is_elliptic(bits: &[Bit<'_>], end: usize, language: Language) -> bool {
-    bits.get(end)
-        .is_none_or(|next| next.gap.contains(|c: char| !c.is_whitespace() && c != '-') || language.is_stop(next.normal))
+    bits.get(end).is_none_or(|next| {
+        next.gap.contains(|c: char| !c.is_whitespace() && c != '-')
+            || language.is_stop(next.normal)
+            || DIMENSIONS.contains(&next.normal)
+    })
 }
 
 /// "a month", "pro Woche", "mensuales": what a number is counted by; `has_unit`: whether a unit stands between.
@@ -265,7 +275,7 @@ pub(super) fn divided(word: &str) -> Option<f64> {
 
 /// Whether a number is said to be no exact one.
 fn is_hedged(bits: &[Bit<'_>], at: usize) -> bool {
-    const HEDGES: [&str; 58] = [
+    const HEDGES: [&str; 60] = [
         "about",
         "around",
         "roughly",
@@ -297,6 +307,8 @@ fn is_hedged(bits: &[Bit<'_>], at: usize) -> bool {
         "moins",
         "quelque",
         "casi",
+        "llega",
+        "apenas",
         "cerca",
         "unos",
         "unas",
@@ -355,6 +367,7 @@ fn part_of_hour(bits: &[Bit<'_>], at: usize) -> Option<(f64, usize)> {
         | ("mezza" | "mezz'", "ora", ..)
         | ("demi", "heure", ..) => Some((30.0, 2)),
         ("quarter", "of", "an", "hour") => Some((15.0, 4)),
+        ("quarto" | "quart", "d'", "ora" | "heure", _) | ("cuarto" | "quarto", "de", "hora", _) => Some((15.0, 3)),
         ("viertelstunde", ..) => Some((15.0, 1)),
         ("dreiviertelstunde", ..) => Some((45.0, 1)),
         _ => None,
@@ -408,6 +421,7 @@ pub(super) fn ordinal(bits: &[Bit<'_>], at: usize, language: Language) -> Option
                     }
                 }
             }
+            Language::Russian => russian_ordinal(word),
             _ => None,
         }
     };
@@ -418,6 +432,36 @@ pub(super) fn ordinal(bits: &[Bit<'_>], at: usize, language: Language) -> Option
         value(bits.get(at)?.normal, language).filter(|tens| !tens.in_digits && (20.0..100.0).contains(&tens.value))?;
     let one = of(at + 1).filter(|one| *one < 10.0 && is_near(bits, at + 1))?;
     Some((tens.value + one, at + 2))
+}
+
+/// "четвёртого": by its stem and the endings of an adjective.
+fn russian_ordinal(word: &str) -> Option<f64> {
+    const STEMS: [(&str, f64); 19] = [
+        ("перв", 1.0),
+        ("втор", 2.0),
+        ("треть", 3.0),
+        ("четвёрт", 4.0),
+        ("четверт", 4.0),
+        ("пят", 5.0),
+        ("шест", 6.0),
+        ("седьм", 7.0),
+        ("восьм", 8.0),
+        ("девят", 9.0),
+        ("десят", 10.0),
+        ("двадцат", 20.0),
+        ("тридцат", 30.0),
+        ("сороков", 40.0),
+        ("пятидесят", 50.0),
+        ("шестидесят", 60.0),
+        ("семидесят", 70.0),
+        ("восьмидесят", 80.0),
+        ("девяност", 90.0),
+    ];
+    const ENDINGS: [&str; 12] = [
+        "ый", "ий", "ой", "ая", "ое", "ого", "его", "ому", "ем", "ом", "ым", "ую",
+    ];
+    let stem = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending))?;
+    STEMS.iter().find(|(name, _)| *name == stem).map(|(_, worth)| *worth)
 }
 
 /// A number as people write it: no decimals where there are none.

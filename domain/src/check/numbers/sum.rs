@@ -239,9 +239,18 @@ pub(super) fn value(word: &str, language: Language) -> Option<Value> {
         | (Language::Russian, "полтора" | "полторы" | "полутора") => Some(1.5),
         _ => None,
     };
+    // "viereinhalb", "eineinhalb", "viereinhalbtausend".
     let halved = || {
-        let whole = word.strip_suffix("einhalb").filter(|_| language == Language::German)?;
-        language.number_word(whole).map(|number| number as f64 + 0.5)
+        let word = Some(word).filter(|_| language == Language::German)?;
+        let (word, scale) = match word.strip_suffix("tausend") {
+            Some(word) => (word, 1000.0),
+            None => (word, 1.0),
+        };
+        let whole = match word.strip_suffix("einhalb")? {
+            "ein" => 1.0,
+            whole => language.number_word(whole)? as f64,
+        };
+        Some((whole + 0.5) * scale)
     };
     let value = and_a_half
         .or_else(|| language.number_word(word).map(|number| number as f64))
@@ -271,10 +280,12 @@ impl Sum {
     fn new(first: &Value, language: Language) -> Self {
         let whole = !first.in_digits;
         let is_closed = whole && first.value >= 1000.0;
+        // "zweitausendachtzehn vier Brutpaare": one word says all of it.
+        let is_complete = is_closed && first.value % 1000.0 != 0.0;
         Self {
             done: if is_closed { first.value } else { 0.0 },
             open: if is_closed { 0.0 } else { first.value },
-            scaled: whole && first.value >= 100.0,
+            scaled: whole && first.value >= 100.0 && !is_complete,
             whole,
             is_pair: false,
             language,

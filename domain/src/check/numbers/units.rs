@@ -58,7 +58,7 @@ pub(super) fn in_base_units(unit: &str) -> Option<(&'static str, f64)> {
 
 /// Units of the same kind exclude each other: 30 minutes are not 30 hours. By the beginnings of their names; short ones by
 /// their whole name.
-const UNITS: [(&str, &[&str]); 33] = [
+const UNITS: [(&str, &[&str]); 37] = [
     (
         OCCASIONS,
         &["times", "mal", "fois", "veces", "vezes", "volte", "keer", "раз", "раза"],
@@ -339,6 +339,10 @@ const UNITS: [(&str, &[&str]); 33] = [
     (" gigabytes", &["gigabyte", "gb", "gig", "gigs"]),
     (" megabytes", &["megabyte", "mb"]),
     (" terabytes", &["terabyte", "tb", "tera"]),
+    (" gigahertz", &["gigahertz", "ghz"]),
+    (" megahertz", &["megahertz", "mhz"]),
+    (" kilohertz", &["kilohertz", "khz"]),
+    (" hertz", &["hertz", "hz"]),
     (
         " litres",
         &["liter", "litre", "litro", "литр", "升", "リットル", "리터"],
@@ -347,6 +351,10 @@ const UNITS: [(&str, &[&str]); 33] = [
 
 /// The unit that a word names.
 pub(super) fn named(word: &str) -> Option<&'static str> {
+    // Not an hour.
+    if word.starts_with("stundenkilometer") {
+        return Some(" kilometres");
+    }
     let is_name = |name: &&str| {
         let Some(rest) = word.strip_prefix(*name) else {
             return false;

@@ -143,6 +143,126 @@ fn numbers_may_be_said_in_other_ways() {
             "Ze heeft 41 nachten gekampeerd in de bergen.",
             true,
         ),
+        (
+            "de",
+            "Um achtzehnhundert waren es mal viereinhalbtausend Hektar Moor bei Grabstedt.",
+            "Um 1800 hatte das Moor bei Grabstedt 4.500 Hektar.",
+            true,
+        ),
+        (
+            "de",
+            "Wir verlieren beim Moor ungefähr eineinhalb Zentimeter im Jahr.",
+            "Das Moor verliert 1,5 Zentimeter im Jahr.",
+            true,
+        ),
+        (
+            "de",
+            "Bei der Bekassine hatten wir zweitausendachtzehn vier Brutpaare.",
+            "Von der Bekassine gab es 2018 vier Brutpaare.",
+            true,
+        ),
+        (
+            "de",
+            "Bei der Bekassine hatten wir zweitausendachtzehn vier Brutpaare.",
+            "Von der Bekassine gab es 2022 vier Brutpaare.",
+            false,
+        ),
+        (
+            "pt",
+            "O peso da bicicleta é dezenove quilos e trezentos na balança da farmácia.",
+            "A bicicleta tem um peso de 19,3 kg na balança da farmácia.",
+            true,
+        ),
+        (
+            "pt",
+            "A bicicleta anterior custava seis e novecentos na loja da marca.",
+            "A bicicleta anterior custava R$ 6.900 na loja da marca.",
+            true,
+        ),
+        (
+            "pt",
+            "A bicicleta anterior custava seis e novecentos na loja da marca.",
+            "A bicicleta anterior custava R$ 7.900 na loja da marca.",
+            false,
+        ),
+        (
+            "ru",
+            "Корепанова поехала туда летом пятьдесят четвёртого с двумя студентами.",
+            "Летом 1954 года Корепанова поехала туда со студентами.",
+            true,
+        ),
+        (
+            "ru",
+            "Корепанова поехала туда летом пятьдесят четвёртого с двумя студентами.",
+            "Летом 1956 года Корепанова поехала туда со студентами.",
+            false,
+        ),
+        (
+            "ja",
+            "窯全体で1トン半ぐらいになるんで基礎は大事です",
+            "窯全体は1.5トンになるため基礎が大事だ。",
+            true,
+        ),
+        (
+            "ja",
+            "窯全体で1トン半ぐらいになるんで基礎は大事です",
+            "窯全体は2.5トンになるため基礎が大事だ。",
+            false,
+        ),
+        (
+            "en",
+            "We are comparing a network with five hundred and one thousand units today.",
+            "They compare a network of 500 with one of 1,000 units today.",
+            true,
+        ),
+        (
+            "en",
+            "The fund gave two hundred and forty thousand pounds and the village raised another thirty eight thousand.",
+            "The fund gave £240,000 and the village raised £38,000, which is £278,000 in all.",
+            true,
+        ),
+        (
+            "en",
+            "The fund gave two hundred and forty thousand pounds and the village raised another thirty eight thousand.",
+            "The fund gave £240,000 and the village raised £38,000, which is £298,000 in all.",
+            false,
+        ),
+        (
+            "es",
+            "El sesenta por ciento lo puso el programa europeo y una cuarta parte la Junta.",
+            "El programa europeo puso el 60 %, la Junta el 25 % y el resto, un 15 %, otros.",
+            true,
+        ),
+        (
+            "es",
+            "La laguna llevaba medio siglo seca cuando el pueblo la llenó.",
+            "La laguna llevaba 50 años seca cuando el pueblo la llenó.",
+            true,
+        ),
+        (
+            "it",
+            "Per il tragitto di solito se ne fanno 15, oggi 50 minuti.",
+            "Il tragitto, che di solito richiede un quarto d'ora, oggi dura 50 minuti.",
+            true,
+        ),
+        (
+            "de",
+            "Das sind im Schnitt sechsunddreißig Kilometer pro Stunde für die Büchse.",
+            "Die Büchse ist im Schnitt 36 Stundenkilometer schnell.",
+            true,
+        ),
+        (
+            "nl",
+            "De deur is maar tachtig breed en de stenen zijn 8 centimeter dik.",
+            "De deur is maar 80 centimeter breed.",
+            true,
+        ),
+        (
+            "nl",
+            "De stenen kosten tweehonderdzestig euro en de hovenier had tweeduizend vierhonderd gevraagd.",
+            "De hovenier had 2400 euro gevraagd.",
+            true,
+        ),
     ];
     for (language, said, claim, is_true) in cases {
         let claims = check_in(
@@ -259,4 +379,168 @@ fn a_list_of_digits_is_no_number_of_thousands() {
     let glued = "In the old set 200,000cases of fraud were found by the bank.";
     let body = "The bank found 200,000 cases of fraud in the old set. [1 \"cases of fraud were found by the bank\"]";
     assert_eq!(about(glued, Language::English, body).1, "");
+}
+
+/// Each was refused once, or is what must still be.
+#[test]
+fn names_and_negations_are_told_from_what_looks_like_them() {
+    let cases = [
+        (
+            "en",
+            "So Andreas explained how you calculate the expected duration of an HMM from its matrix, uh hmm.",
+            "Andreas explained how an HMM's expected duration is calculated from its matrix.",
+            "calculate the expected duration of an HMM",
+            true,
+        ),
+        (
+            "en",
+            "It takes a model of twenty - five hertz since the filters are downsampling by two.",
+            "The filters are downsampling by two, to 25 Hz.",
+            "since the filters are downsampling by two",
+            true,
+        ),
+        (
+            "en",
+            "Rachelle's team delivered protective shields to small shops in the city. / We thank Rachelle LeBlanc.",
+            "Rachelle LeBlanc and her team delivered protective shields to small shops in the city.",
+            "delivered protective shields to small shops",
+            true,
+        ),
+        (
+            "en",
+            "Rachelle's team delivered protective shields to small shops in the city. / We thank Rachelle LeBlanc.",
+            "Rachelle Tremblay and her team delivered protective shields to small shops in the city.",
+            "delivered protective shields to small shops",
+            false,
+        ),
+        (
+            "de",
+            "von den ersten Familien waren nach zehn Jahren noch siebzehn da die anderen sind gestorben",
+            "Von den ersten Familien waren zehn Jahre später noch siebzehn vor Ort.",
+            "nach zehn Jahren noch siebzehn da",
+            true,
+        ),
+        (
+            "de",
+            "sie verkauft den käse nur noch an zwei wirtshäuser und an einen laden in wasserburg",
+            "Sie verkauft den Käse noch an zwei Wirtshäuser und einen Laden in Rosenheim.",
+            "an zwei wirtshäuser und an einen laden in wasserburg",
+            false,
+        ),
+        (
+            "ja",
+            "内側の直径が95センチ 天井の高さが40センチです これより低いと煙が抜けないんです",
+            "窯の内側の直径は95センチで、天井の高さは40センチです。",
+            "内側の直径が95センチ 天井の高さが40センチ",
+            true,
+        ),
+        (
+            "ja",
+            "パン窯は天井が低くないと駄目なんです 本にそう書いてあります",
+            "本によるとパン窯は天井を低くすべきです。",
+            "パン窯は天井が低くないと駄目",
+            true,
+        ),
+        (
+            "ja",
+            "杉や松は使いません ヤニが多くて煙突に溜まるんです",
+            "杉や松は使います。",
+            "杉や松は使いません",
+            false,
+        ),
+        (
+            "ja",
+            "ペンションをやってる百瀬さんっていう人なんですけど 結局壊して作り直したって聞きました",
+            "ペンションをやってる百瀬さんは結局壊して作り直した。",
+            "ペンションをやってる百瀬さん",
+            true,
+        ),
+        (
+            "ja",
+            "妻の美緒がパン職人で 吉祥寺の店で11年働いてたんです",
+            "パン職人の妻・美緒さんは吉祥寺の店で11年働いていた。",
+            "吉祥寺の店で11年働いてた",
+            true,
+        ),
+        (
+            "ja",
+            "妻の美緒がパン職人で 吉祥寺の店で11年働いてたんです",
+            "パン職人の妻・千田さんは吉祥寺の店で11年働いていた。",
+            "吉祥寺の店で11年働いてた",
+            false,
+        ),
+        (
+            "en",
+            "Doctor Eileen Casement wrote about the mercury in the lamps, and she was ignored.",
+            "When Dr. Eileen Casement wrote about the mercury in the lamps, she was ignored.",
+            "Doctor Eileen Casement wrote about the mercury",
+            true,
+        ),
+        (
+            "en",
+            "i put on new tires and since then in 3,900 miles i've had zero flats with them",
+            "Since he put on new tires, he has not had flats in 3,900 miles.",
+            "in 3,900 miles i've had zero flats",
+            true,
+        ),
+        (
+            "en",
+            "Half of the funding doesn't come into the university in cash until May.",
+            "Half of the funding comes into the university in May.",
+            "half of the funding doesn't come into the university",
+            true,
+        ),
+        (
+            "en",
+            "Half of the funding doesn't come into the university in cash.",
+            "Half of the funding comes into the university in cash.",
+            "half of the funding doesn't come into the university",
+            false,
+        ),
+        (
+            "de",
+            "Die Muscheln bekommen frühestens mit fünfzehn Jahren Nachwuchs, sagt Frau Audorf.",
+            "Die Muscheln bekommen nach Audorfs Worten frühestens mit fünfzehn Jahren Nachwuchs.",
+            "bekommen frühestens mit fünfzehn Jahren Nachwuchs",
+            true,
+        ),
+        (
+            "ja",
+            "鵜飼正則と申します 母の千代子が一人で始めた店です",
+            "マスター鵜飼正則さんの母・千代子さんが一人で始めた店です。",
+            "母の千代子が一人で始めた店です",
+            true,
+        ),
+        (
+            "ja",
+            "豆は高山の焙煎店 松風珈琲から仕入れてます",
+            "豆は焙煎店「白川珈琲」から仕入れている。",
+            "焙煎店 松風珈琲から仕入れて",
+            false,
+        ),
+    ];
+    for (code, said, claim, quote, holds) in cases {
+        let (verdict, detail) = about(said, Language::from_code(code), &format!("{claim} [1 \"{quote}\"]"));
+        assert_eq!(
+            verdict == Verdict::Matched || verdict == Verdict::Verbatim,
+            holds,
+            "{claim} {verdict:?} {detail}"
+        );
+    }
+}
+
+/// A speaker says "we" for whom a claim names; an abbreviation that the talk uses is taken for that.
+#[test]
+fn an_organisation_may_be_told_for_we() {
+    let named = "HEFCW looks after the universities here.";
+    let passage = "We ask hundreds of questions of all institutions twice a year.";
+    let said = [named, named, named, named, named, passage, "Yes."].join(" / ");
+    let body = |name: &str| {
+        format!("{name} asks institutions hundreds of questions twice a year. [6 \"hundreds of questions\"]")
+    };
+    assert_eq!(about(&said, Language::English, &body("HEFCW")).1, "");
+    assert_eq!(
+        about(&said, Language::English, &body("UCAS")).1,
+        "the name “UCAS” is not in this passage"
+    );
 }

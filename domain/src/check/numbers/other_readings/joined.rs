@@ -22,7 +22,11 @@ pub(super) fn joined(bits: &[Bit<'_>], first: &Number, second: &Number) -> Optio
         _ => false,
     };
     let unit = first.unit.filter(|_| is_joined)?;
-    let share = if CURRENCIES.contains(&unit) || unit == METRES {
+    let share = if matches!(unit, " kilograms" | " kilometres") {
+        // "dezenove quilos e trezentos": and 300 grams.
+        let is_short = second.unit.is_none() && (100.0..1000.0).contains(&second.value);
+        is_short.then_some(second.value / 1000.0)?
+    } else if CURRENCIES.contains(&unit) || unit == METRES {
         let is_cents = second.unit.is_none() && second.value < 100.0 && second.value >= 1.0;
         is_cents.then_some(second.value / 100.0)?
     } else {
@@ -96,6 +100,44 @@ pub(super) fn of_last_unit(first: &Number, second: &Number) -> Option<Number> {
         unit: Some(unit),
         ..second.clone()
     })
+}
+
+/// "Custava seis e novecentos": 6,900.
+pub(super) fn elided_thousand(bits: &[Bit<'_>], first: &Number, second: &Number) -> Option<Number> {
+    let is_linked = second.at == first.end + 1 && word(bits, first.end) == "e" && is_near(bits, second.at);
+    let is_hundreds = (100.0..1000.0).contains(&second.value) && second.value % 100.0 == 0.0;
+    let is_spelled = first.form == Form::Words && second.form == Form::Words;
+    let fits = is_linked && is_hundreds && is_spelled && first.unit.is_none() && first.value < 100.0;
+    let value = first.value * 1000.0 + second.value;
+    fits.then(|| Number {
+        value,
+        unit: second.unit,
+        shown: shown(value),
+        end: second.end,
+        ..first.clone()
+    })
+}
+
+/// "Five hundred and one thousand": 501,000, or two numbers.
+pub(super) fn apart(bits: &[Bit<'_>], number: &Number, language: Language) -> Vec<Number> {
+    let link = (number.at + 1..number.end).find(|at| matches!(word(bits, *at), "and" | "und" | "y" | "et" | "e"));
+    let Some(link) = link.filter(|_| number.form == Form::Words) else {
+        return Vec::new();
+    };
+    let part = |start: usize, end: usize| {
+        let read = numbers(&bits[start..end], language);
+        read.into_iter().map(move |part| Number {
+            at: part.at + start,
+            end: part.end + start,
+            unit: number.unit,
+            ..part
+        })
+    };
+    let parts: Vec<Number> = part(number.at, link).chain(part(link + 1, number.end)).collect();
+    match parts.last() {
+        Some(last) if last.value >= 1000.0 => parts,
+        _ => Vec::new(),
+    }
 }
 
 /// "It was to cost 21 million, now it is 34": 34 million as well.

@@ -4,7 +4,7 @@ use super::{is_one, multiplier, number, word};
 use crate::{
     check::numbers::{
         Bit, Form, Number,
-        reading::{divided, is_near, ordinal},
+        reading::{divided, is_near, ordinal, shown},
         sum::{and_a_half, value},
         units::named,
     },
@@ -99,6 +99,23 @@ pub(super) fn unit_and_a_half(bits: &[Bit<'_>], at: usize, language: Language) -
     let mut number = number(bits, (start, at + 1 + length), many + 0.5, Form::Words, language);
     number.unit = Some(name);
     Some(number)
+}
+
+/// "1トン半", "2時間半": a character a word, a foreign unit perhaps several.
+pub(super) fn and_half_japanese(bits: &[Bit<'_>], read: &Number, language: Language) -> Option<Number> {
+    const LONGEST_UNIT: usize = 8;
+    let near = read.end..(read.end + LONGEST_UNIT).min(bits.len());
+    let half = near
+        .clone()
+        .take_while(|at| *at == read.end || bits[*at].gap.is_empty())
+        .find(|at| bits[*at].normal == "半")
+        .filter(|half| language == Language::Japanese && *half > read.end)?;
+    Some(Number {
+        value: read.value + 0.5,
+        shown: shown(read.value + 0.5),
+        end: half + 1,
+        ..read.clone()
+    })
 }
 
 /// "slowed by about a third": where nothing tells what is divided.
