@@ -39,7 +39,7 @@ pub(crate) struct Point {
     pub(crate) text: String,
     /// What the check found; `None` while it has not looked.
     pub(crate) verdict: Option<Verdict>,
-    /// What differs, for [`Verdict::Check`].
+    /// What differs, for [`Verdict::Check`]; or which model compared.
     pub(crate) detail: Option<String>,
     /// Where it leads.
     pub(crate) leads: Vec<Lead>,

@@ -1,5 +1,7 @@
 //! A summary: blocks of claims, each with what the check found and the passages it leads to.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{run::Request, transcript::Source};
@@ -56,6 +58,18 @@ impl Verdict {
             Self::NotFound => "Not found in the transcript",
         }
     }
+
+    /// What people read where there is more to say: what differs, or who compared, as a sentence of its own.
+    #[must_use]
+    pub fn with_detail(self, detail: Option<&str>) -> String {
+        let Some(detail) = detail else {
+            return self.words().to_owned();
+        };
+        let mut letters = detail.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
 }
 
 /// Where a claim leads.
@@ -91,13 +105,21 @@ impl Claim {
     /// the transcript 13").
     #[must_use]
     pub fn words(&self) -> String {
-        let Some(detail) = &self.detail else {
-            return self.verdict.words().to_owned();
-        };
-        let mut letters = detail.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        self.verdict.with_detail(self.detail.as_deref())
+    }
+
+    /// What is said behind its words where they are read without the page's signs; `None` where the wording matches.
+    #[must_use]
+    pub fn caveat(&self) -> Option<Cow<'_, str>> {
+        match (self.verdict, self.detail.as_deref()) {
+            (verdict, _) if verdict == Verdict::NotFound || self.citations.is_empty() => {
+                Some("not found in the transcript".into())
+            }
+            (Verdict::Check, Some(detail)) => Some(format!("differs: {detail}").into()),
+            (Verdict::Check, None) => Some("differs from what was said".into()),
+            (Verdict::QuoteFound, _) => Some("quote found; wording not compared".into()),
+            _ => None,
+        }
     }
 }
 
@@ -180,8 +202,11 @@ impl Summary {
 /// How the claims of a summary came out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Verbatim, matched or quote found.
+    /// Verbatim or matched.
     pub matched: u32,
+    /// Quote found: the wording, in another language, was not compared.
+    #[serde(default)]
+    pub quote_found: u32,
     /// To check.
     pub check: u32,
     /// Not found.
@@ -195,7 +220,8 @@ impl Tally {
         let mut tally = Self::default();
         for claim in claims {
             match claim.verdict {
-                Verdict::Verbatim | Verdict::Matched | Verdict::QuoteFound => tally.matched += 1,
+                Verdict::Verbatim | Verdict::Matched => tally.matched += 1,
+                Verdict::QuoteFound => tally.quote_found += 1,
                 Verdict::Check => tally.check += 1,
                 Verdict::NotFound => tally.not_found += 1,
             }
@@ -203,17 +229,26 @@ impl Tally {
         tally
     }
 
-    /// "11 match · 1 to check · 1 not found"; parts that are zero are left out, but for the first: "0 match" is news.
-    /// Without any claims "nothing checked".
+    /// "11 match · 2 quotes found · 1 to check · 1 not found"; parts that are zero are left out, but for the first: "0 match"
+    /// is news, except where the wording could not be compared. Without any claims "nothing checked".
     #[must_use]
     pub fn words(self) -> String {
         if self == Self::default() {
             return "nothing checked".to_owned();
         }
-        let mut parts = vec![match self.matched {
-            1 => "1 matches".to_owned(),
-            n => format!("{n} match"),
-        }];
+        let mut parts = Vec::new();
+        if self.matched > 0 || self.quote_found == 0 {
+            parts.push(match self.matched {
+                1 => "1 matches".to_owned(),
+                n => format!("{n} match"),
+            });
+        }
+        if self.quote_found > 0 {
+            parts.push(match self.quote_found {
+                1 => "1 quote found".to_owned(),
+                n => format!("{n} quotes found"),
+            });
+        }
         if self.check > 0 {
             parts.push(format!("{} to check", self.check));
         }
@@ -226,6 +261,8 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -245,11 +282,22 @@ mod tests {
         ];
         assert_eq!(
             Tally::of(&claims.map(claim)).words(),
-            "3 match · 1 to check · 1 not found"
+            "2 match · 1 quote found · 1 to check · 1 not found"
+        );
+        assert_eq!(
+            Tally::of(&[Verdict::QuoteFound, Verdict::QuoteFound].map(claim)).words(),
+            "2 quotes found"
         );
         assert_eq!(Tally::of(&[claim(Verdict::Matched)]).words(), "1 matches");
         assert_eq!(Tally::of(&[]).words(), "nothing checked");
         assert_eq!(Tally::of(&[claim(Verdict::NotFound)]).words(), "0 match · 1 not found");
+    }
+
+    /// What was kept before quotes were counted by themselves.
+    #[test]
+    fn a_tally_without_quotes_is_read() {
+        let tally: Tally = serde_json::from_str(r#"{"matched":2,"check":1,"not_found":0}"#).unwrap();
+        assert_eq!(tally.words(), "2 match · 1 to check");
     }
 
     #[test]
@@ -263,5 +311,39 @@ mod tests {
         assert_eq!(claim.words(), "The summary says 30, the transcript 13");
         claim.detail = None;
         assert_eq!(claim.words(), "Differs from what was said");
+    }
+
+    #[test]
+    fn what_is_not_compared_or_differs_is_said_behind_the_words() {
+        let citation = Citation {
+            passage: 1,
+            start_ms: None,
+            end_ms: None,
+            text: String::new(),
+            quote: None,
+        };
+        let caveat = |verdict, detail: Option<&str>| {
+            let claim = Claim {
+                text: String::new(),
+                verdict,
+                detail: detail.map(str::to_owned),
+                citations: vec![citation.clone()],
+            };
+            claim.caveat().map(Cow::into_owned)
+        };
+        assert_eq!(caveat(Verdict::Verbatim, None), None);
+        assert_eq!(
+            caveat(Verdict::Matched, Some("compared by m: the meaning matches")),
+            None
+        );
+        let said = [
+            (Verdict::QuoteFound, None, "quote found; wording not compared"),
+            (Verdict::Check, Some("30, not 13"), "differs: 30, not 13"),
+            (Verdict::Check, None, "differs from what was said"),
+            (Verdict::NotFound, None, "not found in the transcript"),
+        ];
+        for (verdict, detail, words) in said {
+            assert_eq!(caveat(verdict, detail).as_deref(), Some(words));
+        }
     }
 }

@@ -21,6 +21,11 @@ test('claims in another language say that only the quote was found', async ({ pa
   const id = await make(request, copy(videos.languages).link, { model: 'fixture-other-language', language: 'de' });
   await open(page, `/summaries/${id}`);
   await expectDone(page);
+  // They are no matches, and wear another sign.
+  await expect(tally(page)).toHaveText(/\d+ quotes? found/);
+  await expect(times(page).first()).toHaveAttribute('data-standing', 'quoted');
+  await expect(times(page).first()).toHaveAccessibleName(/quote found, wording not compared$/);
+  await expect(page.getByText('The wording is in another language')).toBeVisible();
   await times(page).first().hover();
   await expect(page.getByRole('tooltip')).toContainText('Quote found; wording not compared (other language)');
 });

@@ -1,4 +1,4 @@
-//! A time link: the second a claim leads to, a ring or a tick, and a card with what was said there.
+//! A time link: the second a claim leads to, a sign of what the check found, and a card with what was said there.
 
 use domain::{summary::Verdict, timecode::clock};
 use leptos::prelude::*;
@@ -18,6 +18,8 @@ pub(crate) fn LeadView(
     lead: Signal<Lead>,
     /// What the check found about its claim.
     verdict: Signal<Option<Verdict>>,
+    /// The same in words.
+    words: Signal<String>,
 ) -> impl IntoView {
     let reader = Reader::current();
     let open = RwSignal::new(false);
@@ -25,12 +27,18 @@ pub(crate) fn LeadView(
     let standing = Signal::derive(move || match verdict.get() {
         None => "checking",
         Some(Verdict::Check) => "check",
+        // Not a tick: nobody has compared the words of a claim in another language.
+        Some(Verdict::QuoteFound) => "quoted",
         Some(_) => "found",
     });
     let name = Signal::derive(move || {
         let spoken = lead.with(|lead| lead.start_ms.map(spoken));
-        let unchecked = verdict.get().is_none().then(|| "not checked yet".to_owned());
-        let parts: Vec<String> = [Some(text.get()), spoken, unchecked].into_iter().flatten().collect();
+        let sign = match verdict.get() {
+            None => Some("not checked yet".to_owned()),
+            Some(Verdict::QuoteFound) => Some("quote found, wording not compared".to_owned()),
+            Some(_) => None,
+        };
+        let parts: Vec<String> = [Some(text.get()), spoken, sign].into_iter().flatten().collect();
         parts.join(", ")
     });
     let href = Signal::derive(move || lead.with(|lead| reader.href(lead.passage, lead.start_ms)));
@@ -64,10 +72,11 @@ pub(crate) fn LeadView(
                 <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
                     <circle class="ring" cx="6" cy="6" r="4" />
                     <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
+                    <path class="quote" d="M4.8 2.5v2.7q0 2.2-2 3.3M9.6 2.5v2.7q0 2.2-2 3.3" />
                 </svg>
                 <span class="clock">{text}</span>
             </a>
-            {when(open, move || view! { <Card lead verdict /> }.erase())}
+            {when(open, move || view! { <Card lead words /> }.erase())}
         </span>
     }
     .erase()
@@ -75,8 +84,7 @@ pub(crate) fn LeadView(
 
 /// What was said there, the quoted words bold, and what the check found.
 #[component]
-fn Card(lead: Signal<Lead>, verdict: Signal<Option<Verdict>>) -> impl IntoView {
-    let words = verdict.get_untracked().map_or("Not checked yet", Verdict::words);
+fn Card(lead: Signal<Lead>, words: Signal<String>) -> impl IntoView {
     let lead = lead.get_untracked();
     let (before, quote, after) = around_quote(&lead.text, lead.quote.as_deref());
     view! {

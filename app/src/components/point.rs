@@ -28,6 +28,7 @@ pub(crate) fn PointView(
     let head = move || elements(words().0);
     let tail = move || words().1.map(element);
     let verdict = Signal::derive(move || point.with(|point| point.verdict));
+    let found = Signal::derive(move || point.with(found));
     let count = Signal::derive(move || point.with(|point| point.leads.len()));
     let differs = Signal::derive(move || point.with(differs));
     let all = RwSignal::new(false);
@@ -39,7 +40,7 @@ pub(crate) fn PointView(
         view! {
             " "
             <span class=class>
-                <LeadView lead=lead(at + 1) verdict />
+                <LeadView lead=lead(at + 1) verdict words=found />
             </span>
         }
         .erase()
@@ -49,7 +50,7 @@ pub(crate) fn PointView(
                 {head}
                 <span class="glue">
                     {tail}
-                    {when(Signal::derive(move || count.get() > 0), move || view! { <LeadView lead=lead(0) verdict /> }.erase())}
+                    {when(Signal::derive(move || count.get() > 0), move || view! { <LeadView lead=lead(0) verdict words=found /> }.erase())}
                     {when(Signal::derive(move || verdict.get() == Some(Verdict::NotFound)), move || view! { <NotFoundNote /> }.erase())}
                 </span>
                 {each(Signal::derive(move || count.get().saturating_sub(1)), further)}
@@ -66,6 +67,14 @@ pub(crate) fn PointView(
             " "
         }
     .erase()
+}
+
+/// What the check found, in words.
+fn found(point: &Point) -> String {
+    point.verdict.map_or_else(
+        || "Not checked yet".to_owned(),
+        |verdict| verdict.with_detail(point.detail.as_deref()),
+    )
 }
 
 /// What differs, in words; `None` where nothing does (an empty text would leave a space in the HTML).
@@ -126,5 +135,16 @@ mod tests {
         assert_eq!(differs(&point).as_deref(), Some("differs from what was said"));
         point.verdict = Some(Verdict::Matched);
         assert_eq!(differs(&point), None);
+    }
+
+    #[test]
+    fn the_card_says_what_was_found_and_who_compared() {
+        let mut point = Point::default();
+        assert_eq!(found(&point), "Not checked yet");
+        point.verdict = Some(Verdict::QuoteFound);
+        assert_eq!(found(&point), "Quote found; wording not compared (other language)");
+        point.verdict = Some(Verdict::Matched);
+        point.detail = Some("compared by m: the meaning matches".to_owned());
+        assert_eq!(found(&point), "Compared by m: the meaning matches");
     }
 }

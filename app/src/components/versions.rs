@@ -4,7 +4,7 @@ use domain::{
     extract::Form,
     prompt::{self, STYLES},
     run::RunState,
-    summary::{Provenance, Summary},
+    summary::{Provenance, Summary, Verdict},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -20,6 +20,9 @@ use crate::{
     outline::{self, Part},
     words,
 };
+
+/// Cards are not for fingers, so it is said once in sight.
+const QUOTES_ALONE: &str = "Times with a quotation mark instead of a tick: the quoted words were found there. The wording is in another language, so only numbers were compared.";
 
 /// Tabs, where a model was asked, and both texts.
 #[component]
@@ -183,8 +186,15 @@ fn before(reader: Reader, version: Version) -> Option<String> {
     })
 }
 
-/// Said below a text: that no model wrote it.
+/// Said below a text: that no model wrote it, or what the sign of claims in another language means.
 fn after(reader: Reader, version: Version) -> Option<String> {
+    if version == Version::Model
+        && reader
+            .page
+            .with(|page| page.summary.as_ref().is_some_and(has_quotes_alone))
+    {
+        return Some(QUOTES_ALONE.to_owned());
+    }
     let there = version == Version::Extract
         && reader
             .page
@@ -201,6 +211,11 @@ fn after(reader: Reader, version: Version) -> Option<String> {
             extracted.to_owned()
         }
     })
+}
+
+/// Whether some of its claims are in another language than the transcript.
+fn has_quotes_alone(summary: &Summary) -> bool {
+    summary.claims.iter().any(|claim| claim.verdict == Verdict::QuoteFound)
 }
 
 fn extract(reader: Reader) -> Vec<Part> {

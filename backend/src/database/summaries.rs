@@ -356,7 +356,8 @@ pub async fn versions(db: &mut PgConnection, video_id: &str, limit: i64) -> Resu
     let ids: Vec<Uuid> = items.iter().filter_map(|item| item.id.parse().ok()).collect();
     let told = sqlx::query!(
         r#"select s.id, s.words, s.pinned,
-                  count(*) filter (where c.verdict in ('verbatim', 'matched', 'quote_found')) as "matched!",
+                  count(*) filter (where c.verdict in ('verbatim', 'matched')) as "matched!",
+                  count(*) filter (where c.verdict = 'quote_found') as "quote_found!",
                   count(*) filter (where c.verdict = 'check') as "check!",
                   count(*) filter (where c.verdict = 'not_found') as "not_found!"
            from summaries s left join claims c on c.summary_id = s.id where s.id = any($1) group by s.id"#,
@@ -373,6 +374,7 @@ pub async fn versions(db: &mut PgConnection, video_id: &str, limit: i64) -> Resu
             words: row.words.cast_unsigned(),
             tally: Tally {
                 matched: counted(row.matched),
+                quote_found: counted(row.quote_found),
                 check: counted(row.check),
                 not_found: counted(row.not_found),
             },

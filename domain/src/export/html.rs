@@ -1,5 +1,7 @@
 //! A summary as HTML: one file that needs nothing else, or only its text for a page of ours. All that comes from outside is escaped.
 
+use std::borrow::Cow;
+
 use super::summary::{UPLOAD_PREFIX, each};
 use crate::{
     citations::{self, Block},
@@ -28,7 +30,8 @@ header p,footer p{font-size:.875rem;color:light-dark(#59544e,#afaaa3)}\
 li{margin:.5em 0}\
 a{color:light-dark(#185a95,#83bef0)}\
 .time{font:.8125rem system-ui,sans-serif;white-space:nowrap}\
-.doubt{font:.8125rem system-ui,sans-serif;color:light-dark(#804f17,#eabc6e)}";
+.aside,.doubt{font:.8125rem system-ui,sans-serif;color:light-dark(#59544e,#afaaa3)}\
+.doubt{color:light-dark(#804f17,#eabc6e)}";
 
 /// A file of its own.
 #[must_use]
@@ -139,12 +142,9 @@ fn inline(text: &str) -> String {
 /// A claim, the times it leads to, and words where something is wrong.
 fn point(claim: &Claim, summary: &Summary, links: &Links<'_>, hours: bool) -> String {
     let mut html = inline(&claim.text);
-    if claim.verdict == Verdict::NotFound || claim.citations.is_empty() {
-        html.push_str(" <span class=\"doubt\">not found in the transcript</span>");
-        return html;
-    }
     let mut places: Vec<String> = Vec::new();
-    for citation in &claim.citations {
+    let cited = claim.citations.iter().filter(|_| claim.verdict != Verdict::NotFound);
+    for citation in cited {
         let place = place(citation, summary, links, hours);
         if !places.contains(&place) {
             places.push(place);
@@ -154,8 +154,10 @@ fn point(claim: &Claim, summary: &Summary, links: &Links<'_>, hours: bool) -> St
         html.push(' ');
         html.push_str(&place);
     }
-    if let Some(detail) = &claim.detail {
-        html.push_str(&format!(" <span class=\"doubt\">differs: {}</span>", escape(detail)));
+    if let Some(words) = claim.caveat().or_else(|| claim.detail.as_deref().map(Cow::Borrowed)) {
+        let is_found = claim.verdict.is_found() && !claim.citations.is_empty();
+        let class = if is_found { "aside" } else { "doubt" };
+        html.push_str(&format!(" <span class=\"{class}\">{}</span>", escape(&words)));
     }
     html
 }
@@ -225,10 +227,10 @@ mod tests {
                 words: 100,
                 span: None,
             },
-            body: format!("## A <b>heading</b>\n\n- {text} [7]\n- Two. [8]\n\nLast. [9]"),
-            claims: [text, "Two.", "Last."]
+            body: format!("## A <b>heading</b>\n\n- {text} [7]\n- Two. [8]\n\nLast. [9] Foreign. [7]"),
+            claims: [text, "Two.", "Last.", "Foreign."]
                 .iter()
-                .zip([Verdict::Matched, Verdict::NotFound, Verdict::Check])
+                .zip([Verdict::Matched, Verdict::NotFound, Verdict::Check, Verdict::QuoteFound])
                 .map(|(text, verdict)| Claim {
                     text: (*text).to_owned(),
                     verdict,
@@ -256,7 +258,8 @@ mod tests {
             "<h2 dir=\"auto\">A &lt;b&gt;heading&lt;/b&gt;</h2>\n<ul>\n\
              <li dir=\"auto\">One <em>two</em>. {link}</li>\n\
              <li dir=\"auto\">Two. <span class=\"doubt\">not found in the transcript</span></li>\n</ul>\n\
-             <p dir=\"auto\">Last. {link} <span class=\"doubt\">differs: &lt;i&gt;30&lt;/i&gt;, not 13</span></p>\n"
+             <p dir=\"auto\">Last. {link} <span class=\"doubt\">differs: &lt;i&gt;30&lt;/i&gt;, not 13</span> \
+             Foreign. {link} <span class=\"aside\">quote found; wording not compared</span></p>\n"
         );
         assert_eq!(html, expected);
     }

@@ -1,5 +1,7 @@
 //! A summary outside of this program: Markdown with links to the seconds, and the bare words.
 
+use std::borrow::Cow;
+
 use super::{escape_markdown, front_matter, time_link};
 use crate::{
     citations::{self, Block, Draft},
@@ -13,11 +15,8 @@ use crate::{
 /// Uploads have this before their id and no video to link to.
 pub(super) const UPLOAD_PREFIX: &str = "upload-";
 
-/// What stands after a claim that was not found.
-const NOT_FOUND: &str = "(not found in the transcript)";
-
-/// Markdown: the title, then the body, where each claim is followed by links to the seconds it cites, or by the words that it
-/// was not found. Uploads have plain times; texts without times the numbers of the passages.
+/// Markdown: the title, then the body, where each claim is followed by links to the seconds it cites and by words where it was
+/// not found, differs or was not compared. Uploads have plain times; texts without times the numbers of the passages.
 #[must_use]
 pub fn summary_markdown(summary: &Summary) -> String {
     markdown_of(&citations::blocks(&summary.body, false), summary)
@@ -131,13 +130,11 @@ fn words(text: &str) -> String {
     pieces.collect()
 }
 
-/// Where the claim was said, and what differs.
+/// Where the claim was said, what differs, and who compared where it was not this program.
 fn evidence(claim: &Claim, youtube_id: Option<&str>, hours: bool) -> String {
-    if claim.verdict == Verdict::NotFound || claim.citations.is_empty() {
-        return NOT_FOUND.to_owned();
-    }
     let mut places: Vec<String> = Vec::new();
-    for citation in &claim.citations {
+    let cited = claim.citations.iter().filter(|_| claim.verdict != Verdict::NotFound);
+    for citation in cited {
         let place = match citation.start_ms {
             Some(ms) => time_link(youtube_id, ms, hours),
             None => format!("(passage {})", citation.passage),
@@ -146,8 +143,8 @@ fn evidence(claim: &Claim, youtube_id: Option<&str>, hours: bool) -> String {
             places.push(place);
         }
     }
-    if let Some(detail) = &claim.detail {
-        places.push(format!("(differs: {})", escape_markdown(detail)));
+    if let Some(words) = claim.caveat().or_else(|| claim.detail.as_deref().map(Cow::Borrowed)) {
+        places.push(format!("({})", escape_markdown(&words)));
     }
     places.join(" ")
 }
@@ -258,6 +255,20 @@ mod tests {
              - The *last*. [1:01]({link}&t=61s)\n"
         );
         assert_eq!(markdown_of(&body(), &summary("dQw4w9WgXcQ", claims())), expected);
+    }
+
+    #[test]
+    fn markdown_says_what_was_not_compared_and_who_compared() {
+        let mut judged = claim("One.", Verdict::Matched, &[Some(0)]);
+        judged.detail = Some("compared by m: the meaning matches".to_owned());
+        let claims = vec![judged, claim("Zwei.", Verdict::QuoteFound, &[Some(0)])];
+        let markdown = markdown_of(&[Block::Paragraph(drafts(2))], &summary("upload-00ff", claims));
+        assert!(
+            markdown.ends_with(
+                "One. (0:00) (compared by m: the meaning matches) Zwei. (0:00) (quote found; wording not compared)\n"
+            ),
+            "{markdown}"
+        );
     }
 
     #[test]
