@@ -1,12 +1,10 @@
 //! Words that several pages share: names of models, languages, sources, stages and lengths.
 
+pub(crate) use domain::summary::EXTRACTIVE;
 use domain::{
     run::{Run, RunState, Stage},
     summary::{Provenance, UNKNOWN_MODEL},
 };
-
-/// The built-in summariser's name in requests.
-pub(crate) const EXTRACTIVE: &str = "extractive";
 
 /// Output languages on offer: code and name, as spoken first.
 pub(crate) const LANGUAGES: [(&str, &str); 14] = [

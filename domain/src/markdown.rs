@@ -92,17 +92,39 @@ pub fn plain(line: &str) -> String {
     inlines(line).iter().map(Inline::text).collect()
 }
 
+/// A line whose links have become their labels; all else stays as it was written.
+#[must_use]
+pub fn without_links(line: &str) -> String {
+    let mut words = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        if let Some((label, after)) = link(rest) {
+            words.push_str(label);
+            rest = after;
+        } else {
+            words.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    words
+}
+
+/// The label of a link at the start of `rest`, and what follows the link.
+fn link(rest: &str) -> Option<(&str, &str)> {
+    let (label, after) = rest.strip_prefix('[')?.split_once("](")?;
+    let (address, after) = after.split_once(')')?;
+    let is_link = !label.contains(['[', ']']) && !address.contains(char::is_whitespace);
+    is_link.then_some((label, after))
+}
+
 /// A marked piece at the start of `rest`, and what follows it.
 fn marked(rest: &str, before: Option<char>) -> Option<(Inline, &str)> {
     if let Some(after) = rest.strip_prefix('\\') {
         let escaped = after.chars().next().filter(char::is_ascii_punctuation)?;
         return Some((Inline::Text(escaped.to_string()), &after[escaped.len_utf8()..]));
     }
-    if let Some(after) = rest.strip_prefix('[') {
-        let (label, after) = after.split_once("](")?;
-        let (address, after) = after.split_once(')')?;
-        let link = !label.contains(['[', ']']) && !address.contains(char::is_whitespace);
-        return link.then(|| (Inline::Text(label.to_owned()), after));
+    if let Some((label, after)) = link(rest) {
+        return Some((Inline::Text(label.to_owned()), after));
     }
     type Make = fn(String) -> Inline;
     let fences: [(&str, Make); 5] = [
@@ -170,7 +192,9 @@ mod tests {
     #[test]
     fn markup_stays_text_and_links_lose_their_address() {
         assert_eq!(inlines("<b>x</b>"), vec![text("<b>x</b>")]);
-        assert_eq!(plain("see [the talk](https://evil.example/) now"), "see the talk now");
+        let line = "see [the talk](https://evil.example/) *now* [1] (2)";
+        assert_eq!(plain(line), "see the talk now [1] (2)");
+        assert_eq!(without_links(line), "see the talk *now* [1] (2)");
         assert_eq!(plain(r"\*not\*"), "*not*");
     }
 

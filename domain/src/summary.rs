@@ -9,6 +9,9 @@ use crate::{run::Request, transcript::Source};
 /// What is said of the words of a summary that the predecessor of this program wrote.
 pub const NEVER_CHECKED: &str = "Imported from the predecessor; its words were never checked";
 
+/// Who wrote a summary whose sentences are the transcript's own.
+pub const EXTRACTIVE: &str = "extractive";
+
 /// The model of an imported summary, where the predecessor did not write down which it was.
 pub const UNKNOWN_MODEL: &str = "unknown";
 

@@ -37,6 +37,22 @@ test('copying takes the same text', async ({ page, request, context, copy }) => 
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^1\n00:00:0/);
 });
 
+test('what is copied says what was not found', async ({ page, request, context, copy }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const video = copy(videos.short);
+  const id = await make(request, video.link, { model: 'fixture-liar' });
+  await open(page, `/summaries/${id}`);
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Copied.' })).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain(`](https://www.youtube.com/watch?v=${video.id}&t=`);
+  const text = await (await request.get(`/api/v1/summaries/${id}/export?format=text`)).text();
+  for (const written of [copied, text]) {
+    expect(written).toContain('(not found in the transcript)');
+    expect(written).toMatch(/\(differs: the summary says \d+/);
+  }
+});
+
 test('a hostile title is a harmless file', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.hostile).link, { model: 'extractive' });
   const response = await request.get(`/api/v1/summaries/${id}/export?format=html`);

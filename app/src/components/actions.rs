@@ -1,10 +1,6 @@
 //! What can be done with a finished summary: copy, write it again, delete it.
 
-use domain::{
-    run::RunPage,
-    summary::{Summary, UNKNOWN_MODEL},
-    timecode::clock,
-};
+use domain::{export, run::RunPage, summary::UNKNOWN_MODEL};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -20,8 +16,6 @@ use crate::{
         toast::{Toast, Toaster},
     },
     erased::Erase,
-    markdown,
-    outline::{self, Part, Point},
     server_functions::DeleteSummary,
     words::LANGUAGES,
 };
@@ -33,8 +27,8 @@ pub(crate) fn Actions() -> impl IntoView {
     let toaster = expect_context::<Toaster>();
     let done = Signal::derive(move || reader.page.with(|page| page.summary.is_some()));
     let copy = move |_| {
-        let hours = reader.hours.get_untracked();
-        let text = untrack(|| reader.with_shown(|shown| shown.map(|summary| as_text(summary, hours))));
+        // What the file says as well: a claim that was not found must not become one that nobody doubts.
+        let text = untrack(|| reader.with_shown(|shown| shown.map(export::summary_markdown)));
         if let Some(text) = text {
             spawn_local(async move {
                 let words = if clipboard::copy(&text).await {
@@ -157,68 +151,4 @@ fn Delete() -> impl IntoView {
         </details>
     }
     .erase()
-}
-
-/// A summary as text: Markdown whose claims end in their times.
-fn as_text(summary: &Summary, hours: bool) -> String {
-    let mut text = format!("# {}\n", summary.title);
-    for part in outline::of_summary(summary, hours) {
-        match part {
-            Part::Heading(heading) => text.push_str(&format!("\n## {}\n", markdown::plain(&heading.text))),
-            Part::Paragraph(points) => text.push_str(&format!("\n{}\n", line(&points, hours))),
-            Part::List(items) => {
-                text.push('\n');
-                for points in items {
-                    text.push_str(&format!("- {}\n", line(&points, hours)));
-                }
-            }
-        }
-    }
-    text
-}
-
-fn line(points: &[Point], hours: bool) -> String {
-    let claims: Vec<String> = points
-        .iter()
-        .map(|point| {
-            let times: Vec<String> = point
-                .leads
-                .iter()
-                .filter_map(|lead| lead.start_ms)
-                .map(|ms| clock(ms, hours))
-                .collect();
-            if times.is_empty() {
-                point.text.clone()
-            } else {
-                format!("{} ({})", point.text, times.join(", "))
-            }
-        })
-        .collect();
-    claims.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outline::Lead;
-
-    #[test]
-    fn claims_are_copied_with_their_times() {
-        let lead = |start_ms| Lead {
-            start_ms,
-            ..Lead::default()
-        };
-        let points = [
-            Point {
-                text: "Two bulges.".to_owned(),
-                leads: vec![lead(Some(61_000)), lead(Some(90_000))],
-                ..Point::default()
-            },
-            Point {
-                text: "Nobody said this.".to_owned(),
-                ..Point::default()
-            },
-        ];
-        assert_eq!(line(&points, false), "Two bulges. (1:01, 1:30) Nobody said this.");
-    }
 }

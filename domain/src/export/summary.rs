@@ -7,7 +7,7 @@ use crate::{
     citations::{self, Block, Draft},
     description::LABEL,
     markdown::{self, Inline},
-    summary::{Claim, NEVER_CHECKED, Summary, Verdict},
+    summary::{Claim, EXTRACTIVE, NEVER_CHECKED, Summary, Verdict},
     transcript::Source,
     video::Video,
 };
@@ -28,7 +28,8 @@ pub fn summary_document(summary: &Summary, video: &Video) -> String {
     format!("{}\n{}", front_matter::of(summary, video), summary_markdown(summary))
 }
 
-/// The claims' words and nothing else: no headings, marks, times or emphasis; a paragraph or item a line.
+/// The claims' words: no headings, marks, times, links or emphasis; a paragraph or item a line. Only what does not match is told
+/// from the rest, by words behind it. An extract has nothing but its words: they are the transcript's own.
 #[must_use]
 pub fn summary_text(summary: &Summary) -> String {
     text_of(&citations::blocks(&summary.body, false), summary)
@@ -85,20 +86,23 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
 }
 
 fn text_of(blocks: &[Block], summary: &Summary) -> String {
+    let is_extract = summary.provenance.model == EXTRACTIVE;
+    let write = |claim: &Claim| {
+        let words = bare(&claim.text);
+        match claim.caveat().filter(|_| !is_extract) {
+            Some(caveat) => format!("{words} ({caveat})"),
+            None => words,
+        }
+    };
     let mut claims = summary.claims.iter();
     let mut lines: Vec<String> = blocks
         .iter()
         .filter_map(|block| match block {
             Block::Heading { .. } => None,
-            Block::Paragraph(drafts) | Block::Item(drafts) => Some(each(
-                drafts,
-                &mut claims,
-                |claim| without_emphasis(&claim.text),
-                without_emphasis,
-            )),
+            Block::Paragraph(drafts) | Block::Item(drafts) => Some(each(drafts, &mut claims, write, bare)),
         })
         .collect();
-    lines.extend(claims.map(|claim| without_emphasis(&claim.text)));
+    lines.extend(claims.map(write));
     lines.join("\n")
 }
 
@@ -149,9 +153,12 @@ fn evidence(claim: &Claim, youtube_id: Option<&str>, hours: bool) -> String {
     places.join(" ")
 }
 
-/// Drops `**`, `__`, backticks and the `*` around words; a `*` between spaces is a sign, not emphasis.
-fn without_emphasis(text: &str) -> String {
-    let text = text.replace("**", "").replace("__", "").replace('`', "");
+/// Drops the addresses of links, `**`, `__`, backticks and the `*` around words; a `*` between spaces is a sign, not emphasis.
+fn bare(text: &str) -> String {
+    let text = markdown::without_links(text)
+        .replace("**", "")
+        .replace("__", "")
+        .replace('`', "");
     let mut words = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars().peekable();
@@ -311,9 +318,19 @@ mod tests {
     }
 
     #[test]
-    fn text_is_words_alone() {
-        let expected = "The first point. The second.\nIt cost 30, 2 * 15.\nThe last.";
-        assert_eq!(text_of(&body(), &summary("dQw4w9WgXcQ", claims())), expected);
+    fn text_is_words_and_what_does_not_match() {
+        let mut claims = claims();
+        claims.push(claim("Zwei.", Verdict::QuoteFound, &[Some(0)]));
+        claims[3].text = "The *last* [press](https://evil.example/).".to_owned();
+        let mut summary = summary("dQw4w9WgXcQ", claims);
+        let expected = "The first point. The second. (not found in the transcript)\n\
+                        It cost 30, 2 * 15. (differs: the summary says 30, the transcript 13)\n\
+                        The last press.\n\
+                        Zwei. (quote found; wording not compared)";
+        assert_eq!(text_of(&body(), &summary), expected);
+        summary.provenance.model = EXTRACTIVE.to_owned();
+        let expected = "The first point. The second.\nIt cost 30, 2 * 15.\nThe last press.\nZwei.";
+        assert_eq!(text_of(&body(), &summary), expected);
     }
 
     #[test]
