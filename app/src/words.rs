@@ -27,13 +27,27 @@ pub(crate) const LANGUAGES: [(&str, &str); 14] = [
 /// Lengths on offer: the limit in words (empty: the server's usual one) and its name.
 pub(crate) const LENGTHS: [(&str, &str); 3] = [("120", "short"), ("", "medium"), ("600", "long")];
 
-/// A model's name for people.
+/// A model's name for people, where they only need to tell it from others: of a file's path its name.
 pub(crate) fn model(name: &str) -> &str {
+    let whole = whole_model(name);
+    let is_path = whole.starts_with('/') || whole.contains("//") || whole.contains('\\') || whole.ends_with(".gguf");
+    let last = whole.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next();
+    let file = last.filter(|last| is_path && !last.is_empty()).unwrap_or(whole);
+    file.strip_suffix(".gguf").unwrap_or(file)
+}
+
+/// A model's name for people, all of it.
+pub(crate) fn whole_model(name: &str) -> &str {
     match name {
         EXTRACTIVE => "Sentences from the transcript",
         UNKNOWN_MODEL => "a model that was not noted",
         name => name,
     }
+}
+
+/// The whole name of a model, where [`model`] leaves some of it out: what is shown when one points at it.
+pub(crate) fn model_hint(name: &str) -> Option<String> {
+    (model(name) != whole_model(name)).then(|| name.to_owned())
 }
 
 /// The English name of a language code, or the code itself.
@@ -212,6 +226,25 @@ mod tests {
         let writing = run(RunState::Working, Some(Stage::Write), "m");
         assert_eq!(title(&writing, "Tides"), "Writing · Tides");
         assert_eq!(title(&run(RunState::Done, None, "m"), "Tides"), "Tides");
+    }
+
+    #[test]
+    fn a_model_that_is_a_file_is_called_by_its_last_part() {
+        for path in [
+            "/models/gguf/tiny-Q4_K_M.gguf",
+            "127.0.0.1//models/tiny-Q4_K_M.gguf",
+            r"C:\models\tiny-Q4_K_M.gguf",
+            "gguf/tiny-Q4_K_M.gguf",
+            "/models/tiny-Q4_K_M.gguf/",
+        ] {
+            assert_eq!(model(path), "tiny-Q4_K_M");
+            assert_eq!(model_hint(path).as_deref(), Some(path));
+        }
+        for name in ["gemini-2.5-flash", "meta-llama/Llama-3.1-8B", "/", ""] {
+            assert_eq!((model(name), model_hint(name)), (name, None));
+        }
+        assert_eq!(model(EXTRACTIVE), "Sentences from the transcript");
+        assert_eq!(model_hint(EXTRACTIVE), None);
     }
 
     #[test]

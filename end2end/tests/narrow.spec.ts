@@ -31,6 +31,25 @@ for (const video of [videos.longTitle, videos.arabic, videos.hostile]) {
   });
 }
 
+test('a model that is a file with a long name fits into 320 px', async ({ page, request, copy }) => {
+  const shown = 'fixture_with_a_name_as_long_as_those_of_files_Q4_K_M';
+  const model = `/models/gguf/${shown}.gguf`;
+  const video = copy(videos.short);
+  const id = await make(request, video.link, { model });
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  await expect(page.getByRole('navigation', { name: 'Versions' }).getByRole('link', { name: shown })).toHaveAttribute('title', model);
+  await expectNoSideways(page);
+  await open(page, '/');
+  await page.locator('details.options > summary').click();
+  await page.getByLabel('Model').selectOption(shown);
+  await expectNoSideways(page);
+  for (const path of ['/library', '/activity', `/videos/${video.id}/versions`, '/ask', '/settings/summaries']) {
+    await open(page, path);
+    await expectNoSideways(page);
+  }
+});
+
 test('a failure fits into 320 px', async ({ page, copy }) => {
   await summarise(page, copy(videos.blocked).link);
   await expect(page.getByRole('alert').filter({ hasText: 'takes this server for a bot' })).toBeVisible({ timeout: 30_000 });

@@ -25,13 +25,13 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
         item.span.map(|span| part(span, hours)),
         item.channel,
         item.duration_s.map(length),
-        Some(words::model(&item.model).to_owned()),
     ]
     .into_iter()
     .flatten()
     .filter(|part| !part.is_empty())
     .map(|part| view! { <span class="item"><bdi>{part}</bdi></span> })
     .collect_view();
+    let (model, whole) = (words::model(&item.model).to_owned(), words::model_hint(&item.model));
     view! {
         <div class="row">
             <div class="thumb" aria-hidden="true">
@@ -47,7 +47,13 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
                 <h3 dir="auto">
                     <a href=href>{item.title}</a>
                 </h3>
-                <p class="quiet meta">{meta} {tags}</p>
+                <p class="quiet meta">
+                    {meta}
+                    <span class="item" title=whole>
+                        <bdi>{model}</bdi>
+                    </span>
+                    {tags}
+                </p>
                 <p class="first-point" dir="auto">
                     {markdown::plain(&item.first_point)}
                 </p>

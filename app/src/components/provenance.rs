@@ -39,6 +39,9 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
         reader
             .with_shown(|shown| shown.map_or_else(model, |summary| words::model(&summary.provenance.model).to_owned()))
     });
+    let whole = Signal::derive(move || {
+        reader.with_shown(|shown| shown.and_then(|summary| words::model_hint(&summary.provenance.model)))
+    });
     let tracks = move || reader.page.with(tracks_form);
     // An equal summary was there already: nothing was asked anew.
     let kept = move || {
@@ -55,7 +58,9 @@ pub(crate) fn ProvenanceLine() -> impl IntoView {
         <details class="provenance">
             <summary>
                 <span class="item">{first}</span>
-                <span class="item">{second}</span>
+                <span class="item" title=whole>
+                    {second}
+                </span>
                 <span class="fold">"Details"</span>
             </summary>
             {details}
@@ -175,7 +180,7 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
     );
     let hours = summary.request.span.is_some_and(|span| span.end_ms >= 3_600_000);
     row("Part", summary.request.span.map(|span| stretch(span, hours)));
-    row("Written by", Some(words::model(&model).to_owned()));
+    row("Written by", Some(words::whole_model(&model).to_owned()));
     row(
         "Instead of",
         fallback.map(|why| format!("{}: {why}", summary.request.model)),

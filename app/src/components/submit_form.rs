@@ -178,23 +178,14 @@ pub(crate) fn Options(
             .find(|(known, _)| *known == value)
             .map_or("", |(_, name)| *name)
     };
-    let mut models = models;
-    if !models.iter().any(|choice| choice.name == default_model) {
-        models.insert(
-            0,
-            ModelChoice {
-                name: default_model.clone(),
-                provider: String::new(),
-                note: String::new(),
-                price: None,
-            },
-        );
-    }
+    let models = model_options(models, &default_model);
     let option = |value: &str, name: String, chosen: bool| view! { <option value=value.to_owned() selected=chosen>{name}</option> };
     view! {
         <details class="options">
             <summary>
-                <span class="item">{move || model.with(|model| words::model(model).to_owned())}</span>
+                <span class="item" title=move || model.with(|model| words::model_hint(model))>
+                    {move || model.with(|model| words::model(model).to_owned())}
+                </span>
                 <span class="item">{move || style.with(|style| prompt::title(style).to_owned())}</span>
                 <span class="item">{move || named(&LANGUAGES, language.get())}</span>
                 <span class="item">{move || named(&LENGTHS, length.get())}</span>
@@ -203,16 +194,7 @@ pub(crate) fn Options(
                 <label>
                     "Model"
                     <select name="model" on:change:target=move |event| model.set(event.target().value())>
-                        {models
-                            .chunk_by(|one, next| one.provider == next.provider)
-                            .map(|group| {
-                                let options = group
-                                    .iter()
-                                    .map(|choice| option(&choice.name, model_words(choice), choice.name == default_model))
-                                    .collect_view();
-                                view! { <optgroup label=group[0].provider.clone()>{options}</optgroup> }
-                            })
-                            .collect_view()}
+                        {models}
                     </select>
                 </label>
                 <label>
@@ -244,8 +226,42 @@ pub(crate) fn Options(
     .erase()
 }
 
-fn model_words(choice: &ModelChoice) -> String {
-    let name = words::model(&choice.name);
+/// The models as options, by who runs them. `chosen` may be one that is not on offer.
+pub(crate) fn model_options(mut models: Vec<ModelChoice>, chosen: &str) -> Vec<Erased> {
+    if !models.iter().any(|choice| choice.name == chosen) {
+        let unlisted = ModelChoice {
+            name: chosen.to_owned(),
+            provider: String::new(),
+            note: String::new(),
+            price: None,
+        };
+        models.insert(0, unlisted);
+    }
+    models
+        .chunk_by(|one, next| one.provider == next.provider)
+        .map(|group| {
+            let options: Vec<Erased> = group
+                .iter()
+                .map(|choice| {
+                    let selected = choice.name == chosen;
+                    let words = model_words(choice, &models);
+                    view! { <option value=choice.name.clone() selected=selected>{words}</option> }.erase()
+                })
+                .collect();
+            view! { <optgroup label=group[0].provider.clone()>{options}</optgroup> }.erase()
+        })
+        .collect()
+}
+
+/// A model as an option: the whole of its name only where another one would be called the same.
+fn model_words(choice: &ModelChoice, all: &[ModelChoice]) -> String {
+    let short = words::model(&choice.name);
+    let same = all.iter().filter(|other| words::model(&other.name) == short).count();
+    let name = if same > 1 {
+        words::whole_model(&choice.name)
+    } else {
+        short
+    };
     if choice.note.is_empty() {
         name.to_owned()
     } else {
@@ -317,6 +333,23 @@ mod tests {
     fn a_text_can_not_leave_its_field() {
         assert_eq!(as_content("</textarea><script>"), "\n&lt;/textarea>&lt;script>");
         assert_eq!(as_content(""), "");
+    }
+
+    #[test]
+    fn models_in_two_folders_are_told_apart() {
+        let choice = |name: &str, note: &str| ModelChoice {
+            name: name.to_owned(),
+            provider: "llama.cpp".to_owned(),
+            note: note.to_owned(),
+            price: None,
+        };
+        let all = [
+            choice("/a/tiny.gguf", ""),
+            choice("/b/tiny.gguf", ""),
+            choice("/b/large.gguf", "until 2027-01-14"),
+        ];
+        let words: Vec<String> = all.iter().map(|choice| model_words(choice, &all)).collect();
+        assert_eq!(words, ["/a/tiny.gguf", "/b/tiny.gguf", "large, until 2027-01-14"]);
     }
 
     #[test]

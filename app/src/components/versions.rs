@@ -65,7 +65,8 @@ fn Tabs() -> impl IntoView {
     let reader = Reader::current();
     let kept = use_context::<StoredValue<[f64; 2]>>().unwrap_or_else(|| StoredValue::new([0.0, 0.0]));
     let navigate = use_navigate();
-    let model = Signal::derive(move || reader.run.with(|run| run.request.model.clone()));
+    let model = Signal::derive(move || reader.run.with(|run| words::model(&run.request.model).to_owned()));
+    let whole = Signal::derive(move || reader.run.with(|run| words::model_hint(&run.request.model)));
     let standing = Signal::derive(move || {
         let shown = reader.shown.get() == Version::Model;
         let done = reader.page.with(|page| page.summary.is_some());
@@ -103,7 +104,7 @@ fn Tabs() -> impl IntoView {
             <a href="?text=extract" aria-current=current(Version::Extract) on:click=tab(Version::Extract, "?text=extract")>
                 "From the transcript"
             </a>
-            <a href="?text=model" aria-current=current(Version::Model) on:click=tab(Version::Model, "?text=model")>
+            <a href="?text=model" title=whole aria-current=current(Version::Model) on:click=tab(Version::Model, "?text=model")>
                 {model}
                 <span class="standing">{standing}</span>
             </a>
@@ -176,7 +177,7 @@ fn before(reader: Reader, version: Version) -> Option<String> {
                 Some(if model == words::EXTRACTIVE {
                     format!("{why} Below stand sentences from the transcript, in its own language.")
                 } else {
-                    format!("{why} So {model} wrote this.")
+                    format!("{why} So {} wrote this.", words::model(model))
                 })
             }
             None => {

@@ -258,7 +258,9 @@ fn run_row(run: Run, left: &[(String, u32)], keep: Keep) -> Erased {
                 <p class="quiet meta">
                     <span class="item">{doing}</span>
                     {left}
-                    <span class="item">{words::model(&run.request.model).to_owned()}</span>
+                    <span class="item" title=words::model_hint(&run.request.model)>
+                        {words::model(&run.request.model).to_owned()}
+                    </span>
                     <span class="item">{date(run.created_at)}</span>
                 </p>
                 {bar}

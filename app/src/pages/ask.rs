@@ -8,10 +8,10 @@ use crate::{
     components::{
         flow::loaded,
         questions::{conversation, field},
+        submit_form::model_options,
     },
     erased::{Erase, Erased},
     server_functions::{Ask, Conversation, Data},
-    words,
 };
 
 /// The page.
@@ -44,15 +44,7 @@ fn page_view(data: Conversation, thread: String, changes: RwSignal<u32>) -> Eras
         .filter(|(id, _)| *id != thread)
         .map(|(id, text)| view! { <li dir="auto"><a href=format!("/ask?thread={id}")>{text}</a></li> }.erase())
         .collect();
-    let models: Vec<Erased> = data
-        .models
-        .into_iter()
-        .map(|choice| {
-            let chosen = choice.name == data.default_model;
-            let name = words::model(&choice.name).to_owned();
-            view! { <option value=choice.name selected=chosen>{name}</option> }.erase()
-        })
-        .collect();
+    let models = model_options(data.models, &data.default_model);
     let goes_on = !data.questions.is_empty();
     view! {
         {conversation(data.questions, changes)}

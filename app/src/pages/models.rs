@@ -58,7 +58,7 @@ fn status_view(status: ModelsStatus) -> Erased {
     view! {
         <dl class="details">
             <dt>"Used where nobody chooses"</dt>
-            <dd>{words::model(&default_model).to_owned()}</dd>
+            <dd>{words::whole_model(&default_model).to_owned()}</dd>
             <dt>"Where a model can't answer"</dt>
             <dd>{fallback}</dd>
         </dl>

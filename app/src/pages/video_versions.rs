@@ -121,7 +121,9 @@ fn row(at: usize, version: VersionItem, several: bool, done: Callback<(String, A
                 })}
             <div class="row-text">
                 <h3>
-                    <a href=format!("/summaries/{}", item.id)>{name.clone()}</a>
+                    <a href=format!("/summaries/{}", item.id) title=words::model_hint(&item.model)>
+                        {name.clone()}
+                    </a>
                     {is_pinned.then(|| view! { <span class="pinned">"Pinned"</span> })}
                 </h3>
                 <p class="quiet meta">{facts}</p>

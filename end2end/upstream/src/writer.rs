@@ -23,14 +23,17 @@ pub(crate) enum Model {
 }
 
 /// The names of all models that speak the OpenAI format.
-pub(crate) const NAMES: [&str; 6] = [
+pub(crate) const NAMES: [&str; 7] = [
     "fixture-good",
     "fixture-liar",
     "fixture-other-language",
     "fixture-slow",
     "fixture-small",
     "fixture-cutting",
+    FILE,
 ];
+/// One that is called as llama.cpp calls those that it is given no name for.
+const FILE: &str = "/models/gguf/fixture_with_a_name_as_long_as_those_of_files_Q4_K_M.gguf";
 /// The one that speaks Anthropic's format.
 pub(crate) const ANTHROPIC: &str = "claude-fixture";
 /// The one that speaks Gemini's.
@@ -39,7 +42,7 @@ pub(crate) const GEMINI: &str = "gemini-fixture";
 impl Model {
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
-            "fixture-good" | GEMINI | ANTHROPIC => Self::Good,
+            "fixture-good" | FILE | GEMINI | ANTHROPIC => Self::Good,
             "fixture-liar" => Self::Liar,
             "fixture-other-language" => Self::OtherLanguage,
             "fixture-slow" => Self::Slow,
