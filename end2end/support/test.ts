@@ -100,6 +100,7 @@ export async function summarise(page: Page, text: string) {
 interface Wishes {
   model?: string;
   title?: string;
+  style?: string;
   language?: string;
   words?: number;
   fresh?: boolean;

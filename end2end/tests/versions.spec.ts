@@ -49,12 +49,13 @@ test('chapters and gaps are a list for those who do not see the strip @phone', a
 test('two versions stand side by side; one is pinned; one is deleted and taken back @phone', async ({ page, request, copy }) => {
   const video = copy(videos.short);
   const first = await make(request, video.link);
-  const second = await make(request, video.link, { model: 'extractive' });
+  const second = await make(request, video.link, { model: 'extractive', style: 'tldr' });
   await open(page, `/summaries/${second}`);
   await page.getByRole('link', { name: 'Compare 2 versions' }).click();
   await expect(page).toHaveURL(new RegExp(`/videos/${video.id}/versions`));
   const rows = page.getByRole('main').getByRole('listitem');
   await expect(rows).toHaveCount(2);
+  await expect(rows.nth(0)).toContainText('TL;DR');
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.getByRole('button', { name: 'Compare A with B' }).click();
   await expect(page).toHaveURL(new RegExp(`/compare\\?a=${second}&b=${first}`));

@@ -1,6 +1,6 @@
 //! `/videos/{id}/versions`: the summaries of one video: compare two, pin one, delete one.
 
-use domain::library::VersionItem;
+use domain::{library::VersionItem, prompt};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -86,7 +86,7 @@ fn row(at: usize, version: VersionItem, several: bool, done: Callback<(String, A
     let name = words::model(&item.model).to_owned();
     let facts = [
         item.span.map(|span| part(span, hours)),
-        Some(item.style.clone()),
+        Some(prompt::title(&item.style).to_owned()),
         item.language.as_deref().map(|code| words::language(code).to_owned()),
         Some(format!("at most {words} words")),
         Some(date(item.created_at)),

@@ -8,6 +8,7 @@ use domain::{
     library::{self, Activity, Compared, FoundPage, Shown, Sort, VersionItem},
     link::Link,
     models::ModelsStatus,
+    prompt,
     question::Question,
     run::{Request, RunPage},
     youtube_health::YouTubeHealth,
@@ -133,7 +134,7 @@ fn side(Compared { summary, video, html }: Compared) -> Side {
     let hours = video.duration_s.is_some_and(|seconds| seconds >= 3600);
     let facts = [
         Some(words::model(&summary.provenance.model).to_owned()),
-        Some(style.clone()),
+        Some(prompt::title(style).to_owned()),
         Some(words::language(written_in).to_owned()),
         Some(format!("at most {words} words")),
         span.map(|span| times::part(span, hours)),
