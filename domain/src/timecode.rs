@@ -91,9 +91,18 @@ pub fn iso(unix: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}Z")
 }
 
-/// Year, month and day of a number of days since 1970 (Howard Hinnant's algorithm).
+/// "22 Nov 2026", by UTC: the day of a moment, given in seconds since 1970.
 #[must_use]
-pub fn civil(days: i64) -> (i64, u8, u8) {
+pub fn date(unix: i64) -> String {
+    let (year, month, day) = civil(unix.div_euclid(86_400));
+    let name = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ][usize::from(month - 1)];
+    format!("{day} {name} {year}")
+}
+
+/// Year, month and day of a number of days since 1970 (Howard Hinnant's algorithm).
+fn civil(days: i64) -> (i64, u8, u8) {
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
     let day_of_era = z.rem_euclid(146_097);
@@ -137,6 +146,9 @@ mod tests {
         assert_eq!(iso(1_795_357_205), "2026-11-22T14:20:05Z");
         assert_eq!(iso(951_782_400), "2000-02-29T00:00:00Z");
         assert_eq!(iso(-1), "1969-12-31T23:59:59Z");
+        assert_eq!(date(0), "1 Jan 1970");
+        assert_eq!(date(951_782_400), "29 Feb 2000");
+        assert_eq!(date(-1), "31 Dec 1969");
     }
 
     #[test]

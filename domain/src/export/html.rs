@@ -8,7 +8,7 @@ use crate::{
     language::Language,
     markdown::{self, Inline},
     summary::{Citation, Claim, Summary, Verdict},
-    timecode::{clock, iso, length},
+    timecode::{clock, date, iso, length},
     video::Video,
 };
 
@@ -43,11 +43,13 @@ pub fn summary_html(summary: &Summary, video: &Video) -> String {
     facts.extend(video.channel.clone());
     facts.extend(video.duration_s.map(length));
     facts.push(provenance.model.clone());
-    facts.push(iso(summary.created_at));
+    let made = summary.created_at;
+    let made = format!("<time datetime=\"{}\">{}</time>", iso(made), date(made));
     let facts: Vec<String> = facts
         .iter()
         .filter(|fact| !fact.is_empty())
         .map(|fact| format!("<bdi>{}</bdi>", escape(fact)))
+        .chain([made])
         .collect();
     let source = if summary.video_id.starts_with(UPLOAD_PREFIX) {
         String::new()
@@ -274,6 +276,7 @@ mod tests {
         );
         assert!(html.contains("<title>&lt;/title&gt;&lt;script&gt;"));
         assert!(!html.contains("onload"), "a language is a code of ours");
+        assert!(html.contains("<time datetime=\"1970-01-01T00:00:00Z\">1 Jan 1970</time>"));
     }
 
     #[test]
