@@ -65,6 +65,7 @@ test('two versions stand side by side; one is pinned; one is deleted and taken b
     'href',
     new RegExp(`^/summaries/${first}\\?t=\\d+#player$`),
   );
+  await expect(page.locator('a.time[data-standing="found"] .mark').first()).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
   await page.getByRole('link', { name: 'All versions' }).click();

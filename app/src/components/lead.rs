@@ -11,7 +11,7 @@ use crate::{
     times::spoken,
 };
 
-/// The link. It plays where there is a video, else it goes to the transcript.
+/// The link. It plays where there is a video, else it goes to the transcript. Its signs are those of `domain::export`'s pages.
 #[component]
 pub(crate) fn LeadView(
     /// Where it leads.

@@ -141,13 +141,14 @@ fn inline(text: &str) -> String {
     html.collect()
 }
 
-/// A claim, the times it leads to, and words where something is wrong.
+/// A claim, the times it leads to, and words where something is wrong. On a page of ours the times wear their signs, as on the
+/// summary's own page; a file says in words what was not compared.
 fn point(claim: &Claim, summary: &Summary, links: &Links<'_>, hours: bool) -> String {
     let mut html = inline(&claim.text);
     let mut places: Vec<String> = Vec::new();
     let cited = claim.citations.iter().filter(|_| claim.verdict != Verdict::NotFound);
     for citation in cited {
-        let place = place(citation, summary, links, hours);
+        let place = place(claim, citation, summary, links, hours);
         if !places.contains(&place) {
             places.push(place);
         }
@@ -156,15 +157,17 @@ fn point(claim: &Claim, summary: &Summary, links: &Links<'_>, hours: bool) -> St
         html.push(' ');
         html.push_str(&place);
     }
-    if let Some(words) = claim.caveat().or_else(|| claim.detail.as_deref().map(Cow::Borrowed)) {
-        let is_found = claim.verdict.is_found() && !claim.citations.is_empty();
+    let is_found = claim.verdict.is_found() && !claim.citations.is_empty();
+    let is_signed = is_found && matches!(links, Links::Page(_));
+    let words = claim.caveat().or_else(|| claim.detail.as_deref().map(Cow::Borrowed));
+    if let Some(words) = words.filter(|_| !is_signed) {
         let class = if is_found { "aside" } else { "doubt" };
         html.push_str(&format!(" <span class=\"{class}\">{}</span>", escape(&words)));
     }
     html
 }
 
-fn place(citation: &Citation, summary: &Summary, links: &Links<'_>, hours: bool) -> String {
+fn place(claim: &Claim, citation: &Citation, summary: &Summary, links: &Links<'_>, hours: bool) -> String {
     let words = citation
         .start_ms
         .map_or_else(|| format!("¶\u{a0}{}", citation.passage), |ms| clock(ms, hours));
@@ -180,14 +183,36 @@ fn place(citation: &Citation, summary: &Summary, links: &Links<'_>, hours: bool)
         (Links::Page(page), None) => Some(format!("{page}#p{}", citation.passage)),
     };
     let title = citation.quote.as_deref().unwrap_or(&citation.text);
-    match address {
-        Some(address) => format!(
+    match (address, links) {
+        (Some(address), Links::YouTube) => format!(
             "<a class=\"time\" href=\"{}\" title=\"{}\">{words}</a>",
             escape(&address),
             escape(title)
         ),
-        None => format!("<span class=\"time\">{words}</span>"),
+        (Some(address), Links::Page(_)) => {
+            let (standing, sign) = sign(claim.verdict);
+            format!(
+                "<a class=\"time\" data-standing=\"{standing}\" href=\"{}\" title=\"{}: {}\">{sign}<span class=\"clock\">{words}</span></a>",
+                escape(&address),
+                escape(&claim.words()),
+                escape(title)
+            )
+        }
+        (None, _) => format!("<span class=\"time\">{words}</span>"),
     }
+}
+
+/// How the summary's own page shows what was found: the name its stylesheet knows, and what it draws before the time.
+fn sign(verdict: Verdict) -> (&'static str, String) {
+    let (standing, class, path) = match verdict {
+        Verdict::Verbatim | Verdict::Matched => ("found", "tick", "M2.5 6.5 5 9l4.5-6"),
+        Verdict::QuoteFound => ("quoted", "quote", "M4.8 2.5v2.7q0 2.2-2 3.3M9.6 2.5v2.7q0 2.2-2 3.3"),
+        Verdict::Check | Verdict::NotFound => return ("check", String::new()),
+    };
+    let mark = format!(
+        "<svg class=\"mark\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"{class}\" d=\"{path}\"/></svg>"
+    );
+    (standing, mark)
 }
 
 /// The code of the language that the summary is written in, or nothing.
@@ -264,6 +289,24 @@ mod tests {
              Foreign. {link} <span class=\"aside\">quote found; wording not compared</span></p>\n"
         );
         assert_eq!(html, expected);
+    }
+
+    #[test]
+    fn a_page_of_ours_shows_what_was_found_as_the_summarys_own_does() {
+        let html = summary_body(&summary("dQw4w9WgXcQ", "One."), &Links::Page("/summaries/1"));
+        let standing = |words: &str, standing: &str| {
+            let after = html.split_once(words).map_or("", |(_, after)| after);
+            after.starts_with(&format!(
+                "<a class=\"time\" data-standing=\"{standing}\" href=\"/summaries/1?t=754#player\""
+            ))
+        };
+        assert!(standing("One. ", "found") && standing("Last. ", "check") && standing("Foreign. ", "quoted"));
+        assert!(
+            html.contains("title=\"Wording matches: a &quot;passage&quot; &lt;u&gt;\""),
+            "{html}"
+        );
+        assert!(html.contains("not found in the transcript") && html.contains("differs: "));
+        assert!(!html.contains("not compared</span>"), "the sign says so: {html}");
     }
 
     #[test]
