@@ -39,6 +39,17 @@ test('home shows the newest and leads to the whole library', async ({ page, requ
   await expect(page.getByRole('heading', { level: 1 })).toContainText(video.mark);
 });
 
+test('versions of one video are told apart by style and language', async ({ page, request, copy }) => {
+  const video = copy(videos.short);
+  await make(request, video.link);
+  await make(request, video.link, { style: 'tldr', language: 'de' });
+  await open(page, '/library');
+  const rows = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: new RegExp(video.mark) }) });
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(0)).toContainText(/TL;DR.*German/);
+  await expect(rows.nth(1)).not.toContainText(/TL;DR|German/);
+});
+
 test('the library has pages', async ({ page, request }) => {
   const ids = [];
   for (let n = 0; n < 26; n += 1) {

@@ -1,6 +1,10 @@
-//! A summary in a list: picture, title, channel, its first point.
+//! A summary in a list: picture, title, channel, who wrote it and in which style and language, its first point.
 
-use domain::{library::LibraryItem, timecode::length};
+use domain::{
+    library::LibraryItem,
+    prompt::{self, STYLES},
+    timecode::length,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -31,6 +35,14 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
     .filter(|part| !part.is_empty())
     .map(|part| view! { <span class="item"><bdi>{part}</bdi></span> })
     .collect_view();
+    // What most have goes without saying; what differs tells versions of one video apart.
+    let style = (item.style != STYLES[0].0).then(|| prompt::title(&item.style).to_owned());
+    let language = item.language.as_deref().map(|code| words::language(code).to_owned());
+    let wishes = [style, language]
+        .into_iter()
+        .flatten()
+        .map(|part| view! { <span class="item"><bdi>{part}</bdi></span> })
+        .collect_view();
     let (model, whole) = (words::model(&item.model).to_owned(), words::model_hint(&item.model));
     view! {
         <div class="row">
@@ -52,6 +64,7 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
                     <span class="item" title=whole>
                         <bdi>{model}</bdi>
                     </span>
+                    {wishes}
                     {tags}
                 </p>
                 <p class="first-point" dir="auto">
