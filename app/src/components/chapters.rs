@@ -21,9 +21,7 @@ const WORDS_A_MINUTE: u64 = 40;
 pub(crate) fn Chapters() -> impl IntoView {
     let reader = Reader::current();
     live(move || {
-        if !reader.has_chapters() {
-            return None;
-        }
+        let name = reader.outline_name()?;
         // A video has its strip below the player.
         let strip = reader.youtube_id().is_none() && reader.gaps.with(|gaps| !gaps.is_empty());
         let chapters = reader.video.with(|video| {
@@ -37,7 +35,7 @@ pub(crate) fn Chapters() -> impl IntoView {
         Some(
             view! {
                 <section id="chapters" class="chapters" aria-labelledby="chapters-title">
-                    <h2 id="chapters-title">"Chapters"</h2>
+                    <h2 id="chapters-title">{name}</h2>
                     {strip.then(|| view! { <Strip /> })}
                     {(!chapters.is_empty()).then(|| view! { <ol class="chapter-list">{chapters}</ol> })}
                     {gaps_view(reader)}

@@ -151,15 +151,19 @@ impl Reader {
         self.page.with(|page| look(shown_summary(page, shown)))
     }
 
-    /// Whether there is anything to show about chapters.
-    pub(crate) fn has_chapters(self) -> bool {
-        let named = self
+    /// What the section of chapters and gaps is called; `None` where there are neither.
+    pub(crate) fn outline_name(self) -> Option<&'static str> {
+        let has_chapters = self
             .video
             .with(|video| video.as_ref().is_some_and(|video| !video.chapters.is_empty()));
         let timed = self
             .passages
             .with(|passages| passages.first().is_some_and(|passage| passage.span.is_some()));
-        timed && (named || self.gaps.with(|gaps| !gaps.is_empty()))
+        match has_chapters {
+            _ if !timed => None,
+            true => Some("Chapters"),
+            false => self.gaps.with(|gaps| !gaps.is_empty()).then_some("Coverage"),
+        }
     }
 
     /// Whether there is something to read, or will be without anybody's help.

@@ -11,7 +11,7 @@ use crate::{
         actions::Actions,
         chapters::Chapters,
         fault::RunFault,
-        flow::{loaded, when},
+        flow::{live, loaded, when},
         keys::ReaderKeys,
         live::Live,
         player::Player,
@@ -156,11 +156,11 @@ fn RefreshWithoutScript(refreshing: bool) -> impl IntoView {
 fn Jumps() -> impl IntoView {
     let reader = Reader::current();
     let has_transcript = Signal::derive(move || reader.passages.with(|passages| !passages.is_empty()));
-    let has_chapters = Signal::derive(move || reader.has_chapters());
+    let outline = Memo::new(move |_| reader.outline_name());
     view! {
         {when(has_transcript, move || view! { <nav class="jumps" aria-label="Parts of this page">
                 <a href="#main" rel="external">"Summary"</a>
-                {when(has_chapters, || view! { <a href="#chapters" rel="external">"Chapters"</a> }.erase())}
+                {live(move || outline.get().map(|name| view! { <a href="#chapters" rel="external">{name}</a> }.erase()))}
                 <a href="#questions" rel="external">"Ask"</a>
                 <a href="#transcript" rel="external">"Transcript"</a>
             </nav> }.erase())}
