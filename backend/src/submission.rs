@@ -5,7 +5,7 @@ use domain::{
     captured::{self, Captured},
     input,
     input::Input,
-    language::Language,
+    language::{Language, codes},
     link::Link,
     prompt,
     run::{Request, TextFrom},
@@ -150,15 +150,10 @@ fn request_in(style: String, models: &Models, submission: &Submission) -> Result
             whole(&model, format!("can't be used. {} {}", fault.message, fault.hint))
         })?;
     }
-    let language = given(submission.language.as_deref());
-    if let Some(code) = &language
-        && !is_language_code(code)
-    {
-        return Err(whole(
-            code,
-            "is not a language code. Use one such as en, de or pt-BR.".to_owned(),
-        ));
-    }
+    let language = match given(submission.language.as_deref()) {
+        Some(code) => Some(codes::asked_for(&code).map_err(|why| whole(&shorten(&code), why))?),
+        None => None,
+    };
     let words = submission.words.unwrap_or(DEFAULT_WORDS);
     if !(MIN_WORDS..=MAX_WORDS).contains(&words) {
         return Err(whole(
@@ -262,14 +257,6 @@ async fn kept(pool: &PgPool, id: &str) -> Result<Option<Part>, StoreError> {
         transcript_id,
         label,
     }))
-}
-
-fn is_language_code(code: &str) -> bool {
-    let mut parts = code.split('-');
-    parts
-        .next()
-        .is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()))
-        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 fn read_input(submission: &Submission, parts: &mut Vec<Part>, rejected: &mut Vec<Rejected>) {

@@ -1,8 +1,9 @@
 //! The one language-specific place: which language a text is in, its stop words, its stemmer, how it writes sentences.
 //!
-//! The word lists are in [`words`], guessing is in [`detect`]; all that asks "is this word an X" goes through [`Language`]. Words are compared as
+//! The word lists are in [`words`], guessing is in [`detect`], the codes of all languages that can be asked for in [`codes`]; all that asks "is this word an X" goes through [`Language`]. Words are compared as
 //! [`crate::tokens`] normalises them (NFKC, lower case, straight apostrophes). Touches nothing but its arguments.
 
+pub mod codes;
 mod detect;
 mod words;
 

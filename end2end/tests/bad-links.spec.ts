@@ -27,6 +27,16 @@ test('nothing at all is not sent', async ({ page, trouble }) => {
   await expect(page).not.toHaveURL(/\/summaries\//);
 });
 
+test('what is no language is refused by its name, with the way out', async ({ request, copy }) => {
+  const ask = async (language: string) => {
+    const response = await request.post('/api/v1/runs', { data: { input: copy(videos.short).link, language } });
+    return { status: response.status(), detail: (await response.json()).detail };
+  };
+  expect(await ask('xx')).toEqual({ status: 422, detail: expect.stringMatching(/^xx is not the code of a language\. .*pt-BR/) });
+  expect(await ask('German')).toEqual({ status: 422, detail: expect.stringContaining('Write de or leave it out') });
+  expect((await ask('pl')).status).toBe(202);
+});
+
 test('several links become several runs', async ({ page, copy }) => {
   const [one, two] = [copy(videos.short), copy(videos.short)];
   await submit(page, `${one.link}\n${two.link}`);

@@ -84,7 +84,7 @@ pub struct Summarize {
     /// A file with a prompt of your own: what to write, in your words. Instead of a style.
     #[arg(long, value_name = "FILE", conflicts_with = "style")]
     pub prompt: Option<PathBuf>,
-    /// The language to write in, as a code (de, pt-BR); the transcript's where nothing is said.
+    /// The language to write in, as a code of ISO 639 (de, pl, pt-BR); the transcript's where nothing is said.
     #[arg(long)]
     pub language: Option<String>,
     /// At most so many words; never exceeded.

@@ -11,13 +11,12 @@ use crate::{
         flow::{live, when},
         post_form::{Answer, PostForm},
         reader::Reader,
-        submit_form::style_options,
+        submit_form::{language_options, style_options},
         tags::Tags,
         toast::{Toast, Toaster},
     },
     erased::Erase,
     server_functions::DeleteSummary,
-    words::LANGUAGES,
 };
 
 /// The row below the text.
@@ -81,11 +80,7 @@ fn Rewrite() -> impl IntoView {
             .filter(|model| model != UNKNOWN_MODEL)
             .unwrap_or_default();
         let prompts = reader.page.with_untracked(|page| page.prompts.clone());
-        let chosen = request.language.unwrap_or_default();
-        let languages = LANGUAGES.map(|(code, name)| {
-            let selected = code == chosen;
-            view! { <option value=code selected=selected>{name}</option> }
-        });
+        let languages = language_options(&request.language.unwrap_or_default());
         Some(
             view! {
                 <details class="confirm rewrite">
@@ -101,7 +96,7 @@ fn Rewrite() -> impl IntoView {
                         </label>
                         <label>
                             "Language"
-                            <select name="language">{languages.collect_view()}</select>
+                            <select name="language">{languages}</select>
                         </label>
                         <label>
                             "At most so many words"

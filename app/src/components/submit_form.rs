@@ -206,7 +206,7 @@ pub(crate) fn Options(
                 <label>
                     "Language"
                     <select name="language" on:change:target=move |event| language.set(event.target().value())>
-                        {LANGUAGES.map(|(code, name)| option(code, name.to_owned(), code.is_empty())).collect_view()}
+                        {language_options("")}
                     </select>
                 </label>
                 <label>
@@ -280,6 +280,19 @@ pub(crate) fn style_options(chosen: &str, prompts: Vec<String>) -> Vec<Erased> {
     kept.into_iter()
         .chain(STYLES.map(|(name, title, _)| option(name.to_owned(), title.to_owned())))
         .chain(prompts.into_iter().map(|name| option(name.clone(), name)))
+        .collect()
+}
+
+/// The languages as options, as spoken first. `chosen` may be one that is not on offer.
+pub(crate) fn language_options(chosen: &str) -> Vec<Erased> {
+    let option = |code: &str, name: &str| {
+        let selected = code == chosen;
+        view! { <option value=code.to_owned() selected=selected>{name.to_owned()}</option> }.erase()
+    };
+    let known = LANGUAGES.iter().any(|(code, _)| *code == chosen);
+    let kept = (!known).then(|| option(chosen, chosen));
+    kept.into_iter()
+        .chain(LANGUAGES.iter().map(|(code, name)| option(code, name)))
         .collect()
 }
 

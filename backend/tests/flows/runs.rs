@@ -234,6 +234,11 @@ async fn bad_lines_are_named_and_the_rest_goes_on(pool: PgPool) {
             language: Some("English!".to_owned()),
             ..Submission::default()
         },
+        Submission {
+            input: "TeaKettle04".to_owned(),
+            language: Some("xx".to_owned()),
+            ..Submission::default()
+        },
         Submission::default(),
     ] {
         let submitted = house.services.submit(bad).await.unwrap();

@@ -42,7 +42,8 @@ pub struct NewRuns {
     style: Option<String>,
     /// The words of a prompt of one's own: what to write. `style` is then what it is to be called.
     prompt: Option<String>,
-    /// Output language as a code; the transcript's where nothing is said.
+    /// Output language as a code of ISO 639 (`de`, `pl`, `yue`), with a region or script where it matters (`pt-BR`, `zh-Hant`); the
+    /// transcript's where nothing is said.
     language: Option<String>,
     /// At most so many words.
     words: Option<u32>,

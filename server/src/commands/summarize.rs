@@ -12,7 +12,7 @@ use domain::{
     coverage, export,
     extract::Form,
     fault::{Fault, Whose},
-    language::Language,
+    language::{Language, codes},
     passages, prompt,
     run::Request,
     sentences,
@@ -62,7 +62,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
     let request = Request {
         model,
         style: style.name.clone().into_owned(),
-        language: arguments.language.clone(),
+        language: language(arguments)?,
         words: arguments.words.unwrap_or(DEFAULT_WORDS),
         span: None,
     };
@@ -160,6 +160,13 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         provenance,
         created_at: chrono::Utc::now().timestamp(),
     })
+}
+
+/// The language that was asked for, where one was.
+fn language(arguments: &Summarize) -> Result<Option<String>, Fault> {
+    let given = arguments.language.as_deref().filter(|code| !code.trim().is_empty());
+    let code = given.map(|code| codes::asked_for(code).map_err(|why| setup(&format!("“{code}” {why}"))));
+    code.transpose()
 }
 
 /// The style that was named, or the prompt in the file that was.
