@@ -21,7 +21,7 @@ use server_fn::codec::Post;
 pub(crate) use self::answers::models as model_choices;
 pub use self::{
     ask::Ask,
-    data::{Conversation, Data, HomeData, LibraryData, ListData, ModelChoice, PromptsData, Side},
+    data::{Choices, Conversation, Data, HomeData, LibraryData, ListData, ModelChoice, PromptsData, Side},
     page_error::PageError,
 };
 use crate::json_text::JsonText;
@@ -58,6 +58,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Access => answers::access_page().await.map(Data::Access),
         Ask::Settings(path) => answers::settings_form(&path).map(Data::Settings),
         Ask::Models => answers::models_status().await.map(Box::new).map(Data::Models),
+        Ask::Choices => answers::choices().await.map(Data::Choices),
         Ask::Prompts => answers::prompts().await.map(Data::Prompts),
         Ask::Questions(video) => answers::questions(&video).await.map(Box::new).map(Data::Questions),
         Ask::Conversation(thread) => answers::conversation(&thread).await.map(Box::new).map(Data::Questions),

@@ -7,6 +7,8 @@ mod prompts;
 mod runs;
 mod youtube;
 
+use std::time::Duration;
+
 use domain::{
     library::FoundPage,
     models::ModelsStatus,
@@ -28,6 +30,9 @@ use crate::{
     unchanged::Unchanged,
     youtube::YouTube,
 };
+
+/// How long a page that is read waits for what is only beside it.
+const SOON: Duration = Duration::from_millis(300);
 
 /// What was typed, and what is wanted of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,6 +133,17 @@ impl Services {
     #[must_use]
     pub fn unlisted(&self) -> Vec<(String, String)> {
         self.models.now().unlisted()
+    }
+
+    /// The models that can be chosen, where that is known soon: a page that is read must not wait for a provider. Empty where it is
+    /// not; the providers are asked all the same, so that it is known the next time.
+    pub async fn models_soon(&self) -> Vec<ModelInfo> {
+        let models = self.models.now();
+        let asked = tokio::spawn(async move { models.list().await });
+        match tokio::time::timeout(SOON, asked).await {
+            Ok(Ok(models)) => models,
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        }
     }
 
     /// The providers and their models, and what was spent today.

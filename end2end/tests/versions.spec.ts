@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, make, open, test, videos } from '../support/test';
-import { expectDone, tally } from '../support/summary-page';
+import { expectDone, provenance, tally } from '../support/summary-page';
 
 test('a gap of the strip is summarised as a part of the video', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.automatic).link, { words: 60 });
@@ -80,6 +80,20 @@ test('two versions stand side by side; one is pinned; one is deleted and taken b
   await expect(rows).toHaveCount(1);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(rows).toHaveCount(2);
+});
+
+test('a new version is written by another model', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link, { model: 'extractive', language: 'de' });
+  await open(page, `/summaries/${id}`);
+  await page.getByText('Rewrite', { exact: true }).click();
+  const form = page.locator('details.rewrite');
+  await expect(form.getByLabel('Model')).toHaveValue('extractive');
+  await expect(form.locator('select[name=language]')).toHaveValue('de');
+  await form.getByLabel('Model').selectOption('fixture-other-language');
+  await form.getByRole('button', { name: 'Write a new version' }).click();
+  await page.waitForURL((url) => url.pathname.startsWith('/summaries/') && !url.pathname.includes(id));
+  await expectDone(page);
+  await expect(provenance(page)).toContainText('fixture-other-language');
 });
 
 test('tags are put on, lead to their library, and are taken off', async ({ page, request, copy }) => {

@@ -8,15 +8,15 @@ use crate::{
     browser::clipboard,
     components::{
         export::Export,
-        flow::{live, when},
+        flow::{live, loaded, when},
         post_form::{Answer, PostForm},
         reader::Reader,
-        submit_form::{language_options, style_options},
+        submit_form::{language_options, model_options, style_options},
         tags::Tags,
         toast::{Toast, Toaster},
     },
-    erased::Erase,
-    server_functions::DeleteSummary,
+    erased::{Erase, Erased},
+    server_functions::{Ask, Data, DeleteSummary},
 };
 
 /// The row below the text.
@@ -69,16 +69,14 @@ fn Compare() -> impl IntoView {
     })
 }
 
-/// Asks for another version: another style, language or length of what is kept here already, or the same once more.
+/// Asks for another version: another model, style, language or length of what is kept here already, or the same once more.
 #[component]
 fn Rewrite() -> impl IntoView {
     let reader = Reader::current();
     live(move || {
         let (run_id, request) = reader.run.with(|run| (run.id.clone(), run.request.clone()));
         let span = request.span.map(|span| format!("{}-{}", span.start_ms, span.end_ms));
-        let model = Some(request.model)
-            .filter(|model| model != UNKNOWN_MODEL)
-            .unwrap_or_default();
+        let model = Some(request.model).filter(|model| model != UNKNOWN_MODEL);
         let prompts = reader.page.with_untracked(|page| page.prompts.clone());
         let languages = language_options(&request.language.unwrap_or_default());
         Some(
@@ -87,9 +85,9 @@ fn Rewrite() -> impl IntoView {
                     <summary class="button">"Rewrite"</summary>
                     <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
                         <input type="hidden" name="again" value=run_id />
-                        <input type="hidden" name="model" value=model />
                         <input type="hidden" name="fresh" value="1" />
                         {span.map(|span| view! { <input type="hidden" name="span" value=span /> })}
+                        {model_choice(model)}
                         <label>
                             "Style"
                             <select name="style">{style_options(&request.style, prompts)}</select>
@@ -116,6 +114,21 @@ fn Rewrite() -> impl IntoView {
             .erase(),
         )
     })
+}
+
+/// The field that chooses the model: at first the one that was asked for before, else the usual one.
+fn model_choice(asked: Option<String>) -> Erased {
+    loaded(
+        || (Ask::Choices, 0),
+        move |data| match data {
+            Data::Choices(choices) => {
+                let chosen = asked.clone().unwrap_or(choices.default_model);
+                let options = model_options(choices.models, &chosen);
+                Some(view! { <label>"Model" <select name="model">{options}</select></label> }.erase())
+            }
+            _ => None,
+        },
+    )
 }
 
 #[component]

@@ -2,6 +2,7 @@
 
 use backend::{
     access::{Access, Granted},
+    models::ModelInfo,
     services::{ListError, Services},
 };
 use domain::{
@@ -16,7 +17,8 @@ use domain::{
 use leptos::prelude::use_context;
 
 use super::{
-    Conversation, HomeData, LibraryData, ListData, ModelChoice, NEWEST, PER_PAGE, PageError, PromptsData, Side,
+    Choices, Conversation, HomeData, LibraryData, ListData, ModelChoice, NEWEST, PER_PAGE, PageError, PromptsData,
+    Side,
     request::{granted, provided, refuse, services, store},
 };
 use crate::{
@@ -52,13 +54,24 @@ pub(super) async fn prompts() -> Result<PromptsData, PageError> {
 }
 
 pub(crate) async fn models(services: &Services) -> Vec<ModelChoice> {
-    let choices = services.models().await.into_iter().map(|model| ModelChoice {
+    services.models().await.into_iter().map(choice).collect()
+}
+
+pub(super) async fn choices() -> Result<Choices, PageError> {
+    let services = services()?;
+    Ok(Choices {
+        models: services.models_soon().await.into_iter().map(choice).collect(),
+        default_model: services.default_model(),
+    })
+}
+
+fn choice(model: ModelInfo) -> ModelChoice {
+    ModelChoice {
         name: model.name,
         provider: model.provider,
         note: model.shutdown.map_or_else(String::new, |day| format!("until {day}")),
         price: model.price,
-    });
-    choices.collect()
+    }
 }
 
 pub(super) async fn list(again: bool, path: &str) -> Result<ListData, PageError> {

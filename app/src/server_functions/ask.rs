@@ -35,6 +35,8 @@ pub enum Ask {
     Settings(String),
     /// The providers of models, and what was spent today.
     Models,
+    /// The models that can be chosen, where nobody may have to wait for them.
+    Choices,
     /// The prompts that people wrote.
     Prompts,
     /// The questions to a video, by its id.
@@ -63,6 +65,7 @@ impl fmt::Display for Ask {
             Self::Access => f.write_str("access"),
             Self::Settings(path) => write!(f, "form{path}"),
             Self::Models => f.write_str("models"),
+            Self::Choices => f.write_str("choices"),
             Self::Prompts => f.write_str("prompts"),
             Self::Questions(video) => write!(f, "questions/{video}"),
             Self::Conversation(thread) => write!(f, "conversation/{thread}"),
@@ -82,6 +85,7 @@ impl FromStr for Ask {
             None if text == "youtube" => Self::YouTube,
             None if text == "access" => Self::Access,
             None if text == "models" => Self::Models,
+            None if text == "choices" => Self::Choices,
             None if text == "prompts" => Self::Prompts,
             Some(("form", path)) => Self::Settings(format!("/{path}")),
             Some(("run", id)) => Self::Run(id.to_owned()),
@@ -123,6 +127,7 @@ mod tests {
         for ask in [
             Ask::Home,
             Ask::Models,
+            Ask::Choices,
             Ask::Run("a/b".to_owned()),
             Ask::Library(3, Sort::Newest, None),
             Ask::Library(3, Sort::Title, Some("a/b tag".to_owned())),

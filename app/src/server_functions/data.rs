@@ -45,6 +45,8 @@ pub enum Data {
     Settings(String),
     /// See [`Ask::Models`].
     Models(Box<ModelsStatus>),
+    /// See [`Ask::Choices`].
+    Choices(Choices),
     /// See [`Ask::Prompts`].
     Prompts(PromptsData),
     /// See [`Ask::Questions`] and [`Ask::Conversation`].
@@ -65,6 +67,15 @@ pub struct ModelChoice {
     /// What a million tokens cost, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
+}
+
+/// The models that can be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Choices {
+    /// The models; empty where the providers have not told them yet.
+    pub models: Vec<ModelChoice>,
+    /// The one that is used where none is chosen.
+    pub default_model: String,
 }
 
 /// What the home page shows.
