@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     run::{Run, RunState},
     search::{Chip, Piece},
-    summary::{Summary, Tally},
+    summary::{EXTRACTIVE, Summary, Tally},
     transcript::Span,
     video::Video,
     youtube_health::Pause,
@@ -42,6 +42,14 @@ pub struct LibraryItem {
     /// Its tags, in order.
     #[serde(default)]
     pub tags: Vec<String>,
+}
+
+impl LibraryItem {
+    /// The language that it was asked to be written in, and is: an extract stays in the transcript's.
+    #[must_use]
+    pub fn asked_language(&self) -> Option<&str> {
+        self.language.as_deref().filter(|_| self.model != EXTRACTIVE)
+    }
 }
 
 /// In which order a list stands.

@@ -191,6 +191,16 @@ impl Summary {
         self.provenance.source == Source::Imported.as_str()
     }
 
+    /// The code of the language it is written in; empty where that is not known. An extract stays in the transcript's, whatever was
+    /// asked for.
+    #[must_use]
+    pub fn written_in(&self) -> &str {
+        let asked = self.request.language.as_deref();
+        asked
+            .filter(|_| self.provenance.model != EXTRACTIVE)
+            .unwrap_or(&self.provenance.transcript_language)
+    }
+
     /// How its claims came out, in words.
     #[must_use]
     pub fn checked(&self) -> String {
@@ -294,6 +304,34 @@ mod tests {
         assert_eq!(Tally::of(&[claim(Verdict::Matched)]).words(), "1 matches");
         assert_eq!(Tally::of(&[]).words(), "nothing checked");
         assert_eq!(Tally::of(&[claim(Verdict::NotFound)]).words(), "0 match · 1 not found");
+    }
+
+    #[test]
+    fn an_extract_stays_in_the_language_of_the_transcript() {
+        let mut summary = Summary {
+            id: String::new(),
+            video_id: String::new(),
+            title: String::new(),
+            request: Request {
+                model: "m".to_owned(),
+                style: "briefing".to_owned(),
+                language: Some("de".to_owned()),
+                words: 250,
+                span: None,
+            },
+            body: String::new(),
+            claims: Vec::new(),
+            provenance: Provenance {
+                model: "m".to_owned(),
+                transcript_language: "en".to_owned(),
+                ..Provenance::default()
+            },
+            created_at: 0,
+        };
+        assert_eq!(summary.written_in(), "de");
+        // Also where it stands in for a model that could not answer.
+        summary.provenance.model = EXTRACTIVE.to_owned();
+        assert_eq!(summary.written_in(), "en");
     }
 
     /// What was kept before quotes were counted by themselves.

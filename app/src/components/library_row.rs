@@ -25,6 +25,9 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
         .iter()
         .map(|tag| view! { <span class="item"><a href=tag_page(tag)><bdi>{format!("#{tag}")}</bdi></a></span> }.erase())
         .collect();
+    // What most have goes without saying; what differs tells versions of one video apart.
+    let style = (item.style != STYLES[0].0).then(|| prompt::title(&item.style).to_owned());
+    let language = item.asked_language().map(|code| words::language(code).to_owned());
     let meta = [
         item.span.map(|span| part(span, hours)),
         item.channel,
@@ -35,9 +38,6 @@ pub(crate) fn LibraryRow(item: LibraryItem) -> impl IntoView {
     .filter(|part| !part.is_empty())
     .map(|part| view! { <span class="item"><bdi>{part}</bdi></span> })
     .collect_view();
-    // What most have goes without saying; what differs tells versions of one video apart.
-    let style = (item.style != STYLES[0].0).then(|| prompt::title(&item.style).to_owned());
-    let language = item.language.as_deref().map(|code| words::language(code).to_owned());
     let wishes = [style, language]
         .into_iter()
         .flatten()

@@ -249,7 +249,6 @@ fn model(reader: Reader) -> Vec<Part> {
 
 /// The language a summary is written in.
 fn language_of(summary: &Summary) -> Option<String> {
-    let code = summary.request.language.clone();
-    let code = code.unwrap_or_else(|| summary.provenance.transcript_language.clone());
+    let code = summary.written_in().to_owned();
     (!code.is_empty()).then_some(code)
 }

@@ -87,7 +87,7 @@ fn row(at: usize, version: VersionItem, several: bool, done: Callback<(String, A
     let facts = [
         item.span.map(|span| part(span, hours)),
         Some(prompt::title(&item.style).to_owned()),
-        item.language.as_deref().map(|code| words::language(code).to_owned()),
+        item.asked_language().map(|code| words::language(code).to_owned()),
         Some(format!("at most {words} words")),
         Some(date(item.created_at)),
     ];

@@ -135,15 +135,8 @@ pub(super) async fn compare(ids: [&str; 2]) -> Result<Vec<Side>, PageError> {
 }
 
 fn side(Compared { summary, video, html }: Compared) -> Side {
-    let Request {
-        style,
-        language,
-        words,
-        span,
-        ..
-    } = &summary.request;
-    let spoken = &summary.provenance.transcript_language;
-    let written_in = language.as_deref().unwrap_or(spoken);
+    let Request { style, words, span, .. } = &summary.request;
+    let written_in = summary.written_in();
     let hours = video.duration_s.is_some_and(|seconds| seconds >= 3600);
     let facts = [
         Some(words::model(&summary.provenance.model).to_owned()),

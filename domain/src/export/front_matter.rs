@@ -35,7 +35,8 @@ pub(super) fn of(summary: &Summary, video: &Video) -> String {
     );
     line("transcript", Some(&provenance.source));
     line("transcript_language", Some(&provenance.transcript_language));
-    line("language", summary.request.language.as_deref());
+    let asked = summary.request.language.as_deref();
+    line("language", asked.map(|_| summary.written_in()));
     line("model", Some(&provenance.model));
     line("style", Some(&summary.request.style));
     line("prompt", provenance.prompt_version.as_deref());

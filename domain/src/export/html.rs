@@ -217,8 +217,7 @@ fn sign(verdict: Verdict) -> (&'static str, String) {
 
 /// The code of the language that the summary is written in, or nothing.
 fn language_of(summary: &Summary) -> &'static str {
-    let code = summary.request.language.as_deref();
-    Language::from_code(code.unwrap_or(&summary.provenance.transcript_language)).code()
+    Language::from_code(summary.written_in()).code()
 }
 
 fn escape(words: &str) -> String {
