@@ -10,7 +10,7 @@ use self::{
     other_readings::{is_share, other_readings, readings},
     reading::numbers,
     retracted::without_retracted,
-    units::{PERCENT, are_of_one_kind, in_base_units, named},
+    units::{PERCENT, YEARS, are_of_one_kind, in_base_units, named},
 };
 use std::ops::Range;
 
@@ -184,6 +184,18 @@ pub(super) fn differ(
                 && !number.is_in_person(claim.0, claim.1)
         })
         .find(|number| !is_read(number, &said) && !is_worked_out(number, &claimed, &said));
+    // "A five-point scale" where only a seven point scale is told.
+    let is_other_compound = |number: &&Number| {
+        let of_same_noun = |theirs: &&Number| {
+            theirs.is_small_count() && shares(number.end..number.end + 2, theirs.end..theirs.end + 2)
+        };
+        let mut same = said.iter().filter(of_same_noun).peekable();
+        number.is_small_count()
+            && number.is_in_compound(claim.0)
+            && same.peek().is_some()
+            && !same.any(|theirs| close(theirs.value, number.value))
+    };
+    let missing = missing.or_else(|| claimed.iter().find(is_other_compound));
     let Some(missing) = missing else {
         return quote_differs((&claimed, &others), &quoted, is_read);
     };
@@ -211,8 +223,18 @@ pub(super) fn differ(
     })
 }
 
-/// Whether a claim says what other numbers of its own come to, which are said: the sum of all, or the rest of a whole.
+/// Whether a claim says what other numbers of its own come to, which are said: the sum of all, the rest of a whole, the years
+/// between two.
 fn is_worked_out(number: &Number, claimed: &[Number], said: &[Number]) -> bool {
+    let dates: Vec<f64> = claimed
+        .iter()
+        .filter(|date| date.is_date() && is_said(date, said))
+        .map(|date| date.value)
+        .collect();
+    let is_between = |pair: &[f64]| close((pair[1] - pair[0]).abs(), number.value);
+    if number.unit == Some(YEARS) && dates.windows(2).any(is_between) {
+        return true;
+    }
     let others: Vec<&Number> = claimed
         .iter()
         .filter(|other| other.at != number.at && other.unit == number.unit && is_said(other, said))
@@ -260,6 +282,8 @@ fn is_said(number: &Number, said: &[Number]) -> bool {
             (Some(unit), None) => !is_told(unit),
             (None, _) => true,
         };
+        // "The third one" is not three times.
+        let is_alike = is_alike && (said.form != Form::Ordinal || number.unit.is_none() || said.value <= 1.0);
         let is_per = number.per.zip(said.per).is_none_or(|(per, other)| per == other);
         let is_equal = close(said.value, number.value)
             || (said.form == Form::Pair && close(said.value / 100.0, number.value))

@@ -1,9 +1,10 @@
 //! Which Japanese endings negate.
 
 /// Endings that look like negations and are none, or are two: "must", "perhaps", "no doubt", "not only", "would it not be".
-const OTHERS: [&str; 24] = [
+const OTHERS: [&str; 25] = [
     "少ない",
     "少なく",
+    "満たない",
     "危ない",
     "ならない",
     "なりません",

@@ -162,6 +162,22 @@ fn centuries(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> 
         "century" | "centuries" | "jahrhundert" | "jahrhunderte" | "jahrhunderten" | "siècle" | "siècles" | "siglo"
         | "siglos" | "século" | "séculos" | "secolo" | "secoli" | "eeuw" | "eeuwen" | "столетие" | "столетия"
         | "столетий" => 100.0,
+        "millennium"
+        | "millennia"
+        | "jahrtausend"
+        | "jahrtausende"
+        | "jahrtausenden"
+        | "millénaire"
+        | "millénaires"
+        | "milenio"
+        | "milenios"
+        | "milênio"
+        | "milênios"
+        | "millennio"
+        | "millenni"
+        | "тысячелетие"
+        | "тысячелетия"
+        | "тысячелетий" => 1000.0,
         _ => return None,
     };
     // "Half a century", "medio siglo".

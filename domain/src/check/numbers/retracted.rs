@@ -46,7 +46,10 @@ pub(super) fn without_retracted(numbers: Vec<Number>, bits: &[Bit<'_>]) -> Vec<N
             let is_kind = number.unit == next.unit && (0.2..5.0).contains(&(number.value / next.value));
             let is_next = number.end < next.at && between.len() <= REACH && is_kind;
             let words = || bits[between.clone()].iter().map(|bit| bit.normal);
+            // "Fourteen months rather than six" takes nothing back.
+            let compares = || words().any(|word| word == "than");
             is_next
+                && !compares()
                 && number.value.to_bits() != next.value.to_bits()
                 && (words().any(|word| CORRECTIONS.contains(&word))
                     || words().next_back().is_some_and(|word| DENIALS.contains(&word)))

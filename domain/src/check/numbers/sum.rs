@@ -42,6 +42,7 @@ pub(super) fn sum(bits: &[Bit<'_>], at: usize, first: &Value, language: Language
             end += 1;
         } else if (matches!(bits[end].normal, "and" | "und" | "et" | "y" | "e" | "en" | "и") && sum.takes_and()
             || matches!(bits[end].normal, "y" | "e" | "et") && sum.takes_unit())
+            && !begins_another(bits, end + 1, sum.done, language)
             && bits
                 .get(end + 1)
                 .and_then(|after| value(after.normal, language).or_else(|| one(after.normal)))
@@ -53,6 +54,16 @@ pub(super) fn sum(bits: &[Bit<'_>], at: usize, first: &Value, language: Language
         }
     }
     (sum.value(), end, sum.is_pair)
+}
+
+/// Whether a number of its own follows an "and", since the one before it has thousands already: "nueve mil y doce mil".
+fn begins_another(bits: &[Bit<'_>], at: usize, done: f64, language: Language) -> bool {
+    const REACH: usize = 3;
+    let mut near = (at..at + REACH).map_while(|at| value(bits.get(at)?.normal, language));
+    near.any(|part| {
+        let scale = [1e9, 1e6, 1e3].into_iter().find(|scale| part.value >= *scale);
+        scale.is_some_and(|scale| done >= scale && done < scale * 1000.0)
+    })
 }
 
 /// Thousands set apart by a space: "90 000", in English only by one that does not break.

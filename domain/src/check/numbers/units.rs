@@ -351,9 +351,12 @@ const UNITS: [(&str, &[&str]); 37] = [
 
 /// The unit that a word names.
 pub(super) fn named(word: &str) -> Option<&'static str> {
-    // Not an hour.
+    // No hour and no year.
     if word.starts_with("stundenkilometer") {
         return Some(" kilometres");
+    }
+    if word.starts_with("jahrtausend") {
+        return None;
     }
     let is_name = |name: &&str| {
         let Some(rest) = word.strip_prefix(*name) else {

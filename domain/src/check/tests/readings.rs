@@ -263,6 +263,48 @@ fn numbers_may_be_said_in_other_ways() {
             "De hovenier had 2400 euro gevraagd.",
             true,
         ),
+        (
+            "en",
+            "It grows slower, it needs fourteen months rather than six to be ready.",
+            "It grows slower and needs 14 months instead of 6 to be ready.",
+            true,
+        ),
+        (
+            "de",
+            "Bei sechs Metern Torf stehen Sie vor sechstausend Jahren Geschichte im Moor.",
+            "Sechs Meter Torf im Moor stehen für sechs Jahrtausende Geschichte.",
+            true,
+        ),
+        (
+            "es",
+            "El taller estuvo abierto desde mil novecientos cuarenta y seis hasta mil novecientos sesenta y uno.",
+            "El taller estuvo abierto quince años, de 1946 a 1961.",
+            true,
+        ),
+        (
+            "es",
+            "El taller estuvo abierto desde mil novecientos cuarenta y seis hasta mil novecientos sesenta y uno.",
+            "El taller estuvo abierto dieciocho años, de 1946 a 1961.",
+            false,
+        ),
+        (
+            "es",
+            "Una guitarra así vale entre nueve mil y doce mil euros en una subasta.",
+            "En una subasta, la guitarra vale entre 9.000 y 12.000 euros.",
+            true,
+        ),
+        (
+            "en",
+            "So we're going to use a seven point scale for all of this.",
+            "They use a five-point scale for all of this.",
+            false,
+        ),
+        (
+            "en",
+            "The first aspect is twice as important as the third aspect of the design.",
+            "The first aspect is three times as important as another aspect of the design.",
+            false,
+        ),
     ];
     for (language, said, claim, is_true) in cases {
         let claims = check_in(
