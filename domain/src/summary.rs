@@ -201,6 +201,12 @@ impl Summary {
             .unwrap_or(&self.provenance.transcript_language)
     }
 
+    /// Whether nothing that it says was found in the transcript: small models write about something else altogether.
+    #[must_use]
+    pub fn is_unfounded(&self) -> bool {
+        !self.claims.is_empty() && self.claims.iter().all(|claim| claim.verdict == Verdict::NotFound)
+    }
+
     /// How its claims came out, in words.
     #[must_use]
     pub fn checked(&self) -> String {

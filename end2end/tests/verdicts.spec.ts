@@ -17,6 +17,18 @@ test('a model that lies is told on', async ({ page, request, copy }) => {
   await expect(page.getByText(/differs: the summary says \d+/).first()).toBeVisible();
 });
 
+test('where nothing of a model’s text was found, the transcript’s own sentences come first', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link, { model: 'fixture-stray' });
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  const tabs = page.getByRole('navigation', { name: 'Versions' });
+  await expect(tabs.getByRole('link', { name: 'From the transcript' })).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByText('Nothing that fixture-stray wrote was found in the transcript')).toBeVisible();
+  await tabs.getByRole('link', { name: 'fixture-stray' }).click();
+  await expect(page.getByText('Nothing of this was found in the transcript.')).toBeVisible();
+  await expect(tally(page)).toHaveText(/^0 match · 2 not found/);
+});
+
 test('claims in another language say that only the quote was found', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.languages).link, { model: 'fixture-other-language', language: 'de' });
   await open(page, `/summaries/${id}`);

@@ -289,8 +289,11 @@ fn shown_summary(page: &RunPage, shown: Version) -> Option<&Summary> {
     }
 }
 
-/// The text that a page begins with.
+/// The text that a page begins with: the model's, unless nothing of it was found.
 fn first_shown(page: &RunPage) -> Version {
+    if page.extract.is_some() && page.summary.as_ref().is_some_and(Summary::is_unfounded) {
+        return Version::Extract;
+    }
     let asked = page.run.request.model != EXTRACTIVE;
     let written = page.summary.is_some() || enough(&page.text) || (!page.run.state.is_open() && !page.text.is_empty());
     if asked && written {

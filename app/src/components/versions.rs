@@ -169,8 +169,18 @@ fn before(reader: Reader, version: Version) -> Option<String> {
         Version::Extract if page.extract.is_none() && page.summary.is_none() => {
             open.then(|| "The first summary stands here as soon as the transcript is read.".to_owned())
         }
-        Version::Extract => None,
+        Version::Extract => {
+            let unfounded = page.summary.as_ref().filter(|summary| summary.is_unfounded())?;
+            page.extract.as_ref()?;
+            Some(format!(
+                "Nothing that {} wrote was found in the transcript, so sentences from it stand here first.",
+                words::model(&unfounded.provenance.model)
+            ))
+        }
         Version::Model => match &page.summary {
+            Some(summary) if summary.is_unfounded() => {
+                Some("Nothing of this was found in the transcript. Another model may do better.".to_owned())
+            }
             Some(summary) => {
                 let Provenance { fallback, model, .. } = &summary.provenance;
                 let why = fallback.as_ref()?;

@@ -90,12 +90,13 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
 fn unlisted_notice((provider, why): (String, String)) -> Erased {
     let why = why.trim_end_matches('.').to_owned();
     view! {
-        <p class="notice small" role="status">
+        <p class="quiet small" role="status">
             <bdi>{provider}</bdi>
-            " did not list its models: "
+            " did not list its "
+            <a href="/settings/summaries">"models"</a>
+            ": "
             <bdi>{why}</bdi>
-            ". It is asked all the same; where it can't answer, a summary has sentences from the transcript and says why. "
-            <a href="/settings/summaries">"Models"</a>
+            ". It is asked all the same; where it can't answer, a summary has sentences from the transcript and says why."
         </p>
     }
     .erase()

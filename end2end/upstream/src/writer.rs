@@ -14,6 +14,8 @@ pub(crate) enum Model {
     Liar,
     /// German claims on English quotes.
     OtherLanguage,
+    /// About something else altogether, without a mark, as small models do.
+    Stray,
     /// Like `Good`, with pauses.
     Slow,
     /// Like `Good`, with a window of 2,000 tokens.
@@ -23,10 +25,11 @@ pub(crate) enum Model {
 }
 
 /// The names of all models that speak the OpenAI format.
-pub(crate) const NAMES: [&str; 7] = [
+pub(crate) const NAMES: [&str; 8] = [
     "fixture-good",
     "fixture-liar",
     "fixture-other-language",
+    "fixture-stray",
     "fixture-slow",
     "fixture-small",
     "fixture-cutting",
@@ -39,12 +42,16 @@ pub(crate) const ANTHROPIC: &str = "claude-fixture";
 /// The one that speaks Gemini's.
 pub(crate) const GEMINI: &str = "gemini-fixture";
 
+/// What [`Model::Stray`] writes, whatever it is asked.
+const STRAY: &str = "Volcanic hotels of Patagonia welcome chess champions every summer.\n\n- Their orchestras rehearse beneath enormous glass umbrellas.";
+
 impl Model {
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "fixture-good" | FILE | GEMINI | ANTHROPIC => Self::Good,
             "fixture-liar" => Self::Liar,
             "fixture-other-language" => Self::OtherLanguage,
+            "fixture-stray" => Self::Stray,
             "fixture-slow" => Self::Slow,
             "fixture-small" => Self::Small,
             "fixture-cutting" => Self::Cutting,
@@ -68,6 +75,9 @@ impl Model {
 
     /// The answer to a prompt.
     pub(crate) fn write(self, prompt: &str) -> String {
+        if self == Self::Stray {
+            return STRAY.to_owned();
+        }
         let task = read(prompt);
         if let (Some(question), Material::Passages(passages)) = (&task.question, &task.material) {
             return self.answer(question, passages);
