@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     fault::{Fault, Whose},
     run::{Event, Request, Stage},
-    summary::{Claim, Provenance},
+    summary::{Claim, Provenance, other_language},
 };
 use futures::FutureExt;
 use metrics::{counter, histogram};
@@ -232,7 +232,9 @@ impl Pipeline {
             fallback = written.instead.clone();
         }
         self.enter(work, Stage::Keep, None).await?;
+        let wanted = work.request.language.as_deref().unwrap_or(&read.language_code);
         let provenance = Provenance {
+            other_language: written.as_ref().and_then(|_| other_language(&claims, wanted)),
             source: read.source.as_str().to_owned(),
             track: read.track.clone(),
             track_id: read.track_id.clone(),

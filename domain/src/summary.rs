@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{run::Request, transcript::Source};
+use crate::{language::Language, run::Request, transcript::Source};
 
 /// What is said of the words of a summary that the predecessor of this program wrote.
 pub const NEVER_CHECKED: &str = "Imported from the predecessor; its words were never checked";
@@ -126,6 +126,13 @@ impl Claim {
     }
 }
 
+/// The code of the language of a model's claims, where that is surely not the one that was asked for: `wanted`, a code.
+#[must_use]
+pub fn other_language(claims: &[Claim], wanted: &str) -> Option<String> {
+    let words: Vec<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
+    Some(Language::unlike(wanted, &words.join(" "))?.code().to_owned())
+}
+
 /// Where a summary came from: shown in one line, whole under "Details".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
@@ -142,6 +149,9 @@ pub struct Provenance {
     pub model: String,
     /// Where the model that was asked could not answer, and another one or the extract stands in for it: why.
     pub fallback: Option<String>,
+    /// The code of the language that the model wrote in, where that is surely not the one that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_language: Option<String>,
     /// Which prompt, e.g. `briefing-2.2`; `None` for extracts.
     pub prompt_version: Option<String>,
     /// The words of a prompt that somebody wrote, as they were then.
@@ -195,6 +205,9 @@ impl Summary {
     /// asked for.
     #[must_use]
     pub fn written_in(&self) -> &str {
+        if let Some(other) = &self.provenance.other_language {
+            return other;
+        }
         let asked = self.request.language.as_deref();
         asked
             .filter(|_| self.provenance.model != EXTRACTIVE)

@@ -42,6 +42,13 @@ test('claims in another language say that only the quote was found', async ({ pa
   await expect(page.getByRole('tooltip')).toContainText('Quote found; wording not compared (other language)');
 });
 
+test('a model that writes in another language than it was asked for is told on', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link, { language: 'de' });
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  await expect(page.getByText('The model wrote in English, not in German.')).toBeVisible();
+});
+
 test('the card of a time shows the words that were said', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.short).link);
   await open(page, `/summaries/${id}`);

@@ -182,7 +182,18 @@ fn before(reader: Reader, version: Version) -> Option<String> {
                 Some("Nothing of this was found in the transcript. Another model may do better.".to_owned())
             }
             Some(summary) => {
-                let Provenance { fallback, model, .. } = &summary.provenance;
+                let Provenance {
+                    fallback,
+                    model,
+                    other_language,
+                    transcript_language,
+                    ..
+                } = &summary.provenance;
+                if let (None, Some(other)) = (fallback, other_language) {
+                    let wanted = summary.request.language.as_ref().unwrap_or(transcript_language);
+                    let (other, wanted) = (words::language(other), words::language(wanted));
+                    return Some(format!("The model wrote in {other}, not in {wanted}."));
+                }
                 let why = fallback.as_ref()?;
                 Some(if model == words::EXTRACTIVE {
                     format!("{why} Below stand sentences from the transcript, in its own language.")

@@ -27,6 +27,7 @@ use super::{
     list::Listing,
     retry::{Failure, Hint, Patience},
     sse::Decoder,
+    truncation,
     wire::{Reader, Refused, State, Wire},
 };
 use crate::http::{self, FetchError};
@@ -139,10 +140,12 @@ impl Provider {
     ) -> Result<Answer, ModelError> {
         let mut tries_made = 0;
         let mut reshaped = false;
+        let tokens = u32::try_from(truncation::estimate(prompt)).unwrap_or(u32::MAX);
+        let first_byte = self.patience.first_byte + self.patience.reading.saturating_mul(tokens);
         loop {
             let body = self.wire.body(model, prompt);
             tries_made += 1;
-            let failure = match self.attempt(model, &body, on).await {
+            let failure = match self.attempt(model, &body, first_byte, on).await {
                 Ok(answer) => return Ok(answer),
                 Err(Outcome::OtherShape(_)) if !reshaped => {
                     // Not a failure: the next one says the same thing in the words this server knows.
@@ -168,12 +171,16 @@ impl Provider {
         &self,
         model: &str,
         body: &Value,
+        first_byte: Duration,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, Outcome> {
         // Fails only where the semaphore was closed, which nobody does.
         let _turn = self.turns.acquire().await;
-        let started = Instant::now();
-        let mut result = self.ask(model, body, started, on).await;
+        let turn = Turn {
+            started: Instant::now(),
+            first_byte,
+        };
+        let mut result = self.ask(model, body, turn, on).await;
         // Errors in a stream as well, and whatever else was worded by others.
         if let Err(Outcome::OtherShape(failure) | Outcome::Failed(failure)) = &mut result {
             for secret in &self.secrets {
@@ -186,7 +193,7 @@ impl Provider {
         };
         let provider = || self.wire.name().to_owned();
         histogram!("ytsum_llm_request_duration_seconds", "provider" => provider(), "outcome" => outcome)
-            .record(started.elapsed().as_secs_f64());
+            .record(turn.started.elapsed().as_secs_f64());
         if let Ok(answer) = &result {
             for (direction, tokens) in [("input", answer.input_tokens), ("output", answer.output_tokens)] {
                 counter!("ytsum_llm_tokens_total", "provider" => provider(), "direction" => direction)
@@ -200,7 +207,7 @@ impl Provider {
         &self,
         model: &str,
         body: &Value,
-        started: Instant,
+        turn: Turn,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, Outcome> {
         let request = self
@@ -211,7 +218,7 @@ impl Provider {
             .header(ACCEPT_ENCODING, "identity")
             .json(body);
         let response = self
-            .in_turn(started, http::send(request))
+            .in_turn(turn, http::send(request))
             .await
             .ok_or_else(|| self.silent(model))?
             .map_err(|error| Failure::new(self.no_answer(model, &error)))?;
@@ -224,7 +231,7 @@ impl Provider {
             on,
             length: 0,
             provider: self.wire.name(),
-            started,
+            turn,
         };
         if is_json(&response) {
             self.read_whole(model, response, &mut telling).await?;
@@ -241,11 +248,12 @@ impl Provider {
     }
 
     /// Waits for what the server says first, as long as it may take its time; `None` where it says nothing.
-    async fn in_turn<T>(&self, started: Instant, said: impl Future<Output = T>) -> Option<T> {
+    async fn in_turn<T>(&self, turn: Turn, said: impl Future<Output = T>) -> Option<T> {
+        let Turn { started, first_byte } = turn;
         let mut said = std::pin::pin!(said);
         loop {
             let busy = self.heard().filter(|heard| *heard > started).unwrap_or(started);
-            let until = (busy + self.patience.first_byte).min(started + self.patience.queue);
+            let until = (busy + first_byte).min(started + self.patience.queue);
             if let Ok(said) = timeout_at(until, &mut said).await {
                 return Some(said);
             }
@@ -278,7 +286,7 @@ impl Provider {
         let mut decoder = Decoder::default();
         // Some servers send the head at once and the first word when it is this call's turn.
         let mut chunk = self
-            .in_turn(telling.started, response.chunk())
+            .in_turn(telling.turn, response.chunk())
             .await
             .ok_or_else(|| self.silent(model))?;
         let last_byte = Instant::now() + self.patience.total;
@@ -416,7 +424,15 @@ struct Telling<'a> {
     /// Bytes of text so far.
     length: usize,
     provider: &'a str,
+    turn: Turn,
+}
+
+/// A call's turn at the server.
+#[derive(Clone, Copy)]
+struct Turn {
     started: Instant,
+    /// How long the first byte may take.
+    first_byte: Duration,
 }
 
 impl Telling<'_> {
@@ -430,7 +446,7 @@ impl Telling<'_> {
         }
         if self.length == 0 {
             histogram!("ytsum_llm_time_to_first_token_seconds", "provider" => self.provider.to_owned())
-                .record(self.started.elapsed().as_secs_f64());
+                .record(self.turn.started.elapsed().as_secs_f64());
         }
         self.length += text.len();
         if self.length > MAX_ANSWER {

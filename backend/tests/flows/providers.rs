@@ -243,11 +243,38 @@ async fn the_settings_page_is_told_who_is_there_and_why_lists_are_missing(pool: 
         ("Gemini", "GOOGLE_API_KEY", true)
     );
     assert_eq!(gemini.models[0].context_tokens, Some(128_000));
-    assert_eq!(openai.models.len(), 6);
+    assert!(openai.models.iter().any(|model| model.name == "fixture-good"));
     assert_eq!(anthropic.models, []);
     assert_eq!(
         anthropic.error.as_deref(),
         Some("Anthropic refused the key: invalid x-api-key.")
     );
     assert_eq!(status.default_model, "gemini-fixture", "the usual one is not listed");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_server_that_has_not_listed_its_models_is_asked_for_any_of_them(pool: PgPool) {
+    let house = house(pool, ModelsConfig::default()).await;
+    let (run, summary) = house.summarise_by("TeaKettle04", "openai/default").await;
+    assert_eq!(run.fault, None);
+    assert_eq!(
+        summary.provenance.model, "fixture-good",
+        "the first that it lists by now"
+    );
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_server_that_lists_nothing_says_itself_what_is_wrong(pool: PgPool) {
+    let house = house(pool, ModelsConfig::default()).await;
+    let refusal = json!({"error": {"message": "Incorrect API key provided"}});
+    for path in ["/v1/models", "/v1/chat"] {
+        house
+            .fault(json!({"match": path, "fault": {"status": 401, "body": refusal}}))
+            .await;
+    }
+    let (run, summary) = house.summarise_by("TeaKettle04", "openai/default").await;
+    assert_eq!(run.fault.unwrap().kind, "model_auth");
+    assert_eq!(summary.provenance.model, "extractive");
+    let why = summary.provenance.fallback.unwrap();
+    assert!(why.contains("refused the key"), "{why}");
 }

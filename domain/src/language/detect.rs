@@ -5,9 +5,13 @@ use std::borrow::Cow;
 use whatlang::Lang;
 
 use super::Language;
+use crate::tokens::word_count;
 
 /// How many bytes of a text [`Language::detect`] looks at, at most.
 const SAMPLE_BYTES: usize = 6000;
+
+/// Shorter texts are mistaken for one of a kindred language.
+const LEAST_WORDS_TO_TELL: usize = 25;
 
 impl Language {
     /// The language a text is written in, judged by samples of it: by script where the script says it, by letter
@@ -60,6 +64,18 @@ impl Language {
         Self::by_stop_words(&sample)
             .or_else(|| guess.map(|info| Self::of(info.lang())))
             .unwrap_or_default()
+    }
+
+    /// The language a text is in where that is surely another one than `wanted`, a code: it is long enough to tell, and
+    /// both languages are known.
+    #[must_use]
+    pub fn unlike(wanted: &str, text: &str) -> Option<Self> {
+        let wanted = Self::from_code(wanted);
+        if wanted == Self::Other || word_count(text) < LEAST_WORDS_TO_TELL {
+            return None;
+        }
+        let found = Self::detect(text);
+        (found != Self::Other && found != wanted).then_some(found)
     }
 
     fn of(lang: Lang) -> Self {
@@ -184,6 +200,21 @@ mod tests {
         for (text, language) in cases {
             assert_eq!(Language::detect(text), language, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_in_another_language_than_asked_for_is_told() {
+        let english = "The talk explains how the engine of a car works and why that is important for all of us. \
+            It begins with the fuel, and ends with the wheels that turn.";
+        assert_eq!(Language::unlike("de", english), Some(Language::English));
+        assert_eq!(Language::unlike("de-AT", english), Some(Language::English));
+        assert_eq!(Language::unlike("en-GB", english), None);
+        assert_eq!(Language::unlike("pl", english), None, "not one that we tell apart");
+        assert_eq!(
+            Language::unlike("de", "The talk explains it."),
+            None,
+            "too short to tell"
+        );
     }
 
     #[test]

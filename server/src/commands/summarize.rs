@@ -16,7 +16,7 @@ use domain::{
     passages, prompt,
     run::Request,
     sentences,
-    summary::{Provenance, Summary},
+    summary::{Provenance, Summary, other_language},
     topics,
 };
 
@@ -147,6 +147,10 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
             Ok(None) => {}
             Err(error) => say(&format!("Claims could not be compared by {judge}: {error}")),
         }
+    }
+    if provenance.model != EXTRACTIVE {
+        let wanted = request.language.as_deref().unwrap_or(&provenance.transcript_language);
+        provenance.other_language = other_language(&claims, wanted);
     }
     provenance.coverage = coverage::share(&claims, &passages);
     provenance.seconds = start.elapsed().as_secs_f64();

@@ -216,7 +216,6 @@ async fn silence_ends_in_a_timeout_before_the_first_byte_and_between_two() {
 async fn waits(first_word: u64, pause: Option<u64>) -> bool {
     let config = ProviderConfig::new(ProviderKind::OpenAi, "http://127.0.0.1:9/v1".parse().unwrap(), None);
     let patience = Patience {
-        first_byte: Duration::from_secs(100),
         queue: Duration::from_secs(1000),
         ..hurry()
     };
@@ -231,8 +230,12 @@ async fn waits(first_word: u64, pause: Option<u64>) -> bool {
         }
     };
     let first_word = tokio::time::sleep(Duration::from_secs(first_word));
+    let turn = Turn {
+        started: Instant::now(),
+        first_byte: Duration::from_secs(100),
+    };
     tokio::select! {
-        said = provider.in_turn(Instant::now(), first_word) => said.is_some(),
+        said = provider.in_turn(turn, first_word) => said.is_some(),
         () = others => unreachable!("it goes on and on"),
     }
 }

@@ -421,7 +421,6 @@ pub(super) fn ordinal(bits: &[Bit<'_>], at: usize, language: Language) -> Option
                     }
                 }
             }
-            Language::Russian => russian_ordinal(word),
             _ => None,
         }
     };
@@ -432,36 +431,6 @@ pub(super) fn ordinal(bits: &[Bit<'_>], at: usize, language: Language) -> Option
         value(bits.get(at)?.normal, language).filter(|tens| !tens.in_digits && (20.0..100.0).contains(&tens.value))?;
     let one = of(at + 1).filter(|one| *one < 10.0 && is_near(bits, at + 1))?;
     Some((tens.value + one, at + 2))
-}
-
-/// "четвёртого": by its stem and the endings of an adjective.
-fn russian_ordinal(word: &str) -> Option<f64> {
-    const STEMS: [(&str, f64); 19] = [
-        ("перв", 1.0),
-        ("втор", 2.0),
-        ("треть", 3.0),
-        ("четвёрт", 4.0),
-        ("четверт", 4.0),
-        ("пят", 5.0),
-        ("шест", 6.0),
-        ("седьм", 7.0),
-        ("восьм", 8.0),
-        ("девят", 9.0),
-        ("десят", 10.0),
-        ("двадцат", 20.0),
-        ("тридцат", 30.0),
-        ("сороков", 40.0),
-        ("пятидесят", 50.0),
-        ("шестидесят", 60.0),
-        ("семидесят", 70.0),
-        ("восьмидесят", 80.0),
-        ("девяност", 90.0),
-    ];
-    const ENDINGS: [&str; 12] = [
-        "ый", "ий", "ой", "ая", "ое", "ого", "его", "ому", "ем", "ом", "ым", "ую",
-    ];
-    let stem = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending))?;
-    STEMS.iter().find(|(name, _)| *name == stem).map(|(_, worth)| *worth)
 }
 
 /// A number as people write it: no decimals where there are none.

@@ -25,11 +25,12 @@ pub(super) fn nth(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Num
 
 /// "девяносто первый", "семидесятого".
 fn russian_ordinal(bits: &[Bit<'_>], at: usize) -> Option<(f64, usize)> {
-    const STEMS: [(&str, f64); 29] = [
+    const STEMS: [(&str, f64); 30] = [
         ("перв", 1.0),
         ("втор", 2.0),
         ("трет", 3.0),
         ("четверт", 4.0),
+        ("четвёрт", 4.0),
         ("пят", 5.0),
         ("шест", 6.0),
         ("седьм", 7.0),
