@@ -18,7 +18,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 use self::patient::Patient;
@@ -44,26 +44,12 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping, pl
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEADERS);
-    loop {
-        let (stream, peer) = tokio::select! {
-            // First: who has connected already would else be cut off without a word.
-            biased;
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    // Out of file descriptors, for instance: some will be free again.
-                    tracing::warn!(%error, "a connection could not be taken");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-            },
-            () = stopping.begun.cancelled() => break,
-        };
+    let take = |stream: TcpStream, peer: SocketAddr| {
         let place = match places.take(peer.ip()) {
             Ok(place) => place,
             Err(refusal) => {
                 places.refuse(stream, refusal);
-                continue;
+                return;
             }
         };
         // Pages stream in small chunks, each of which would wait for a delayed acknowledgement.
@@ -78,8 +64,32 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: Stopping, pl
             let _ = connection.await;
             drop(place);
         });
+    };
+    loop {
+        tokio::select! {
+            // First: who has connected already would else be cut off without a word.
+            biased;
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => take(stream, peer),
+                Err(error) => {
+                    // Out of file descriptors, for instance: some will be free again.
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+            () = stopping.begun.cancelled() => break,
+        }
     }
-    drop(listener);
+    if let Ok(queue) = listener.into_std() {
+        // Who has connected without the runtime having heard of it yet: closing the queue would reset them.
+        while let Ok((stream, peer)) = queue.accept() {
+            if stream.set_nonblocking(true).is_ok()
+                && let Ok(stream) = TcpStream::from_std(stream)
+            {
+                take(stream, peer);
+            }
+        }
+    }
     tokio::time::sleep(SETTLE).await;
     graceful.shutdown().await;
 }
