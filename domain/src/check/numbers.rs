@@ -7,8 +7,8 @@ mod sum;
 mod units;
 
 use self::{
-    other_readings::{is_share, other_readings, readings},
-    reading::numbers,
+    other_readings::{dozens, is_share, one_unit, other_readings, ranges, readings},
+    reading::{numbers, shown},
     retracted::without_retracted,
     units::{PERCENT, YEARS, are_of_one_kind, in_base_units, named},
 };
@@ -94,7 +94,7 @@ impl Number {
 
     /// "Two options" is often the writer's own count.
     fn is_small_count(&self) -> bool {
-        self.form == Form::Words && self.unit.is_none() && self.value < LEAST_LARGE
+        self.form == Form::Words && self.unit.is_none() && self.value < LEAST_LARGE && self.value.fract() == 0.0
     }
 
     /// "Four-wheel drive", "3/16": part of a name, or of a fraction.
@@ -162,6 +162,7 @@ pub(super) fn differ(
     };
     // A quote may begin in the middle of a number: "million euros for the steel".
     let is_cut = |number: &Number| quoted[number.at].gap == "." && SCALES.contains(&number.value);
+    let quoted_words = quoted;
     let mut quoted_numbers = readings(quoted, passages.1);
     quoted_numbers.retain(|number| !is_cut(number));
     let quoted = quoted_numbers;
@@ -197,7 +198,10 @@ pub(super) fn differ(
     };
     let missing = missing.or_else(|| claimed.iter().find(is_other_compound));
     let Some(missing) = missing else {
-        return quote_differs((&claimed, &others), &quoted, is_read);
+        return quote_differs((&claimed, &others), &quoted, is_read)
+            .or_else(|| one_differs(claim, &quoted))
+            .or_else(|| dozens_differ(claim, passages, &said))
+            .or_else(|| ranges_differ(claim, (quoted_words, passages.1)));
     };
     // Which number did the claim mean? One with the same unit or the same words around it, that it does not have itself.
     let alike = |said: &Number| {
@@ -255,7 +259,10 @@ fn quote_differs(
         (Form::Fraction, _) | (_, Form::Fraction) => false,
         _ => a.unit.is_some() && a.unit == b.unit,
     };
-    let is_told = |number: &Number| number.form == Form::Fraction || (number.unit.is_some() && number.value >= 1.0);
+    let is_told = |number: &Number| {
+        let is_whole = number.value >= 1.0 || number.form == Form::Digits;
+        number.form == Form::Fraction || (number.unit.is_some() && is_whole)
+    };
     let ours = claimed
         .iter()
         .find(|number| is_told(number) && !is_read(number, quoted))?;
@@ -264,6 +271,61 @@ fn quote_differs(
         .find(|theirs| is_of_kind(ours, theirs) && !is_said(theirs, claimed) && !is_said(theirs, others))?;
     let is_all_else = claimed.iter().filter(|number| is_of_kind(number, ours)).count() == 1;
     is_all_else.then(|| format!("the summary says {}, the quoted words {}", ours.shown, theirs.shown))
+}
+
+/// A claim that says "in one hour" where it quotes "half an hour", and no other time.
+fn one_differs(claim: (&[Bit<'_>], Language), quoted: &[Number]) -> Option<String> {
+    let ours = (0..claim.0.len()).find_map(|at| one_unit(claim.0, at, claim.1))?;
+    let in_base = |number: &Number| {
+        let (base, worth) = in_base_units(number.unit?)?;
+        Some((base, number.value * worth))
+    };
+    let (base, worth) = in_base(&ours)?;
+    // "Half an hour" is read as 30 minutes and as half of an hour.
+    let times: Vec<(&Number, f64)> = quoted
+        .iter()
+        .filter_map(|theirs| {
+            let (their_base, worth) = in_base(theirs)?;
+            (their_base == base).then_some((theirs, worth))
+        })
+        .collect();
+    let (theirs, first) = times.first()?;
+    let is_one_time = times.iter().all(|(_, other)| close(*other, *first));
+    (is_one_time && !close(*first, worth))
+        .then(|| format!("the summary says {}, the quoted words {}", ours.shown, theirs.shown))
+}
+
+/// A claim that says "two dozen" where the passages say dozens as well, but not so many.
+fn dozens_differ(claim: (&[Bit<'_>], Language), passages: (&[Bit<'_>], Language), said: &[Number]) -> Option<String> {
+    let first = |(bits, language): (&[Bit<'_>], Language), least_words: usize| {
+        (0..bits.len())
+            .filter_map(|at| dozens(bits, at, language))
+            .find(|dozens| dozens.end - dozens.at >= least_words)
+    };
+    // "Dozens of them" is no number.
+    let (ours, theirs) = (first(claim, 2)?, first(passages, 1)?);
+    (!is_said(&ours, said)).then(|| format!("the summary says {}, the transcript {}", ours.shown, theirs.shown))
+}
+
+/// A claim that says "from nine until three" where it quotes "from nine to one".
+fn ranges_differ(claim: (&[Bit<'_>], Language), quoted: (&[Bit<'_>], Language)) -> Option<String> {
+    let said = ranges(quoted.0, quoted.1);
+    let (from, ours, theirs) = ranges(claim.0, claim.1).into_iter().find_map(|(from, to)| {
+        let mut same = said
+            .iter()
+            .filter(|(start, _)| close(*start, from))
+            .map(|(_, end)| *end);
+        let theirs = same.next()?;
+        let is_other = !close(theirs, to) && !same.any(|end| close(end, to));
+        is_other.then_some((from, to, theirs))
+    })?;
+    Some(format!(
+        "the summary says {} to {}, the quoted words {} to {}",
+        shown(from),
+        shown(ours),
+        shown(from),
+        shown(theirs)
+    ))
 }
 
 /// Whether any of the numbers that are said is this one.
@@ -337,7 +399,7 @@ pub(super) fn is_unit(word: &str) -> bool {
 
 /// Whether a text says any number: most claims say none.
 pub(super) fn has_any(text: &[Bit<'_>], language: Language) -> bool {
-    !numbers(text, language).is_empty()
+    !numbers(text, language).is_empty() || (0..text.len()).any(|at| one_unit(text, at, language).is_some())
 }
 
 fn close(a: f64, b: f64) -> bool {

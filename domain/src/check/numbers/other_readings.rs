@@ -6,13 +6,14 @@ mod joined;
 mod ordinals;
 mod parts;
 
+pub(super) use self::parts::{dozens, one_unit};
 use self::{
     joined::{
         apart, cents, colloquial, elided_thousand, grand, halves, joined, of_last_scale, of_last_unit, of_one_scale,
         one_and,
     },
     ordinals::{decade, nth, plural},
-    parts::{and_half_japanese, dozens, every_nth, half_of, one_in, third, unit_and_a_half},
+    parts::{and_half_japanese, every_nth, half_of, one_in, third, unit_and_a_half},
 };
 use super::{
     Bit, Form, Number,
@@ -99,6 +100,19 @@ fn multiplier(bits: &[Bit<'_>], at: usize, language: Language) -> (f64, usize) {
         Some(many) if many.value < MOST => (many.value, at - 1),
         _ => (1.0, at),
     }
+}
+
+/// "from nine until three", "von neun bis drei": where it begins and ends.
+pub(super) fn ranges(bits: &[Bit<'_>], language: Language) -> Vec<(f64, f64)> {
+    const LINKS: [&str; 8] = ["to", "until", "till", "bis", "à", "a", "hasta", "até"];
+    let read = numbers(bits, language);
+    let range = |from: &Number| {
+        let is_linked = LINKS.contains(&word(bits, from.end)) && is_near(bits, from.end) && is_near(bits, from.end + 1);
+        let to = read.iter().find(|to| to.at == from.end + 1).map(|to| to.value);
+        let one = matches!(word(bits, from.end + 1), "one" | "eins" | "una").then_some(1.0);
+        Some((from.value, to.or(one).filter(|_| is_linked)?))
+    };
+    read.iter().filter_map(range).collect()
 }
 
 /// "the error was point four": 0.4.

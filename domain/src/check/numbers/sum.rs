@@ -2,7 +2,7 @@
 
 use super::{
     Bit,
-    reading::is_near,
+    reading::{divided, is_near},
     units::{PERCENT, TIMES, named},
 };
 use crate::language::Language;
@@ -25,8 +25,8 @@ pub(super) fn sum(bits: &[Bit<'_>], at: usize, first: &Value, language: Language
         if let Some((decimals, after)) = decimals(bits, end, language).filter(|_| sum.open < 1000.0) {
             sum.open += decimals;
             end = after;
-        } else if let Some(length) = and_a_half(bits, end) {
-            sum.add_half();
+        } else if let Some((part, length)) = and_a_part(bits, end) {
+            sum.add_part(part);
             end += length;
         } else if let Some(part) = value(bits[end].normal, language).filter(|part| !part.in_digits) {
             // "four billion five years ago".
@@ -160,13 +160,14 @@ pub(super) fn decimals(bits: &[Bit<'_>], at: usize, language: Language) -> Optio
     (end > at + 1).then_some((decimals, end))
 }
 
-/// How many words "and a half" takes here.
-pub(super) fn and_a_half(bits: &[Bit<'_>], at: usize) -> Option<usize> {
+/// "and a half", "and one third": what it is worth, and how many words it takes.
+pub(super) fn and_a_part(bits: &[Bit<'_>], at: usize) -> Option<(f64, usize)> {
     let word = |at: usize| bits.get(at).map_or("", |bit| bit.normal);
     match (word(at), word(at + 1), word(at + 2)) {
-        ("and", "a", "half") => Some(3),
+        ("and", "a" | "one", "half") => Some((0.5, 3)),
+        ("and", "a" | "one", part) => Some((1.0 / divided(part)?, 3)),
         ("et", "demi" | "demie", _) | ("y", "medio" | "media", _) | ("e", "meio" | "meia" | "mezzo" | "mezza", _) => {
-            Some(2)
+            Some((0.5, 2))
         }
         _ => None,
     }
@@ -307,12 +308,12 @@ impl Sum {
         self.done + self.open
     }
 
-    /// "a dollar and a half", "cuatro millones y medio".
-    fn add_half(&mut self) {
+    /// "a dollar and a half", "cuatro millones y medio", "two and one third".
+    fn add_part(&mut self, part: f64) {
         let thousands = [1e9, 1e6, 1e3].into_iter().find(|scale| self.done >= *scale);
         match thousands.filter(|_| self.open == 0.0) {
-            Some(scale) => self.done += scale / 2.0,
-            None => self.open += 0.5,
+            Some(scale) => self.done += scale * part,
+            None => self.open += part,
         }
     }
 

@@ -305,6 +305,60 @@ fn numbers_may_be_said_in_other_ways() {
             "The first aspect is three times as important as another aspect of the design.",
             false,
         ),
+        (
+            "en",
+            "So the average of the nine questions is two and one third in the end.",
+            "The average of the nine questions is two and a third in the end.",
+            true,
+        ),
+        (
+            "en",
+            "So the average of the nine questions is two and one third in the end.",
+            "The average of the nine questions is three and a third in the end.",
+            false,
+        ),
+        (
+            "en",
+            "If you give them a colour you have to pay point two Euros for it.",
+            "Giving them a colour costs 0.5 euros to pay.",
+            false,
+        ),
+        (
+            "en",
+            "The next meeting is in half an hour for all of us.",
+            "The next meeting is in one hour for all.",
+            false,
+        ),
+        (
+            "en",
+            "The next meeting is in sixty minutes for all of us.",
+            "The next meeting is in one hour for all.",
+            true,
+        ),
+        (
+            "en",
+            "We have talked about maybe half a dozen linguistics theses today.",
+            "They talked about perhaps two dozen linguistics theses today.",
+            false,
+        ),
+        (
+            "en",
+            "We have talked about maybe half a dozen linguistics theses today.",
+            "They talked about perhaps half a dozen linguistics theses today.",
+            true,
+        ),
+        (
+            "en",
+            "The visit of John will be tomorrow from nine to one, and three come.",
+            "The visit of John tomorrow is from nine until three.",
+            false,
+        ),
+        (
+            "en",
+            "The visit of John will be tomorrow from nine to one, and three come.",
+            "The visit of John tomorrow is from nine until one.",
+            true,
+        ),
     ];
     for (language, said, claim, is_true) in cases {
         let claims = check_in(

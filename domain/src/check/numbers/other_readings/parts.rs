@@ -5,8 +5,8 @@ use crate::{
     check::numbers::{
         Bit, Form, Number,
         reading::{divided, is_near, ordinal, shown},
-        sum::{and_a_half, value},
-        units::named,
+        sum::{and_a_part, value},
+        units::{TIMES, named},
     },
     language::Language,
 };
@@ -94,11 +94,20 @@ pub(super) fn half_of(bits: &[Bit<'_>], at: usize, language: Language) -> Option
 /// "an hour and a half", "un'ora e mezza", "two hours and a half".
 pub(super) fn unit_and_a_half(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
     let name = named(word(bits, at))?;
-    let length = and_a_half(bits, at + 1).filter(|_| is_near(bits, at + 1))?;
+    let (part, length) = and_a_part(bits, at + 1).filter(|_| is_near(bits, at + 1))?;
     let (many, start) = multiplier(bits, at, language);
-    let mut number = number(bits, (start, at + 1 + length), many + 0.5, Form::Words, language);
+    let mut number = number(bits, (start, at + 1 + length), many + part, Form::Words, language);
     number.unit = Some(name);
     Some(number)
+}
+
+/// "in one hour", which is read as an article elsewhere.
+pub(in crate::check::numbers) fn one_unit(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
+    let unit = named(word(bits, at + 1)).filter(|unit| TIMES.contains(unit) && is_near(bits, at + 1));
+    let unit = unit.filter(|_| language == Language::English && word(bits, at) == "one")?;
+    let mut one = number(bits, (at, at + 2), 1.0, Form::Words, language);
+    (one.unit, one.shown) = (Some(unit), format!("1{}", unit.trim_end_matches('s')));
+    Some(one)
 }
 
 /// "1トン半", "2時間半": a character a word, a foreign unit perhaps several.
@@ -126,7 +135,7 @@ pub(super) fn third(bits: &[Bit<'_>], at: usize, language: Language) -> Option<N
 }
 
 /// "a dozen", "zwei Dutzend", "une quinzaine de milliers".
-pub(super) fn dozens(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
+pub(in crate::check::numbers) fn dozens(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
     let name = word(bits, at);
     let each = match (language, name) {
         (Language::English, "dozen" | "dozens")
@@ -167,7 +176,12 @@ pub(super) fn dozens(bits: &[Bit<'_>], at: usize, language: Language) -> Option<
         }
         _ => return None,
     };
-    let (many, start) = multiplier(bits, at, language);
+    let is_half = at > 1 && word(bits, at - 1) == "a" && word(bits, at - 2) == "half";
+    let (many, start) = if is_half {
+        (0.5, at - 2)
+    } else {
+        multiplier(bits, at, language)
+    };
     let is_link = matches!(word(bits, at + 1), "de" | "di" | "d'" | "von");
     let scale_at = at + 1 + usize::from(is_link);
     let scale = match word(bits, scale_at) {
