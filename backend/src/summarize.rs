@@ -25,7 +25,7 @@ use domain::{
 pub use self::{
     answers::{Answers, InMemory},
     judge::{Judged, judge},
-    question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask},
+    question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask, is_told_whole},
     styles::{Style, UnknownStyle, find as style},
 };
 use self::{

@@ -28,7 +28,8 @@ const NEIGHBOUR: f32 = 0.4;
 const EARLIER_WEIGHT: f32 = 0.3;
 /// A question with fewer words of its own than this asks about what was asked before ("And why?").
 const OWN_WORDS: usize = 1;
-/// Below this share of the question's words (by their weight, in the best passage and its neighbours), no model is asked:
+/// Below this share of the question's words (by their weight, in the best passage and its neighbours), little is found, and a model
+/// is asked only where it can be told the whole video:
 /// it keeps 98 % of the questions that people asked about a meeting of QMSum's validation split, and turns away 64 % of
 /// those about meetings of other kinds. The model can still say that the answer is not there.
 /// `cargo run --release -p domain --example questions` prints the shares for other thresholds.

@@ -5,7 +5,7 @@
 use domain::{
     question::{NOT_ANSWERED, Outcome, Question},
     run::{Event, RunState},
-    summary::{Claim, Tally},
+    summary::{Claim, EXTRACTIVE, Tally},
     timecode::clock,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -218,9 +218,9 @@ fn written(question: &Question) -> &str {
 /// Where a question stands, or what its answer is.
 fn standing(question: &Question) -> String {
     let here = if question.video_id.is_some() {
-        "video"
+        "this video"
     } else {
-        "library"
+        "your library"
     };
     match (question.state, question.outcome) {
         (RunState::Queued | RunState::Working, _) if question.body.is_empty() => "Looking for passages".to_owned(),
@@ -237,12 +237,17 @@ fn standing(question: &Question) -> String {
             };
             format!("{} · {model}{instead}", Tally::of(&question.claims).words())
         }
-        (RunState::Done, Some(Outcome::NotHere)) if question.claims.is_empty() => {
-            format!("Not in this {here}, going by its words.").replace("this library", "your library")
-        }
         (RunState::Done, Some(Outcome::NotHere)) => {
-            format!("Not in this {here}. These passages come closest, word for word:")
-                .replace("this library", "your library")
+            let model = question.provenance.as_ref().map(|provenance| provenance.model.as_str());
+            let by = match model {
+                None | Some("" | EXTRACTIVE) => "going by its words".to_owned(),
+                Some(model) => format!("says {}", words::model(model)),
+            };
+            let closest = match question.claims.is_empty() {
+                true => "",
+                false => " These passages come closest, word for word:",
+            };
+            format!("Not in {here}, {by}.{closest}")
         }
         (RunState::Done, _) => "Passages that fit, word for word. No model wrote this.".to_owned(),
     }
@@ -378,6 +383,8 @@ fn refresh(question: RwSignal<Question>) {
 
 #[cfg(test)]
 mod tests {
+    use domain::summary::Provenance;
+
     use super::*;
 
     fn question(state: RunState, outcome: Option<Outcome>, body: &str) -> Question {
@@ -416,5 +423,10 @@ mod tests {
         assert_eq!(standing(&asked), "Not in your library, going by its words.");
         asked.video_id = Some("v".to_owned());
         assert_eq!(standing(&asked), "Not in this video, going by its words.");
+        asked.provenance = Some(Provenance {
+            model: "a-model".to_owned(),
+            ..Provenance::default()
+        });
+        assert_eq!(standing(&asked), "Not in this video, says a-model.");
     }
 }

@@ -138,14 +138,16 @@ impl Pipeline {
     async fn answered(&self, work: &Work) -> Result<Answered, Stop> {
         let material = Arc::new(self.material(work).await?);
         let is_alone = work.model == EXTRACTIVE;
-        let is_thin = material.evidence.is_comparable && material.ranking.is_thin(is_alone);
-        if is_thin || material.passages.is_empty() || (is_alone && material.ranking.is_thin(true)) {
+        let is_thin = material.ranking.is_thin(is_alone);
+        // Other words may say the same ("Is it worth the money?"): a model that is told all of it is asked nevertheless.
+        let all = !material.evidence.is_comparable || (is_thin && material.is_told_whole(work));
+        if material.passages.is_empty() || (is_thin && (is_alone || !all)) {
             return self.quoted(work, material, Outcome::NotHere, None).await;
         }
         if is_alone {
             return self.quoted(work, material, Outcome::Quoted, None).await;
         }
-        match self.ask(work, &material).await {
+        match self.ask(work, &material, all).await {
             Ok(written) if written.body.trim_start().starts_with(NOT_ANSWERED) => {
                 let mut answered = self.quoted(work, material, Outcome::NotHere, None).await?;
                 answered.provenance = provenance_of(&written, answered.provenance);
@@ -245,7 +247,7 @@ impl Pipeline {
         })
     }
 
-    async fn ask(&self, work: &Work, material: &Material) -> Result<Written, WriteError> {
+    async fn ask(&self, work: &Work, material: &Material, all: bool) -> Result<Written, WriteError> {
         let feed = Feed::start(self.pool.clone(), work.clone());
         let answers = KeptAnswers {
             pool: &self.pool,
@@ -265,7 +267,7 @@ impl Pipeline {
             passages: &material.passages,
             sources: &sources,
             ranking: &material.ranking,
-            all: !material.evidence.is_comparable,
+            all,
             model: &work.model,
         };
         let models = self.models.now().asked_for("question", Some(work.id));
@@ -339,6 +341,11 @@ impl Pipeline {
 }
 
 impl Material {
+    /// Whether it is one video, of which a model is told every passage.
+    fn is_told_whole(&self, work: &Work) -> bool {
+        work.video.is_some() && summarize::is_told_whole(&self.passages)
+    }
+
     fn provenance(&self, work: &Work) -> Provenance {
         Provenance {
             transcript_language: self

@@ -40,10 +40,22 @@ pub struct QuestionTask<'a> {
     /// Which of them fit.
     pub ranking: &'a Ranking,
     /// Whether passages that share no word with the question are told too, as far as there is room: the words can't be
-    /// compared.
+    /// compared, or tell too little.
     pub all: bool,
     /// Who is asked first.
     pub model: &'a str,
+}
+
+/// Whether a model is told every one of these passages, going by their length alone.
+#[must_use]
+pub fn is_told_whole(passages: &[Passage]) -> bool {
+    let tokens: u32 = passages.iter().map(tokens_of).sum();
+    tokens <= MOST_TOKENS
+}
+
+/// Tokens of a passage's line in the prompt.
+fn tokens_of(passage: &Passage) -> u32 {
+    budget::tokens(&prompts::passage_line(passage)) + 1
 }
 
 /// Asks one model.
@@ -122,10 +134,7 @@ impl QuestionTask<'_> {
     fn lines(&self, room: u32) -> String {
         let mut left = room;
         let mut fits = |at: usize| {
-            let cost = self
-                .passages
-                .get(at)
-                .map_or(0, |passage| budget::tokens(&prompts::passage_line(passage)) + 1);
+            let cost = self.passages.get(at).map_or(0, tokens_of);
             let rest = left.checked_sub(cost);
             left = rest.unwrap_or_default();
             rest.is_some()

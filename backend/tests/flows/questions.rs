@@ -127,10 +127,11 @@ async fn without_a_model_the_passages_answer_word_for_word(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
-async fn what_is_not_in_the_video_costs_nothing_and_is_said(pool: PgPool) {
+async fn what_is_not_in_the_video_is_said(pool: PgPool) {
     let house = house(pool).await;
     let video = house.keep(BRIDGE).await;
-    for model in ["extractive", "fixture-good"] {
+    // Words alone, then a model that is told the whole of this short video: other words may say the same.
+    for (model, calls) in [("extractive", 0), ("fixture-good", 1)] {
         let answered = house
             .ask(Some(&video), "How do vaccines train the immune system?", model)
             .await;
@@ -139,15 +140,15 @@ async fn what_is_not_in_the_video_costs_nothing_and_is_said(pool: PgPool) {
             (RunState::Done, Some(Outcome::NotHere)),
             "{model}"
         );
+        assert_eq!(house.asked("chat/completions").await, calls);
     }
-    assert_eq!(house.asked("chat/completions").await, 0);
     // Words that are there, in a question that nothing answers: the model says so itself.
     let answered = house
         .ask(Some(&video), "Who took the ice to the ship?", "fixture-good")
         .await;
     assert_eq!(answered.outcome, Some(Outcome::NotHere), "{answered:?}");
     assert!(!answered.claims.is_empty() && answered.body.is_empty());
-    assert_eq!(house.asked("chat/completions").await, 1);
+    assert_eq!(house.asked("chat/completions").await, 2);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
