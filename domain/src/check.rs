@@ -21,6 +21,7 @@
 //! every word of the claim was said as it is. Across languages only numbers are compared.
 
 mod index;
+mod irregular;
 mod judge;
 mod names;
 mod negation;

@@ -5,6 +5,8 @@
 //! human answers, cited at the passage of their evidence that fits best, with words quoted from it. Each is also corrupted: cited at another passage, another number, another
 //! name, a negation added or removed, or replaced by a claim about another meeting. Printed: how many true claims are
 //! refused, and what share of the corrupted ones is caught, of all and of those whose true form had been accepted.
+//! A kind behind the folder ("name") shows the claims of it that came out wrong; "passages" prints the meetings alone, as a model
+//! is shown them, for those who write claims.
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program for the terminal")]
 
 mod annotated;
@@ -38,6 +40,16 @@ fn main() {
             let json = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("JSON");
             meetings.insert(name.to_owned(), meeting(&json));
         }
+    }
+    if verbose.as_deref() == Some("passages") {
+        for (name, meeting) in &meetings {
+            let lines = meeting.passages.iter().map(|passage| {
+                let script = passage.script().replace('\n', " / ");
+                format!("{name} [{}] {script}", passage.ordinal)
+            });
+            println!("{}", lines.collect::<Vec<_>>().join("\n"));
+        }
+        return;
     }
     let header = format!(
         "{:<26}{:>7}{:>10}{:>8}{:>11}{:>9}{:>26}",

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::speakers;
+use super::{irregular, speakers};
 use crate::{
     language::{Language, is_spaceless},
     passages::Passage,
@@ -274,7 +274,12 @@ impl<'a> Index<'a> {
             })
         };
         let whole = self.speakers.iter().copied().filter(is_name).filter(is_named);
-        let short = self.aliases.iter().filter(|(alias, _)| is_named(&alias.as_str()));
+        let short = self.aliases.iter().filter(|(alias, speaker)| {
+            is_named(&alias.as_str())
+                && text
+                    .match_indices(alias)
+                    .any(|(at, _)| !is_part_of_name(&text[..at], speaker))
+        });
         let mut named: Vec<&str> = whole.chain(short.map(|(_, speaker)| *speaker)).collect();
         named.sort_unstable();
         named.dedup();
@@ -385,7 +390,7 @@ fn is_filler(text: &str, token: &Token, language: Language) -> bool {
     language.is_filler(&token.normal) && !language.is_negation(&token.normal) && !is_acronym()
 }
 
-/// Spelled-out numbers become digits.
+/// Spelled-out numbers become digits, irregular verbs get the stem of their present.
 pub(super) fn canonical(token: &mut Token, language: Language) {
     if let Some(number) = language
         .number_word(&token.normal)
@@ -394,6 +399,8 @@ pub(super) fn canonical(token: &mut Token, language: Language) {
         token.normal = number.to_string();
         token.stem.clone_from(&token.normal);
         token.is_stop = false;
+    } else if let Some(present) = irregular::present(&token.normal, language) {
+        token.stem = language.stem(present).into_owned();
     }
 }
 
@@ -443,4 +450,17 @@ impl Lists {
             _ => &[],
         }
     }
+}
+
+/// Whether a surname that stands behind these words belongs to another name: "Trinity Saint David".
+fn is_part_of_name(before: &str, speaker: &str) -> bool {
+    let mut words = before.split(' ').rev();
+    if words.next() != Some("") {
+        return false;
+    }
+    let is_name = |word: &str| {
+        word.chars().count() > 2 && word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+    };
+    let pair = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    is_name(pair.0) && is_name(pair.1) && !speaker.contains(pair.0) && !super::names::is_role(&pair.0.to_lowercase())
 }

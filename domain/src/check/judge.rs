@@ -52,6 +52,8 @@ pub(super) struct Ruling {
     pub(super) verdict: Verdict,
     pub(super) detail: Option<String>,
     pub(super) citations: Vec<Citation>,
+    /// Each mark's evidence, where a passage may stand several times.
+    evidence: Vec<Citation>,
 }
 
 /// What a claim is held against.
@@ -76,8 +78,8 @@ impl Judge<'_> {
         };
         // Who is spoken about need not speak.
         let is_cited = |speaker: &&str| {
-            let mut citations = ruling.citations.iter();
-            citations.any(|citation| self.says(speaker, citation) || self.index.mentions(speaker, &citation.text))
+            let mut evidence = ruling.evidence.iter();
+            evidence.any(|citation| self.says(speaker, citation) || self.index.mentions(speaker, &citation.text))
         };
         // Who stands at the start says or does it; of others one is enough.
         let first = self.index.speakers_at_start(words);
@@ -153,6 +155,7 @@ impl Judge<'_> {
                     verdict: Verdict::NotFound,
                     detail: None,
                     citations: Vec::new(),
+                    evidence: Vec::new(),
                 },
             };
         };
@@ -172,6 +175,7 @@ impl Judge<'_> {
             verdict: if vetoes.is_some() { Verdict::Check } else { verdict },
             detail: vetoes.or(detail.map(str::to_owned)),
             citations: self.citations(&evidence),
+            evidence: evidence.iter().filter_map(|evidence| self.citation(evidence)).collect(),
         }
     }
 
@@ -328,6 +332,7 @@ impl Judge<'_> {
             },
             detail: differs,
             citations: self.citations(&evidence),
+            evidence: evidence.iter().filter_map(|evidence| self.citation(evidence)).collect(),
         }
     }
 
@@ -360,7 +365,8 @@ impl Judge<'_> {
                 .iter()
                 .flat_map(|passage| self.index.words_for_speakers_of(*passage));
             let said = said.chain(speakers);
-            let known = names::Known::new(said.chain(self.context.iter().map(|token| token.normal.as_str())));
+            let said = said.chain(self.context.iter().map(|token| token.normal.as_str()));
+            let known = names::Known::new(said, self.index.language);
             if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
             } else if let Some((ours, said)) = self.names_differ(text, claim, &own, evidence, (&passages, &known)) {
@@ -449,7 +455,7 @@ impl Judge<'_> {
             .iter()
             .flat_map(|passage| self.index.words_for_speakers_of(*passage));
         let context = self.context.iter().map(|token| token.normal.as_str());
-        let known = names::Known::new(said.chain(speakers).chain(context));
+        let known = names::Known::new(said.chain(speakers).chain(context), self.index.language);
         names::swapped(text, claim, self.index, &sentences, &known, region)
             .or_else(|| names::quoted_otherwise(text, own, self.index, &known, &quoted))
     }

@@ -23,6 +23,7 @@ const SPOKEN_FOR_PASSAGES: usize = 5;
 /// Words that are known: of the cited passages and of the video's title, channel and description.
 pub(super) struct Known<'a> {
     words: Vec<&'a str>,
+    language: Language,
 }
 
 /// German words before a noun.
@@ -32,7 +33,10 @@ const ARTICLES: [&str; 24] = [
 ];
 
 /// What German nouns end in that are no names: "Leitung", "Sicherheit".
-const NOUN_ENDINGS: [&str; 9] = ["ung", "ungen", "heit", "keit", "schaft", "ion", "tät", "tum", "nis"];
+const NOUN_ENDINGS: [&str; 15] = [
+    "ung", "ungen", "heit", "keit", "schaft", "ion", "tät", "tum", "nis", "ende", "beginn", "schluss", "abend",
+    "sprache", "kunft",
+];
 
 /// Words that initials leave out.
 const LINKS: [&str; 22] = [
@@ -41,12 +45,15 @@ const LINKS: [&str; 22] = [
 ];
 
 /// English names of peoples and languages that do not look like their country's.
-const COUNTRIES: [(&str, &str); 18] = [
+const COUNTRIES: [(&str, &str); 21] = [
     ("uk", "britain"),
+    ("us", "usa"),
+    ("us", "america"),
     ("british", "britain"),
     ("danish", "denmark"),
     ("dutch", "netherlands"),
     ("dutch", "holland"),
+    ("english", "england"),
     ("finnish", "finland"),
     ("french", "france"),
     ("irish", "ireland"),
@@ -106,24 +113,46 @@ const ROLES: [&str; 40] = [
     "deputy",
 ];
 
+/// What else a country, or its people, are called.
+fn of_same_country(name: &str) -> impl Iterator<Item = &'static str> {
+    COUNTRIES.iter().filter_map(move |(people, country)| match name {
+        name if name == *people => Some(*country),
+        name if name == *country => Some(*people),
+        _ => None,
+    })
+}
+
+/// Whether a word is what people are called by, and no name.
+pub(super) fn is_role(word: &str) -> bool {
+    ROLES.contains(&word.trim_end_matches("'s").trim_end_matches("’s"))
+}
+
 impl<'a> Known<'a> {
-    pub(super) fn new(words: impl Iterator<Item = &'a str>) -> Self {
-        Self { words: words.collect() }
+    pub(super) fn new(words: impl Iterator<Item = &'a str>, language: Language) -> Self {
+        Self {
+            words: words.collect(),
+            language,
+        }
     }
 
     /// Whether a name is among them, misspelt as speech recognition does, inflected, abbreviated, or cut in two.
     fn has(&self, name: &str) -> bool {
         let name = bare(name);
         let is_said = |word: &str| self.words.contains(&word);
-        let is_country = |(people, country): &(&str, &str)| {
-            (*people == name && is_said(country)) || (*country == name && is_said(people))
-        };
-        if COUNTRIES.iter().any(is_country) || (name == "tv" && is_said("television")) {
+        if of_same_country(&name).any(is_said) || (name == "tv" && is_said("television")) {
             return true;
         }
         // "ITV1" for "ITV one".
         let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
         if letters.len() > 1 && letters.len() < name.len() && is_said(letters) {
+            return true;
+        }
+        // "March2021": transcripts lose spaces.
+        let is_glued = |word: &&str| {
+            let digits = word.strip_prefix(name.as_str()).unwrap_or_default();
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if self.words.iter().any(is_glued) {
             return true;
         }
         let pairs = || self.words.windows(2).map(|pair| format!("{}{}", pair[0], pair[1]));
@@ -146,7 +175,9 @@ impl<'a> Known<'a> {
             return false;
         };
         let rest = |length: usize| letters.get(length..).unwrap_or_default();
-        (word.starts_with(first) && self.is_short_for(rest(first.len_utf8()), at + 1, taken + 1))
+        // "Meeting in the" is no MIT.
+        let names = !self.language.is_stop(word);
+        (names && word.starts_with(first) && self.is_short_for(rest(first.len_utf8()), at + 1, taken + 1))
             || ((2..=3).contains(&word.len())
                 && letters.starts_with(*word)
                 && self.is_short_for(rest(word.len()), at + 1, taken + 1))
@@ -196,13 +227,8 @@ fn completes_a_name(text: &str, token: &Token, tokens: &[Token], index: &Index<'
     let is_name = |token: &&Token| {
         text[token.start..].starts_with(char::is_uppercase) && !token.is_stop && known.has(&token.normal)
     };
-    let said_together = |first: &Token, second: &Token| {
-        let (first, second) = (index.stem(&first.stem), index.stem(&second.stem));
-        index.places.windows(2).any(|pair| {
-            let stem = |at: usize| index.words[pair[at].word as usize].stem;
-            pair[0].sentence == pair[1].sentence && stem(0) == first && stem(1) == second
-        })
-    };
+    let said_together =
+        |first: &Token, second: &Token| is_said_together(index, index.stem(&first.stem), index.stem(&second.stem));
     let is_beside = |first: &Token, second: &Token| &text[first.end..second.start] == " ";
     let Some(at) = tokens.iter().position(|other| other.start == token.start) else {
         return false;
@@ -216,6 +242,19 @@ fn completes_a_name(text: &str, token: &Token, tokens: &[Token], index: &Index<'
         .filter(is_name)
         .is_some_and(|before| said_together(before, token))
         || after.filter(is_name).is_some_and(|after| said_together(token, after))
+}
+
+/// Whether a noun behind a word is what is counted, and no name: "zwei Millionen Exemplare", "zehn Tonnen Stahl".
+fn counts(word: &str, language: Language) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) || is_unit(word) || language.number_word(word).is_some()
+}
+
+/// Whether two words stand side by side anywhere in the transcript.
+fn is_said_together(index: &Index<'_>, first: u32, second: u32) -> bool {
+    index.places.windows(2).any(|pair| {
+        let stem = |at: usize| index.words[pair[at].word as usize].stem;
+        pair[0].sentence == pair[1].sentence && stem(0) == first && stem(1) == second
+    })
 }
 
 /// A name of the claim that its quoted words do not have, where they have another one: "Lee sent his apologies" with "apologies
@@ -241,12 +280,14 @@ pub(super) fn quoted_otherwise<'t>(
     if names.iter().any(|token| is_quoted(&token)) {
         return None;
     }
-    let ours = names.into_iter().find(|token| !own.has(&token.normal))?;
-    let is_claimed = |stem: u32| tokens.iter().any(|token| index.stem(&token.stem) == stem);
+    let ours = names
+        .into_iter()
+        .find(|token| !own.has(&token.normal) && !completes_a_name(text, token, tokens, index, own))?;
+    let claimed = Known::new(tokens.iter().map(|token| token.normal.as_str()), index.language);
     let theirs = quoted.iter().cloned().flatten().find(|place| {
         let word = index.word_at(*place);
         let is_name = word.content > 0.0 && word.has_capital && !word.has_small;
-        is_name && !is_claimed(word.stem) && word.normal.chars().all(char::is_alphabetic)
+        is_name && !claimed.has(&word.normal) && word.normal.chars().all(char::is_alphabetic)
     })?;
     let theirs = index.slice(index.places[theirs], index.places[theirs]);
     let is_acronym = theirs.chars().all(char::is_uppercase);
@@ -308,8 +349,9 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
                 && !index.word(&tokens[at].normal).is_some_and(|word| word.has_capital)
         };
         let is_noun = |at: usize| is_noun(at) || opens(at) || belongs(at);
-        let follows_capital = before.is_some_and(|before| !before.is_stop && is_capital(before) && gap == Some(" "))
-            && !at.checked_sub(1).is_some_and(is_noun)
+        let follows_capital = before.is_some_and(|before| {
+            !before.is_stop && is_capital(before) && !counts(&before.normal, language) && gap == Some(" ")
+        }) && !at.checked_sub(1).is_some_and(is_noun)
             && !belongs(at);
         let candidate = Candidate {
             token,
@@ -337,8 +379,13 @@ pub(super) fn swapped<'t>(
     own: &Known<'_>,
     region: &Known<'_>,
 ) -> Option<(&'t str, String)> {
+    if index.language == Language::Japanese {
+        let said = sentences.iter().filter(|sentence| !sentence.is_empty());
+        let said = said.map(|sentence| index.slice(index.places[sentence.start], index.places[sentence.end - 1]));
+        return japanese::swapped(text, region, &said.collect::<Vec<_>>().join("。"));
+    }
     /// German writes all nouns with a capital: after these it is mostly a name.
-    const BEFORE_NAMES: [&str; 8] = ["in", "aus", "nach", "von", "bei", "laut", "und", "oder"];
+    const BEFORE_NAMES: [&str; 10] = ["in", "aus", "nach", "von", "bei", "für", "mit", "laut", "und", "oder"];
     /// Before a noun without an article: mostly a place.
     const BEFORE_PLACES: [&str; 3] = ["in", "aus", "nach"];
     (0..claim.len()).find_map(|at| {
@@ -352,7 +399,7 @@ pub(super) fn swapped<'t>(
             || !written.starts_with(char::is_uppercase)
             || (is_initial && !word.is_some_and(|word| word.has_capital && !word.has_small))
             || (index.has_capitals && word.is_some_and(|word| word.has_small))
-            || ROLES.contains(&term.token.normal.as_str())
+            || is_role(&term.token.normal)
             || is_unit(&term.token.normal)
             || (index.language == Language::German
                 && NOUN_ENDINGS.iter().any(|ending| term.token.normal.ends_with(ending)))
@@ -362,6 +409,16 @@ pub(super) fn swapped<'t>(
             return None;
         }
         let before = |at: usize| at.checked_sub(1).map(|before| &claim[before].token);
+        // "Rachelle LeBlanc" for "Rachelle's team", where she is called so nearby.
+        let completes_a_name = gap == " "
+            && region.has(&term.token.normal)
+            && before(at).is_some_and(|before| {
+                text[before.start..].starts_with(char::is_uppercase) && !before.is_stop && own.has(&before.normal)
+            })
+            && is_said_together(index, claim[at - 1].stem, term.stem);
+        if completes_a_name {
+            return None;
+        }
         let may_follow = |word: &str| match index.language {
             Language::German => BEFORE_NAMES.contains(&word),
             language => language.is_nominal(word),
@@ -369,7 +426,10 @@ pub(super) fn swapped<'t>(
         let follows_noun = index.language == Language::German
             && at > 1
             && gap == " "
-            && before(at).is_some_and(|before| text[before.start..].starts_with(char::is_uppercase) && !before.is_stop);
+            && before(at).is_some_and(|before| {
+                let is_capital = text[before.start..].starts_with(char::is_uppercase);
+                is_capital && !before.is_stop && !counts(&before.normal, index.language)
+            });
         if index.language == Language::German
             && !follows_noun
             && !before(at).is_some_and(|word| may_follow(&word.normal))
@@ -380,8 +440,14 @@ pub(super) fn swapped<'t>(
             && index.language != Language::German
             && word.is_some_and(|word| word.has_capital && !word.has_small);
         let needed = if is_name { 1 } else { 2 };
+        let is_unheard = !region.has(&term.token.normal);
+        // "Yusuf Yilmaz" for "Yusuf Demir".
+        let first_name = before(at)
+            .filter(|_| follows_noun && is_unheard)
+            .map(|first| first.normal.as_str());
+        let is_after_name = before(at).is_some_and(|word| BEFORE_NAMES[3..8].contains(&word.normal.as_str()));
         let is_place = |word: &str| index.language == Language::German && BEFORE_PLACES.contains(&word);
-        let is_place_ours = before(at).is_some_and(|word| is_place(&word.normal)) && !region.has(&term.token.normal);
+        let is_place_ours = before(at).is_some_and(|word| is_place(&word.normal)) && is_unheard;
         let ours = [
             neighbours(claim.len(), at, false, |at| {
                 (claim[at].content > 0.0).then_some(claim[at].stem)
@@ -390,6 +456,7 @@ pub(super) fn swapped<'t>(
                 (claim[at].content > 0.0).then_some(claim[at].stem)
             }),
         ];
+        let is_claimed = |name: &str| claim.iter().any(|term| term.token.normal == name);
         let said = sentences.iter().find_map(|sentence| {
             let stem = |place: usize| {
                 let word = index.word_at(sentence.start + place);
@@ -404,12 +471,23 @@ pub(super) fn swapped<'t>(
                     || word.normal.contains(&term.token.normal)
                     || term.token.normal.contains(&word.normal)
                     || claim.iter().any(|term| term.stem == word.stem)
+                    || of_same_country(&word.normal).any(is_claimed)
                 {
                     return false;
                 }
                 if is_place_ours && place > sentence.start && is_place(&index.word_at(place - 1).normal) {
                     return true;
                 }
+                let before_theirs = (place > sentence.start).then(|| index.word_at(place - 1));
+                if first_name.is_some() && before_theirs.map(|word| word.normal.as_str()) == first_name {
+                    return true;
+                }
+                let needed = match before_theirs {
+                    Some(word) if is_unheard && is_after_name && BEFORE_NAMES[3..8].contains(&word.normal.as_str()) => {
+                        1
+                    }
+                    _ => needed,
+                };
                 let here = place - sentence.start;
                 let theirs = [
                     neighbours(sentence.len(), here, false, stem),
@@ -475,7 +553,7 @@ impl Candidate<'_> {
             .chars()
             .all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '.');
         // "12 GB", "the Minister".
-        if is_unit(&self.token.normal) || is_roman(self.written) || ROLES.contains(&self.token.normal.as_str()) {
+        if is_unit(&self.token.normal) || is_roman(self.written) || is_role(&self.token.normal) {
             return false;
         }
         let word = index.word(&self.token.normal);

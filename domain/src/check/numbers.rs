@@ -1,5 +1,6 @@
 //! The numbers of a claim against those of the cited passages: 13 is not 30, thirty is, and 50 % is not 50 people.
 
+mod compared;
 mod other_readings;
 mod reading;
 mod retracted;
@@ -184,7 +185,11 @@ pub(super) fn differ(
                 && !number.is_in_compound(claim.0)
                 && !number.is_in_person(claim.0, claim.1)
         })
-        .find(|number| !is_read(number, &said) && !is_worked_out(number, &claimed, &said));
+        .find(|number| {
+            !is_read(number, &said)
+                && !is_worked_out(number, &claimed, &said)
+                && !compared::is_of_two(number, claim.0, &quoted)
+        });
     // "A five-point scale" where only a seven point scale is told.
     let is_other_compound = |number: &&Number| {
         let of_same_noun = |theirs: &&Number| {
@@ -198,7 +203,9 @@ pub(super) fn differ(
     };
     let missing = missing.or_else(|| claimed.iter().find(is_other_compound));
     let Some(missing) = missing else {
-        return quote_differs((&claimed, &others), &quoted, is_read)
+        let is_told =
+            |number: &Number, said: &[Number]| is_read(number, said) || compared::is_of_two(number, claim.0, said);
+        return quote_differs((&claimed, &others), &quoted, is_told)
             .or_else(|| one_differs(claim, &quoted))
             .or_else(|| dozens_differ(claim, passages, &said))
             .or_else(|| ranges_differ(claim, (quoted_words, passages.1)));

@@ -14,6 +14,11 @@ const REACH: usize = 4;
 /// "Less expensive" is cheaper.
 const LESS: [&str; 6] = ["less", "weniger", "menos", "moins", "meno", "minder"];
 
+/// Words that order what stands behind them.
+const ORDERS: [&str; 12] = [
+    "before", "after", "vor", "nach", "antes", "después", "depois", "avant", "après", "prima", "dopo", "na",
+];
+
 /// German phrases whose first word says nothing of an order.
 const PHRASES: [(&str, &str); 8] = [
     ("vor", "ort"),
@@ -70,6 +75,35 @@ pub(super) fn differ(index: &Index<'_>, claim: &[Term], nearest: &Range<usize>) 
                     .any(|place| place != theirs && index.word_at(nearest.start + place).stem == claim[at].stem)
         })
     };
+    // "This is more important than that": "that is less important than this".
+    let compared_with = |words: &[(&str, Cow<'_, str>)], at: usize| {
+        let than = words[at..]
+            .iter()
+            .position(|(normal, _)| matches!(*normal, "than" | "als" | "dan"))?;
+        let mut behind = words[at + than + 1..].iter();
+        let (_, stem) = behind.find(|(normal, _)| !index.language.is_stop(normal))?;
+        Some(stem.to_string())
+    };
+    let is_turned_round = |ours: usize, theirs: usize| {
+        let pair = compared_with(&claimed, ours).zip(compared_with(&said, theirs));
+        pair.is_some_and(|(ours, theirs)| {
+            let has = |words: &[(&str, Cow<'_, str>)], stem: &str| words.iter().any(|(_, other)| other == stem);
+            ours != theirs && has(&said, &ours) && has(&claimed, &theirs)
+        })
+    };
+    // "After the vote" is no contrary of "before Christmas".
+    let orders_alike = |ours: usize, theirs: usize| {
+        if !ORDERS.contains(&claimed[ours].0) {
+            return true;
+        }
+        let behind = nearest.start + theirs + 1..nearest.end;
+        let next_said = behind.clone().find(|place| index.word_at(*place).content > 0.0);
+        let next_claimed = claim[ours + 1..].iter().find(|term| term.content > 0.0);
+        let is_claimed = |stem: u32| claim[ours + 1..].iter().any(|term| term.stem == stem);
+        let is_said = |stem: u32| behind.clone().any(|place| index.word_at(place).stem == stem);
+        next_said.is_none_or(|place| is_claimed(index.word_at(place).stem))
+            && next_claimed.is_none_or(|term| is_said(term.stem))
+    };
     let both = pairs.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]);
     both.filter_map(|(ours, theirs)| Some((find(&claimed, ours)?, find(&said, theirs)?, ours, theirs)))
         .find(|(at, place, ours, theirs)| {
@@ -77,6 +111,8 @@ pub(super) fn differ(index: &Index<'_>, claim: &[Term], nearest: &Range<usize>) 
                 && find(&said, ours).is_none()
                 && negated(&claimed, *at) == negated(&said, *place)
                 && shares(*at, *place)
+                && orders_alike(*at, *place)
+                && !is_turned_round(*at, *place)
         })
         .map(|(at, place, ..)| format!("the summary says “{}”, the passage “{}”", claimed[at].0, said[place].0))
 }

@@ -9,8 +9,8 @@ mod parts;
 pub(super) use self::parts::{dozens, one_unit};
 use self::{
     joined::{
-        apart, cents, colloquial, elided_thousand, grand, halves, joined, of_last_scale, of_last_unit, of_one_scale,
-        one_and,
+        apart, cents, clock, colloquial, elided_thousand, grand, halves, joined, of_last_scale, of_last_unit,
+        of_one_scale, one_and,
     },
     ordinals::{decade, nth, plural},
     parts::{and_half_japanese, every_nth, half_of, one_in, third, unit_and_a_half},
@@ -50,6 +50,7 @@ pub(super) fn other_readings(bits: &[Bit<'_>], read: &[Number], language: Langua
     }
     for pair in read.windows(2) {
         found.extend(joined(bits, &pair[0], &pair[1]));
+        found.extend(clock(bits, &pair[0], &pair[1]));
         found.extend(of_one_scale(bits, &pair[0], &pair[1]));
         if language == Language::Portuguese {
             found.extend(elided_thousand(bits, &pair[0], &pair[1]));
@@ -176,6 +177,7 @@ fn centuries(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> 
         "century" | "centuries" | "jahrhundert" | "jahrhunderte" | "jahrhunderten" | "siècle" | "siècles" | "siglo"
         | "siglos" | "século" | "séculos" | "secolo" | "secoli" | "eeuw" | "eeuwen" | "столетие" | "столетия"
         | "столетий" => 100.0,
+        "vierteljahrhundert" | "vierteljahrhunderts" => 25.0,
         "millennium"
         | "millennia"
         | "jahrtausend"
@@ -194,18 +196,32 @@ fn centuries(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> 
         | "тысячелетий" => 1000.0,
         _ => return None,
     };
-    // "Half a century", "medio siglo".
-    let halves = [
-        "half", "medio", "media", "meio", "meia", "demi", "mezzo", "halbes", "halben", "halve",
+    // "Half a century", "medio siglo", "un quart de siècle".
+    const PARTS: [(&str, f64); 15] = [
+        ("half", 0.5),
+        ("medio", 0.5),
+        ("media", 0.5),
+        ("meio", 0.5),
+        ("meia", 0.5),
+        ("demi", 0.5),
+        ("mezzo", 0.5),
+        ("halbes", 0.5),
+        ("halben", 0.5),
+        ("halve", 0.5),
+        ("quarter", 0.25),
+        ("quart", 0.25),
+        ("cuarto", 0.25),
+        ("quarto", 0.25),
+        ("kwart", 0.25),
     ];
-    let article = usize::from(at > 0 && word(bits, at - 1) == "a");
-    let half = at
-        .checked_sub(1 + article)
-        .filter(|half| halves.contains(&word(bits, *half)));
-    let (many, start) = match half {
-        Some(half) => (0.5, half),
-        None => multiplier(bits, at, language),
-    };
+    let is_between = |word: &str| matches!(word, "a" | "of" | "de" | "di" | "eeuw");
+    let before = bits[at.saturating_sub(3)..at].iter().rev();
+    let between = before.take_while(|bit| is_between(bit.normal)).count();
+    let part = at.checked_sub(1 + between).and_then(|start| {
+        let (_, part) = PARTS.into_iter().find(|(name, _)| *name == word(bits, start))?;
+        Some((part, start))
+    });
+    let (many, start) = part.unwrap_or_else(|| multiplier(bits, at, language));
     let sum = many * years;
     let mut number = number(bits, (start, at + 1), sum, Form::Words, language);
     number.unit = Some(YEARS);

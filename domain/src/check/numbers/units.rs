@@ -58,7 +58,7 @@ pub(super) fn in_base_units(unit: &str) -> Option<(&'static str, f64)> {
 
 /// Units of the same kind exclude each other: 30 minutes are not 30 hours. By the beginnings of their names; short ones by
 /// their whole name.
-const UNITS: [(&str, &[&str]); 37] = [
+const UNITS: [(&str, &[&str]); 38] = [
     (
         OCCASIONS,
         &["times", "mal", "fois", "veces", "vezes", "volte", "keer", "раз", "раза"],
@@ -250,7 +250,7 @@ const UNITS: [(&str, &[&str]); 37] = [
     ),
     (
         " euros",
-        &["euro", "евро", "欧元", "歐元", "유로", "ユーロ", "يورو", "यूरो"],
+        &["euro", "eur", "евро", "欧元", "歐元", "유로", "ユーロ", "يورو", "यूरो"],
     ),
     (" pounds", &["pound", "quid", "pfund", "livre", "libra", "фунт"]),
     (
@@ -318,21 +318,6 @@ const UNITS: [(&str, &[&str]); 37] = [
     (" gigawatts", &["gigawatt", "gw"]),
     (" milligrams", &["milligr", "milígr", "миллигр", "mg"]),
     (
-        " kilograms",
-        &[
-            "kilogr",
-            "kilo",
-            "kilos",
-            "quilo",
-            "chilogr",
-            "килогр",
-            "公斤",
-            "キログ",
-            "킬로그램",
-            "kg",
-        ],
-    ),
-    (
         " grams",
         &["gram", "gramo", "grammi", "грамм", "克", "グラム", "그램", "g"],
     ),
@@ -347,6 +332,23 @@ const UNITS: [(&str, &[&str]); 37] = [
         " litres",
         &["liter", "litre", "litro", "литр", "升", "リットル", "리터"],
     ),
+    // Behind all that begin so: "kilohertz".
+    (
+        " kilograms",
+        &[
+            "kilogr",
+            "kilo",
+            "kilos",
+            "quilo",
+            "chilogr",
+            "килогр",
+            "公斤",
+            "キログ",
+            "킬로그램",
+            "kg",
+        ],
+    ),
+    (" hectares", &["hectare", "hektar", "hectárea", "ettar", "гектар"]),
 ];
 
 /// The unit that a word names.
@@ -393,7 +395,11 @@ pub(super) fn unit(
     };
     let by_sign = match after {
         Some('%' | '％' | '٪') => Some(PERCENT),
-        _ => of_sign(before).or(of_sign(after)),
+        // The sign of "two £90 services" belongs to the 90.
+        _ => of_sign(before).or(of_sign(after).filter(|_| {
+            let next = bits.get(end).filter(|next| next.gap.trim_start().chars().count() == 1);
+            !next.is_some_and(|next| next.normal.starts_with(|c: char| c.is_ascii_digit()))
+        })),
     };
     let next = |at: usize| {
         bits.get(at)

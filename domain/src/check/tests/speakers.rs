@@ -73,3 +73,23 @@ fn a_claim_about_a_speaker_quotes_that_speaker() {
         Some("these words are not “Bob”’s in this passage")
     );
 }
+
+#[test]
+fn a_surname_within_another_name_is_no_speaker() {
+    let mut passages = passages(
+        "The delay of the receipts at Trinity Saint David comes from the Egin project. / We still get the money.
+         Thank you for that. / Let us go on to fees.",
+    );
+    let speakers = ["Bethan Owen", "Bethan Owen", "Hefin David AM", "Hefin David AM"];
+    let sentences = passages.iter_mut().flat_map(|passage| &mut passage.sentences);
+    for (sentence, speaker) in sentences.zip(speakers) {
+        sentence.speaker = Some(speaker.to_owned());
+    }
+    let checker = Checker {
+        passages: &passages,
+        language: Language::English,
+        context: "",
+    };
+    let body = "Trinity Saint David's receipts are delayed by the Egin project. [1 \"comes from the Egin project\"]";
+    assert_eq!(checker.check(body).remove(0).verdict, Verdict::Matched);
+}

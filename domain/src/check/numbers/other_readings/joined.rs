@@ -13,12 +13,14 @@ use crate::{
 
 /// "fourteen dollars and eighty cents", "two hours and thirty minutes".
 pub(super) fn joined(bits: &[Bit<'_>], first: &Number, second: &Number) -> Option<Number> {
+    let is_and = matches!(
+        word(bits, second.at.saturating_sub(1)),
+        "and" | "und" | "et" | "y" | "con" | "e" | "en" | "и"
+    );
+    // Between them stands the unit, unless a sign before the first says it.
     let is_joined = match second.at.checked_sub(first.end)? {
-        1 => is_near(bits, second.at),
-        2 => {
-            is_near(bits, second.at)
-                && matches!(word(bits, second.at - 1), "and" | "und" | "et" | "y" | "e" | "en" | "и")
-        }
+        1 => is_near(bits, second.at) && (is_and || named(word(bits, first.end)).is_some()),
+        2 => is_near(bits, second.at) && is_and,
         _ => false,
     };
     let unit = first.unit.filter(|_| is_joined)?;
@@ -62,6 +64,8 @@ pub(super) fn one_and(bits: &[Bit<'_>], at: usize, language: Language) -> Option
     let value = match unit {
         unit if CURRENCIES.contains(&unit) || unit == METRES => 1.0 + rest.value / 100.0,
         " hours" => 1.0 + rest.value / 60.0,
+        // "Un degré trois".
+        " degrees" if rest.value < 10.0 => 1.0 + rest.value / 10.0,
         _ => return None,
     };
     let mut number = number(bits, (at, start + rest.end), value, Form::Words, language);
@@ -160,6 +164,23 @@ pub(super) fn of_last_scale(before: &[Number], number: &Number) -> Option<Number
         unit: first.unit,
         shown: shown(number.value * scale),
         ..number.clone()
+    })
+}
+
+/// "3:30": half past three.
+pub(super) fn clock(bits: &[Bit<'_>], hours: &Number, minutes: &Number) -> Option<Number> {
+    let is_clock = minutes.at == hours.at + 1
+        && bits[minutes.at].gap == ":"
+        && hours.value < 25.0
+        && minutes.value < 60.0
+        && minutes.unit.is_none();
+    let value = hours.value + minutes.value / 60.0;
+    is_clock.then(|| Number {
+        value,
+        shown: format!("{}:{}", bits[hours.at].normal, bits[minutes.at].normal),
+        end: minutes.end,
+        is_elliptic: true,
+        ..hours.clone()
     })
 }
 

@@ -91,13 +91,16 @@ pub(super) fn half_of(bits: &[Bit<'_>], at: usize, language: Language) -> Option
     Some(half)
 }
 
-/// "an hour and a half", "un'ora e mezza", "two hours and a half".
+/// "an hour and a half", "un'ora e mezza", "two hours and a half", "six rangs et demi".
 pub(super) fn unit_and_a_half(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
-    let name = named(word(bits, at))?;
+    let name = named(word(bits, at));
     let (part, length) = and_a_part(bits, at + 1).filter(|_| is_near(bits, at + 1))?;
     let (many, start) = multiplier(bits, at, language);
+    if name.is_none() && start == at {
+        return None;
+    }
     let mut number = number(bits, (start, at + 1 + length), many + part, Form::Words, language);
-    number.unit = Some(name);
+    number.unit = name;
     Some(number)
 }
 

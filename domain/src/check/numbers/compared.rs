@@ -1,0 +1,112 @@
+//! Numbers that compare two others: "$750 more" for 1,250 and 2,000, "three points in all" for one and two.
+
+use super::{Bit, Form, Number, close};
+
+/// A word that compares or adds up is this near to its number.
+const NEAR: usize = 4;
+
+/// Words that say that a number is what two others differ by, or come to.
+const COMPARING: [&str; 61] = [
+    "more",
+    "less",
+    "fewer",
+    "above",
+    "below",
+    "beyond",
+    "by",
+    "cheaper",
+    "dearer",
+    "higher",
+    "lower",
+    "longer",
+    "shorter",
+    "older",
+    "younger",
+    "faster",
+    "slower",
+    "lighter",
+    "heavier",
+    "bigger",
+    "larger",
+    "smaller",
+    "taller",
+    "leichter",
+    "schwerer",
+    "größer",
+    "kleiner",
+    "difference",
+    "extra",
+    "additional",
+    "total",
+    "together",
+    "altogether",
+    "combined",
+    "sum",
+    "gap",
+    "margin",
+    "mehr",
+    "weniger",
+    "insgesamt",
+    "zusammen",
+    "unterschied",
+    "höher",
+    "niedriger",
+    "teurer",
+    "billiger",
+    "länger",
+    "kürzer",
+    "más",
+    "menos",
+    "diferencia",
+    "plus",
+    "moins",
+    "écart",
+    "mais",
+    "diferença",
+    "più",
+    "meno",
+    "differenza",
+    "meer",
+    "minder",
+];
+
+/// Words that leave one out: "with five others" of six.
+const LEAVING_ONE_OUT: [&str; 16] = [
+    "other", "others", "further", "anderen", "andere", "weiteren", "weitere", "otros", "otras", "autres", "outros",
+    "outras", "altri", "altre", "andere", "anderen",
+];
+
+/// Whether a claim's number is what two numbers of its quoted words differ by or come to, and says so.
+pub(super) fn is_of_two(number: &Number, claim: &[Bit<'_>], quoted: &[Number]) -> bool {
+    let around = number.at.saturating_sub(NEAR)..(number.end + NEAR).min(claim.len());
+    let has = |words: &[&str]| claim[around.clone()].iter().any(|bit| words.contains(&bit.normal));
+    let of_kind: Vec<&Number> = quoted
+        .iter()
+        .filter(|said| said.unit.is_none() || number.unit.is_none() || said.unit == number.unit)
+        .collect();
+    let is_left = |said: &&Number| close(said.value - 1.0, number.value);
+    if has(&LEAVING_ONE_OUT) && of_kind.iter().any(is_left) {
+        return true;
+    }
+    // "Seventeen fifty" may be 17.50.
+    let worths = |said: &Number| {
+        [
+            said.value,
+            if said.form == Form::Pair {
+                said.value / 100.0
+            } else {
+                said.value
+            },
+        ]
+    };
+    let is_of =
+        |first: f64, second: f64| close((first - second).abs(), number.value) || close(first + second, number.value);
+    has(&COMPARING)
+        && of_kind.iter().enumerate().any(|(at, first)| {
+            of_kind[at + 1..].iter().any(|second| {
+                let is_apart = first.end <= second.at || second.end <= first.at;
+                let mut pairs = worths(first).into_iter().flat_map(|a| worths(second).map(|b| (a, b)));
+                is_apart && pairs.any(|(first, second)| is_of(first, second))
+            })
+        })
+}
