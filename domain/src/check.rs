@@ -96,7 +96,9 @@ impl Checker<'_> {
 /// Whether what a [`Claim`]'s detail says is about a number that differs: a veto that nothing lifts.
 #[must_use]
 pub fn is_about_numbers(detail: &str) -> bool {
-    detail.contains("the summary says ")
+    // A name stands in quotation marks.
+    let mut said = detail.split("the summary says ").skip(1);
+    said.any(|rest| !rest.starts_with('“'))
 }
 
 /// A claim's words without emphasis marks that would stick to them; as long as before.

@@ -348,25 +348,28 @@ impl Judge<'_> {
         let own = tokens(text, self.written);
         let mut found: Vec<String> = Vec::new();
         found.extend(self.numbers_differ(text, &own, &passages, evidence));
-        if self.is_same_language() {
+        let region: Vec<Range<usize>> = passages.iter().map(|passage| self.within(*passage)).collect();
+        // People say who they are at the start.
+        let introduced = self.within(0);
+        let said = region
+            .iter()
+            .cloned()
+            .chain([introduced])
+            .flatten()
+            .map(|place| self.index.word_at(place).normal.as_str());
+        let speakers = passages
+            .iter()
+            .flat_map(|passage| self.index.words_for_speakers_of(*passage));
+        let said = said.chain(speakers);
+        let said = said.chain(self.context.iter().map(|token| token.normal.as_str()));
+        let known = names::Known::new(said, self.index.language);
+        if !self.is_same_language() {
+            let name = names::told_elsewhere(text, &own, self.index, &known);
+            found.extend(name.map(|name| format!("the name “{name}” is not in this passage")));
+        } else {
             if let Some(words) = self.invented_quotation(text, &passages) {
                 found.push(format!("the words “{words}” were not found in this passage"));
             }
-            let region: Vec<Range<usize>> = passages.iter().map(|passage| self.within(*passage)).collect();
-            // People say who they are at the start.
-            let introduced = self.within(0);
-            let said = region
-                .iter()
-                .cloned()
-                .chain([introduced])
-                .flatten()
-                .map(|place| self.index.word_at(place).normal.as_str());
-            let speakers = passages
-                .iter()
-                .flat_map(|passage| self.index.words_for_speakers_of(*passage));
-            let said = said.chain(speakers);
-            let said = said.chain(self.context.iter().map(|token| token.normal.as_str()));
-            let known = names::Known::new(said, self.index.language);
             if let Some(name) = names::unknown(text, &own, self.written, self.index, &known) {
                 found.push(format!("the name “{name}” is not in this passage"));
             } else if let Some((ours, said)) = self.names_differ(text, claim, &own, evidence, (&passages, &known)) {

@@ -222,6 +222,39 @@ pub(super) fn unknown<'t>(
         .map(|token| shown(text, token))
 }
 
+/// The first name of a claim in another language than the transcript's that is told elsewhere in the transcript, and not in its passages. A
+/// name that nobody tells may be the transcript's in the claim's language: "Munich" for "München".
+pub(super) fn told_elsewhere<'t>(
+    text: &'t str,
+    tokens: &'t [Token],
+    index: &Index<'_>,
+    known: &Known<'_>,
+) -> Option<&'t str> {
+    const SHORTEST: usize = 3;
+    let is_name = |token: &&Token| {
+        let written = &text[token.start..token.end];
+        let is_told = index
+            .word(&token.normal)
+            .is_some_and(|word| word.has_capital && !word.has_small);
+        written.starts_with(char::is_uppercase)
+            && written.chars().count() >= SHORTEST
+            && !token.is_stop
+            && !is_role(&token.normal)
+            && !is_unit(&token.normal)
+            && index.has_capitals
+            && is_told
+    };
+    tokens
+        .iter()
+        .filter(is_name)
+        .find(|token| {
+            !known.has(&token.normal)
+                && !is_topic(text, token, index, known)
+                && !completes_a_name(text, token, tokens, index, known)
+        })
+        .map(|token| shown(text, token))
+}
+
 /// Whether a word stands beside a known name, as it does elsewhere in the transcript: "Rachelle LeBlanc" for "Rachelle's team".
 fn completes_a_name(text: &str, token: &Token, tokens: &[Token], index: &Index<'_>, known: &Known<'_>) -> bool {
     let is_name = |token: &&Token| {

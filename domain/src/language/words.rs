@@ -347,6 +347,7 @@ const ITALIAN: Words = Words {
         oggi qui mentre come dunque",
     numbers: "zero=0 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12 tredici=13 \
         quattordici=14 quindici=15 sedici=16 diciassette=17 diciotto=18 diciannove=19 venti=20 trenta=30 quaranta=40 \
+        vent'=20 trent'=30 quarant'=40 cinquant'=50 sessant'=60 settant'=70 ottant'=80 novant'=90 \
         cinquanta=50 sessanta=60 settanta=70 ottanta=80 novanta=90 cento=100 duecento=200 trecento=300 quattrocento=400 \
         cinquecento=500 mille=1000 duemila=2000 tremila=3000 mila=1000 milione=1000000 milioni=1000000 \
         miliardo=1000000000 miliardi=1000000000 mln=1000000 mld=1000000000",

@@ -80,33 +80,30 @@ const LEAVING_ONE_OUT: [&str; 16] = [
 pub(super) fn is_of_two(number: &Number, claim: &[Bit<'_>], quoted: &[Number]) -> bool {
     let around = number.at.saturating_sub(NEAR)..(number.end + NEAR).min(claim.len());
     let has = |words: &[&str]| claim[around.clone()].iter().any(|bit| words.contains(&bit.normal));
-    let of_kind: Vec<&Number> = quoted
-        .iter()
-        .filter(|said| said.unit.is_none() || number.unit.is_none() || said.unit == number.unit)
-        .collect();
+    let is_of_kind = |said: &&Number| {
+        let is_number = !matches!(said.form, Form::Fraction | Form::Ordinal);
+        is_number && (said.unit.is_none() || number.unit.is_none() || said.unit == number.unit)
+    };
+    let of_kind: Vec<&Number> = quoted.iter().filter(is_of_kind).collect();
     let is_left = |said: &&Number| close(said.value - 1.0, number.value);
     if has(&LEAVING_ONE_OUT) && of_kind.iter().any(is_left) {
         return true;
     }
-    // "Seventeen fifty" may be 17.50.
-    let worths = |said: &Number| {
-        [
-            said.value,
-            if said.form == Form::Pair {
-                said.value / 100.0
-            } else {
-                said.value
-            },
-        ]
+    // "Seventeen fifty" and "twelve fifty" may be 17.50 and 12.50.
+    let is_of = |first: &Number, second: &Number| {
+        let part = match (first.form, second.form) {
+            (Form::Pair, Form::Pair) => 100.0,
+            _ => 1.0,
+        };
+        let is = |worth: f64| close(worth, number.value) || close(worth / part, number.value);
+        is((first.value - second.value).abs()) || is(first.value + second.value)
     };
-    let is_of =
-        |first: f64, second: f64| close((first - second).abs(), number.value) || close(first + second, number.value);
     has(&COMPARING)
         && of_kind.iter().enumerate().any(|(at, first)| {
             of_kind[at + 1..].iter().any(|second| {
                 let is_apart = first.end <= second.at || second.end <= first.at;
-                let mut pairs = worths(first).into_iter().flat_map(|a| worths(second).map(|b| (a, b)));
-                is_apart && pairs.any(|(first, second)| is_of(first, second))
+                let is_counted = number.unit.is_none() || first.unit.is_some() || second.unit.is_some();
+                is_apart && is_counted && is_of(first, second)
             })
         })
 }

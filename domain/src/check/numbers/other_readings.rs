@@ -13,7 +13,7 @@ use self::{
         of_one_scale, one_and,
     },
     ordinals::{decade, nth, plural},
-    parts::{and_half_japanese, every_nth, half_of, one_in, third, unit_and_a_half},
+    parts::{and_half_japanese, every_nth, half_of, one_in, tenths, third, unit_and_a_half},
 };
 use super::{
     Bit, Form, Number,
@@ -32,6 +32,7 @@ pub(super) fn other_readings(bits: &[Bit<'_>], read: &[Number], language: Langua
             hundreds(bits, at, language),
             decade(bits, at, language),
             one_in(bits, at, language),
+            tenths(bits, at, language),
             every_nth(bits, at, language),
             dozens(bits, at, language),
             half_of(bits, at, language),

@@ -443,6 +443,18 @@ fn numbers_may_be_said_in_other_ways() {
             "Ses parcs sont passés de quatre à six hectares et demi aujourd'hui.",
             true,
         ),
+        (
+            "ja",
+            "今は売り上げの3割が海外の店です",
+            "売り上げの30%は海外の店である。",
+            true,
+        ),
+        (
+            "it",
+            "Il geologo gira la Sardegna da trent'anni per studiare il granito.",
+            "Il geologo gira la Sardegna da 30 anni per il granito.",
+            true,
+        ),
     ];
     for (language, said, claim, is_true) in cases {
         let claims = check_in(
@@ -820,5 +832,29 @@ fn an_organisation_may_be_told_for_we() {
     assert_eq!(
         about(&said, Language::English, &body("UCAS")).1,
         "the name “UCAS” is not in this passage"
+    );
+}
+
+/// A summary in another language than the transcript: a name that is told elsewhere in it is another one here; one that nobody tells may
+/// be translated.
+#[test]
+fn names_are_held_against_a_transcript_in_another_language() {
+    let said = "
+        Die Brücke in München hat der Ingenieur Karl Brenner gebaut, sie war im Mai fertig.
+        Alle Leute in der Stadt gehen heute gern über diese Brücke.
+        Das Geld kam von der Bank, sie wollte es nie wieder sehen.
+        Den Tunnel unter dem Fluss hat später Ida Falk geplant und gebaut.
+        Der Fluss führt im Sommer wenig Wasser, im Winter mehr.";
+    let verdict = |who: &str, place: &str| {
+        let body = format!(
+            "The bridge in {place} was built by the engineer {who}. [1 \"hat der Ingenieur Karl Brenner gebaut\"]"
+        );
+        let claim = check_in(said, Language::German, &body).remove(0);
+        (claim.verdict, claim.detail.unwrap_or_default())
+    };
+    assert_eq!(verdict("Karl Brenner", "Munich"), (Verdict::QuoteFound, String::new()));
+    assert_eq!(
+        verdict("Ida Falk", "Munich"),
+        (Verdict::Check, "the name “Ida” is not in this passage".to_owned())
     );
 }

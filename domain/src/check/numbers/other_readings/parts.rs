@@ -6,7 +6,7 @@ use crate::{
         Bit, Form, Number,
         reading::{divided, is_near, ordinal, shown},
         sum::{and_a_part, value},
-        units::{TIMES, named},
+        units::{PERCENT, TIMES, named},
     },
     language::Language,
 };
@@ -42,6 +42,16 @@ pub(super) fn one_in(bits: &[Bit<'_>], at: usize, language: Language) -> Option<
     });
     let (whole, end) = whole.filter(|(whole, _)| part >= 1.0 && *whole > part && *whole <= 1000.0)?;
     Some(number(bits, (at, end), part / whole, Form::Fraction, language))
+}
+
+/// "売り上げの7割": seven tenths, told in per cent.
+pub(super) fn tenths(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
+    let before = at.checked_sub(1).filter(|_| matches!(word(bits, at), "割" | "成"))?;
+    let is_spaceless = matches!(language, Language::Japanese | Language::Chinese);
+    let many = value(word(bits, before), language).filter(|many| is_spaceless && many.value <= 10.0)?;
+    let mut number = number(bits, (before, at + 1), many.value * 10.0, Form::Digits, language);
+    number.unit = Some(PERCENT);
+    Some(number)
 }
 
 /// "jeder Fünfte", "every fifth": one in five.
