@@ -159,6 +159,12 @@ pub enum ModelError {
         /// What was wrong with it.
         detail: Detail,
     },
+    /// The answer was whole, and nothing but thoughts and wrappings.
+    #[error("{} wrote nothing to be read.", .asked.model)]
+    Empty {
+        /// Who was asked for what.
+        asked: Asked,
+    },
 }
 
 impl ModelError {
@@ -177,7 +183,8 @@ impl ModelError {
             | Self::RateLimited { .. }
             | Self::ContextTooLong { .. }
             | Self::Recitation { .. }
-            | Self::Timeout { .. } => {}
+            | Self::Timeout { .. }
+            | Self::Empty { .. } => {}
         }
     }
 
@@ -198,6 +205,7 @@ impl ModelError {
             Self::Unavailable { .. } => "model_unavailable",
             Self::Timeout { .. } => "model_timeout",
             Self::Protocol { .. } => "model_protocol",
+            Self::Empty { .. } => "model_empty",
         }
     }
 
@@ -205,7 +213,11 @@ impl ModelError {
     pub(super) fn may_have_cost(&self) -> bool {
         matches!(
             self,
-            Self::Timeout { .. } | Self::Protocol { .. } | Self::Blocked { .. } | Self::Recitation { .. }
+            Self::Timeout { .. }
+                | Self::Protocol { .. }
+                | Self::Blocked { .. }
+                | Self::Recitation { .. }
+                | Self::Empty { .. }
         )
     }
 
@@ -230,7 +242,8 @@ impl ModelError {
             | Self::ContextTooLong { .. }
             | Self::Blocked { .. }
             | Self::Recitation { .. }
-            | Self::BadRequest { .. } => None,
+            | Self::BadRequest { .. }
+            | Self::Empty { .. } => None,
         }
     }
 
@@ -256,6 +269,11 @@ impl ModelError {
             Self::RateLimited { .. } | Self::Unavailable { .. } | Self::Timeout { .. } | Self::Protocol { .. } => (
                 Whose::Upstream,
                 "Your request is fine. Wait, or use another model.".to_owned(),
+            ),
+            Self::Empty { .. } => (
+                Whose::Upstream,
+                "It may have thought for as long as it may write. Ask for a longer summary, or use another model."
+                    .to_owned(),
             ),
             Self::ContextTooLong { .. } => (Whose::Input, "Use a model that takes longer texts.".to_owned()),
             Self::Blocked { .. } | Self::Recitation { .. } => (Whose::Upstream, "Use another model.".to_owned()),

@@ -4,6 +4,7 @@
 use super::{
     WriteError,
     answers::{Answers, hash},
+    body::tidy,
     cut,
     prompts::data_lines,
 };
@@ -64,9 +65,19 @@ impl Cost {
 type Listener<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 impl<A: Answers> Asking<'_, A> {
+    /// [`Self::ask_once`], unless nothing is left of the answer without its thoughts: another model may do better, the same
+    /// one would think for as long again.
+    pub(super) async fn ask(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
+        let told = self.ask_once(prompt, most_words, on).await?;
+        match tidy(&told.text).is_empty() {
+            true => Err(self.models.nothing_from(self.model).into()),
+            false => Ok(told),
+        }
+    }
+
     /// Asks, with one paraphrase and one continuation where they are needed; an answer that was cut off with `most_words`
     /// or more is not continued, since no more of it would be used.
-    pub(super) async fn ask(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
+    async fn ask_once(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
         let mut prompt = prompt.clone();
         let (answer, cost) = match self.one(&prompt, on).await {
             Err(WriteError::Model(ModelError::Recitation { .. })) => {

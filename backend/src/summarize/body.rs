@@ -15,10 +15,11 @@ pub(super) fn tidy(text: &str) -> &str {
 }
 
 /// At most `limit` words: whole lines as long as they fit, then whole claims of the next one; headings that are left
-/// without anything under them go as well.
+/// without anything under them go as well. Where that leaves nothing, the first words that are no heading.
 pub(super) fn at_most(body: &str, limit: u32) -> String {
     let mut kept = String::new();
-    let mut left = usize::try_from(limit).unwrap_or(usize::MAX);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut left = limit;
     for line in body.lines() {
         let needed = words(line);
         if needed > left {
@@ -29,40 +30,36 @@ pub(super) fn at_most(body: &str, limit: u32) -> String {
         kept.push_str(line);
         kept.push('\n');
     }
+    let is_text = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
     let mut lines: Vec<&str> = kept.trim_end().lines().collect();
-    while lines
-        .pop_if(|line| line.trim().is_empty() || line.starts_with('#'))
-        .is_some()
-    {}
+    while lines.pop_if(|line| !is_text(line)).is_some() {}
+    if lines.is_empty() {
+        let first = body.lines().find(|line| is_text(line) && words(line) > 0);
+        return first.map_or_else(String::new, |line| first_words(line, limit).to_owned());
+    }
     lines.join("\n")
 }
 
 /// The claims at the beginning of a line that have at most `limit` words together; where not even one does, its first
 /// words.
 fn claims(line: &str, limit: usize) -> &str {
-    let mut ends = line.match_indices(']').map(|(at, _)| at + 1).filter(|end| {
-        // Marks that follow one another belong to one claim.
-        !line[*end..].trim_start().starts_with('[')
-    });
-    if let Some(end) = ends.rfind(|end| words(&line[..*end]) <= limit)
-        && words(&line[..end]) > 0
-    {
-        return with_stop(line, end);
-    }
-    if line.starts_with(['-', '*', '#']) || limit == 0 {
+    // Marks that follow one another belong to one claim.
+    let ends_claim = |end: usize| line[..end].ends_with(']') && !line[end..].trim_start().starts_with('[');
+    let fitting = Words::of(line).take_while(|(_, count)| *count <= limit);
+    match fitting.filter(|(end, count)| *count > 0 && ends_claim(*end)).last() {
+        Some((end, _)) => with_stop(line, end),
         // An item that does not fit is one point less; a paragraph is the answer to the title.
-        return "";
+        None if line.starts_with(['-', '*', '#']) => "",
+        None => first_words(line, limit),
     }
-    let mut end = 0;
-    for (at, _) in line.char_indices().skip(1).chain([(line.len(), ' ')]) {
-        if words(&line[..at]) > limit {
-            break;
-        }
-        if line[at..].starts_with(char::is_whitespace) || at == line.len() {
-            end = at;
-        }
-    }
-    &line[..end]
+}
+
+/// The first words of a line, at most `limit`.
+fn first_words(line: &str, limit: usize) -> &str {
+    let fitting = Words::of(line).take_while(|(_, count)| *count <= limit);
+    let is_whole = |end: usize| end == line.len() || line[end..].starts_with(char::is_whitespace);
+    let end = fitting.filter(|(end, count)| *count > 0 && is_whole(*end)).last();
+    &line[..end.map_or(0, |(end, _)| end)]
 }
 
 /// The beginning of a line up to `end`, with the full stop that may follow a mark.
@@ -76,38 +73,66 @@ fn with_stop(line: &str, end: usize) -> &str {
 
 /// Words as white space separates them, marks and list signs left out; ideographs count one by one.
 pub(super) fn words(text: &str) -> usize {
-    let mut count = 0;
-    let mut in_word = false;
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    Words::of(text).last().map_or(0, |(_, count)| count)
+}
+
+/// A text character by character, a mark at once: where each ends, and how many words there are up to there.
+struct Words<'a> {
+    text: &'a str,
+    at: usize,
+    count: usize,
+    in_word: bool,
+}
+
+impl<'a> Words<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            count: 0,
+            in_word: false,
+        }
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = &self.text[self.at..];
+        let c = rest.chars().next()?;
         if let Some(length) = mark_length(rest) {
-            rest = &rest[length..];
-            continue;
+            self.at += length;
+            return Some((self.at, self.count));
         }
         if is_ideograph(c) {
-            count += 1;
-            in_word = false;
+            self.count += 1;
+            self.in_word = false;
         } else if c.is_whitespace() {
-            in_word = false;
-        } else if c.is_alphanumeric() && !in_word {
-            count += 1;
-            in_word = true;
+            self.in_word = false;
+        } else if c.is_alphanumeric() && !self.in_word {
+            self.count += 1;
+            self.in_word = true;
         }
-        rest = &rest[c.len_utf8()..];
+        self.at += c.len_utf8();
+        Some((self.at, self.count))
     }
-    count
 }
 
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// A mark is no longer than this, in bytes; what is never closed is looked at no further.
+const LONGEST_MARK: usize = 1000;
+
 /// The length in bytes of the mark that `text` begins with: `[12 "…"]`, `[#12]`.
 fn mark_length(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('[')?;
     let number = inner.strip_prefix('#').unwrap_or(inner);
     number.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
-    text.find(']').map(|end| end + 1)
+    let end = text.bytes().take(LONGEST_MARK).position(|byte| byte == b']')?;
+    Some(end + 1)
 }
 
 #[cfg(test)]
@@ -149,6 +174,20 @@ mod tests {
         for limit in 0..12 {
             assert!(words(&at_most(body, limit)) <= usize::try_from(limit).unwrap_or_default());
         }
+    }
+
+    #[test]
+    fn a_first_item_that_is_too_long_leaves_its_first_words() {
+        let body = "## Key ideas\n\n- One two three four five. [1 \"a b\"]\n- Six. [2 \"c\"]";
+        assert_eq!(at_most(body, 6), "- One two three four five. [1 \"a b\"]");
+        assert_eq!(at_most(body, 4), "- One two three four");
+        assert_eq!(at_most("## Key ideas", 6), "");
+    }
+
+    #[test]
+    fn a_long_line_of_brackets_is_read_once() {
+        let line = format!("{} {}", "word ".repeat(300), "] [1 ".repeat(200_000));
+        assert_eq!(words(&at_most(&line, 250)), 250);
     }
 
     #[test]

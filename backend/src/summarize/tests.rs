@@ -542,3 +542,21 @@ async fn it_can_run_on_any_thread() {
     let written = tokio::spawn(async move { Case::new(0, 3).write(&models).await.0.unwrap().calls }).await;
     assert_eq!(written.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn an_answer_of_nothing_but_thoughts_is_none() {
+    for thoughts in [
+        "<think>It is about the lake. [1 \"of the lake\"]",
+        "<think>hm</think>\n",
+    ] {
+        let server = Fixture::serve(move |_, seen| match is_list(seen) {
+            true => listed(200_000),
+            false => chat(thoughts),
+        })
+        .await;
+        let (written, _) = Case::new(0, 6).write(&server.openai()).await;
+        let error = written.unwrap_err();
+        assert_eq!((error.kind(), error.retry_after()), ("model_empty", None), "{thoughts}");
+        assert_eq!(asked(&server).len(), 1, "the same model would think for as long again");
+    }
+}
