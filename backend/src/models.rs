@@ -21,6 +21,7 @@ mod wire;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
 };
 
 use chrono::Utc;
@@ -58,6 +59,12 @@ const GEMINI_WINDOW: u32 = 1_000_000;
 const ANTHROPIC_WINDOW: u32 = 200_000;
 const OPENAI_WINDOW: u32 = 128_000;
 const UNKNOWN_WINDOW: u32 = 32_000;
+
+/// No model takes less; who names less (0) names nothing.
+const LEAST_WINDOW: u32 = 512;
+
+/// How long a window is known that was learned from a refusal.
+const LEARNED_FOR: Duration = Duration::from_secs(60 * 60);
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,7 +152,7 @@ struct Inner {
     /// The default until then: the first provider's usual model, or the placeholder for whatever it has.
     default_until_listed: String,
     /// Windows that overflow errors and silent truncations told, by model.
-    learned: Mutex<HashMap<String, u32>>,
+    learned: Mutex<HashMap<String, (u32, Instant)>>,
 }
 
 impl Models {
@@ -388,8 +395,8 @@ impl Models {
     pub async fn context_tokens(&self, model: &str) -> Option<u32> {
         self.list_if_unclear(model).await;
         let (provider, name) = self.route(model).ok()?;
-        if let Some(learned) = self.learned().get(&provider.full_name(name)) {
-            return Some(*learned);
+        if let Some(learned) = self.learned_of(&provider.full_name(name)) {
+            return Some(learned);
         }
         let listed = provider.models().await;
         let told = listed.into_iter().find(|info| info.name == name);
@@ -452,16 +459,21 @@ impl Models {
         let entry = noted.map_err(|Over| ModelError::BudgetSpent {
             until: ledger::next_day(Utc::now()),
         })?;
-        let result = provider.write(name, prompt, on).await;
+        let mut lost = 0;
+        let mut result = provider.write(name, prompt, &mut lost, on).await;
+        // A server that names no room at all names nothing.
+        if let Err(ModelError::ContextTooLong { limit, .. }) = &mut result {
+            *limit = limit.filter(|limit| *limit >= LEAST_WINDOW);
+        }
         let (outcome, tokens) = match &result {
             Ok(answer) => {
-                let sent = answer.input_tokens.unwrap_or(estimate);
+                let sent = answer.input_tokens.unwrap_or(estimate).saturating_add(lost);
                 let received = answer
                     .output_tokens
                     .unwrap_or_else(|| truncation::estimate_of(&answer.text));
                 ("ok", Some((sent, received)))
             }
-            Err(error) => (error.kind(), (!error.may_have_cost()).then_some((0, 0))),
+            Err(error) => (error.kind(), Some((lost, 0))),
         };
         let cost = price
             .zip(tokens)
@@ -488,7 +500,7 @@ impl Models {
         let Some(window) = truncation::window(prompt, answer.input_tokens) else {
             return Ok(());
         };
-        let known = self.learned().get(full_name).copied();
+        let known = self.learned_of(full_name);
         if known.is_some_and(|known| truncation::estimate(prompt) <= u64::from(known)) {
             // It fits for certain: whatever this server counts, it is not the prompt.
             return Ok(());
@@ -507,10 +519,24 @@ impl Models {
 
     /// Notes that no more than so many tokens fit into a request.
     fn learn_window(&self, full_name: &str, tokens: u32) {
+        let known = self.learned_of(full_name).unwrap_or(u32::MAX);
         self.learned()
-            .entry(full_name.to_owned())
-            .and_modify(|known| *known = tokens.min(*known))
-            .or_insert(tokens);
+            .insert(full_name.to_owned(), (tokens.min(known), Instant::now()));
+    }
+
+    /// What was learned of a model's window, as long as it is fresh: whoever gives a model more room need not start this server
+    /// again.
+    fn learned_of(&self, full_name: &str) -> Option<u32> {
+        let (tokens, when) = *self.learned().get(full_name)?;
+        (when.elapsed() < LEARNED_FOR).then_some(tokens)
+    }
+
+    /// That a model wrote nothing but thoughts.
+    pub(crate) fn nothing_from(&self, model: &str) -> ModelError {
+        let provider = self.route(model).map_or("", |(provider, _)| provider.wire.name());
+        ModelError::Empty {
+            asked: Asked::new(provider, model),
+        }
     }
 
     /// Who is asked for `model`, and by which name: the first provider that lists just this name; else the one that is
@@ -591,7 +617,7 @@ impl Models {
         }
     }
 
-    fn learned(&self) -> std::sync::MutexGuard<'_, HashMap<String, u32>> {
+    fn learned(&self) -> std::sync::MutexGuard<'_, HashMap<String, (u32, Instant)>> {
         self.inner.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -131,16 +131,19 @@ impl Provider {
         self.secrets.iter().fold(text.to_owned(), hide)
     }
 
-    /// Asks `model`, with as many tries as are worth it.
+    /// Asks `model`, with as many tries as are worth it. `lost` grows by the tokens of tries that failed and may be charged
+    /// all the same.
     pub(super) async fn write(
         &self,
         model: &str,
         prompt: &Prompt,
+        lost: &mut u64,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, ModelError> {
         let mut tries_made = 0;
         let mut reshaped = false;
-        let tokens = u32::try_from(truncation::estimate(prompt)).unwrap_or(u32::MAX);
+        let estimate = truncation::estimate(prompt);
+        let tokens = u32::try_from(estimate).unwrap_or(u32::MAX);
         let first_byte = self.patience.first_byte + self.patience.reading.saturating_mul(tokens);
         loop {
             let body = self.wire.body(model, prompt);
@@ -155,6 +158,9 @@ impl Provider {
                 }
                 Err(Outcome::Failed(failure) | Outcome::OtherShape(failure)) => failure,
             };
+            if failure.error.may_have_cost() {
+                *lost = lost.saturating_add(estimate);
+            }
             let Some(wait) = self.patience.wait(&failure, tries_made) else {
                 return Err(failure.error);
             };

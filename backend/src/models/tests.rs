@@ -252,6 +252,52 @@ async fn a_window_is_learned_from_an_overflow() {
     assert_eq!(models.window("m").await, 8192, "what was learned only shrinks");
 }
 
+#[tokio::test]
+async fn a_server_that_names_no_room_at_all_names_nothing() {
+    let overflow = r#"{"error":{"message":"too long","type":"exceed_context_size_error","n_ctx":0}}"#;
+    let server = Fixture::serve(move |_, seen| match seen.target.as_str() {
+        "/v1/models" => Reply::json(200, r#"{"data":[{"id":"m","context_length":8192}]}"#),
+        _ => Reply::json(400, overflow),
+    })
+    .await;
+    let models = server.openai();
+    let error = models.write("m", &short(), &mut |_| {}).await.unwrap_err();
+    assert!(
+        matches!(error, ModelError::ContextTooLong { limit: None, .. }),
+        "{error:?}"
+    );
+    assert_eq!(models.window("m").await, 8192);
+}
+
+#[tokio::test]
+async fn a_try_that_broke_off_is_counted_as_well() {
+    let server = Fixture::serve(|count, seen| match seen.target.as_str() {
+        "/v1/models" => Reply::json(200, r#"{"data":[{"id":"m"}]}"#),
+        // It ends without its end.
+        _ if count < 2 => Reply::stream([fixture::chat_text("do")]),
+        _ => chat("done"),
+    })
+    .await;
+    let models = server.openai();
+    let prompt = Prompt {
+        user: "word ".repeat(400),
+        ..short()
+    };
+    models.write("m", &prompt, &mut |_| {}).await.unwrap();
+    let asked = server.seen().iter().filter(|seen| seen.target != "/v1/models").count();
+    let lost = truncation::estimate(&prompt) * (asked as u64 - 1);
+    assert!(asked > 1);
+    assert_eq!(models.spent().await.unwrap().tokens, lost + 31 + 6);
+}
+
+fn short() -> Prompt {
+    Prompt {
+        system: String::new(),
+        user: String::new(),
+        max_tokens: 1,
+    }
+}
+
 /// Two servers that speak as OpenAI does, under names of their own.
 fn two(one: &Fixture, other: &Fixture) -> Models {
     let provider = |name: &str, server: &Fixture| ProviderConfig {

@@ -111,7 +111,8 @@ impl Pipeline {
             shutdown: &self.shutdown,
             salt: work.fresh.then(|| work.id.to_string()),
         };
-        match summarize::judge(&self.models.now(), &answers, &model, &claims).await {
+        let models = self.models.now().asked_for("judge", Some(work.id));
+        match summarize::judge(&models, &answers, &model, &claims).await {
             Ok(None) => (claims, written),
             Ok(Some(judged)) => {
                 let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
@@ -120,6 +121,7 @@ impl Pipeline {
                 };
                 written.input_tokens = sum(written.input_tokens, judged.tokens.0);
                 written.output_tokens = sum(written.output_tokens, judged.tokens.1);
+                written.cost = written.cost.zip(judged.cost).map(|(one, other)| one + other);
                 written.calls += judged.calls.0;
                 written.reused_calls += judged.calls.1;
                 (judged.claims, written)

@@ -10,7 +10,7 @@ use domain::{
 use super::{
     Answers, WriteError,
     ask::{Asking, Told},
-    budget,
+    body, budget,
     prompts::{self, Template},
 };
 use crate::models::{Models, Prompt};
@@ -21,7 +21,7 @@ static JUDGE: Template = Template(include_str!("../../prompts/frame/judge.md"));
 const ANSWER_TOKENS: u32 = 12;
 
 /// What it came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
     /// The claims, with the verdicts that changed.
     pub claims: Vec<Claim>,
@@ -29,6 +29,8 @@ pub struct Judged {
     pub tokens: (Option<u64>, Option<u64>),
     /// Calls made now, and answers that were kept from an earlier try.
     pub calls: (u32, u32),
+    /// In dollars, where the price and both counts are known.
+    pub cost: Option<f64>,
 }
 
 /// Lets `model` compare the claims whose quote was found or that are to be checked with what they cite. `None` where there
@@ -52,7 +54,7 @@ pub async fn judge(
         model: named,
         cost,
     } = asking.ask(&prompt, u32::MAX, &mut |_| {}).await?;
-    let said = read(&text);
+    let said = read(body::tidy(&text));
     let claims = claims
         .iter()
         .enumerate()
@@ -68,6 +70,7 @@ pub async fn judge(
         claims,
         tokens: (cost.input_tokens, cost.output_tokens),
         calls: (cost.calls, cost.reused_calls),
+        cost: models.cost(model, cost.input_tokens, cost.output_tokens),
     }))
 }
 
@@ -266,6 +269,17 @@ mod tests {
         assert_eq!(
             server.seen().iter().filter(|seen| seen.target != "/v1/models").count(),
             1
+        );
+    }
+
+    #[tokio::test]
+    async fn what_it_only_thinks_decides_nothing() {
+        let server = Fixture::serve(saying("<think>1: yes\n2: yes\n</think>\n2: no")).await;
+        let judged = judge(&server.openai(), &InMemory::default(), "m", &claims()).await;
+        let judged = judged.unwrap().unwrap().claims;
+        assert_eq!(
+            (judged[0].verdict, judged[1].verdict),
+            (Verdict::QuoteFound, Verdict::Check)
         );
     }
 

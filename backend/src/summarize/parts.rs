@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use domain::extract::extract;
+use domain::{extract::extract, language::Language, passages::Passage};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 use super::{
@@ -39,7 +39,7 @@ pub(super) async fn write<A: Answers>(
     room: u32,
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Told, WriteError> {
-    let plan = Plan::new(asking, task, window, room)?;
+    let plan = Plan::new(asking, task, window, room).await?;
     let mut calls = Calls {
         asking,
         done: 0,
@@ -168,7 +168,7 @@ struct Level {
 }
 
 impl<'a> Plan<'a> {
-    fn new<A>(asking: &Asking<'_, A>, task: &'a Task<'a>, window: u32, room: u32) -> Result<Self, WriteError> {
+    async fn new<A>(asking: &Asking<'_, A>, task: &'a Task<'a>, window: u32, room: u32) -> Result<Self, WriteError> {
         let mut plan = Self {
             task,
             common: Common::of(task),
@@ -184,7 +184,7 @@ impl<'a> Plan<'a> {
         let merge = budget::room(&plan.merge_prompt(&[]), window);
         let condense = budget::room(&plan.condense_prompt("", 0, 0, Share::default()), window);
         // A quarter for the evidence, three for the notes.
-        plan.evidence = evidence(task, merge / 4);
+        plan.evidence = evidence(task, merge / 4).await;
         plan.share_out(merge / 4 * 3, condense)
             .ok_or_else(|| WriteError::TooLong {
                 model: asking.model.to_owned(),
@@ -295,14 +295,21 @@ fn number(count: usize) -> u32 {
     u32::try_from(count.max(1)).unwrap_or(u32::MAX)
 }
 
-/// Sentences of the whole transcript that carry the most, within so many tokens.
-fn evidence(task: &Task<'_>, tokens: u32) -> String {
+/// Sentences of the whole transcript that carry the most, within so many tokens. Of many hours that takes a while, in which others
+/// must be answered; nothing where it fails.
+async fn evidence(task: &Task<'_>, tokens: u32) -> String {
+    let (passages, language) = (task.passages.to_vec(), task.language);
+    let found = tokio::task::spawn_blocking(move || lines_of_evidence(&passages, language, tokens)).await;
+    found.unwrap_or_default()
+}
+
+fn lines_of_evidence(passages: &[Passage], language: Language, tokens: u32) -> String {
     let words = (tokens / 3).min(MOST_EVIDENCE_WORDS);
-    let picks = extract(task.passages, task.language, usize::try_from(words).unwrap_or_default());
+    let picks = extract(passages, language, usize::try_from(words).unwrap_or_default());
     let mut left = tokens;
     let mut lines = Vec::new();
     for pick in picks {
-        let Some(passage) = task.passages.get(pick.passage) else {
+        let Some(passage) = passages.get(pick.passage) else {
             continue;
         };
         let Some(sentence) = passage.sentences.get(pick.sentence) else {

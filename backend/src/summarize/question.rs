@@ -1,6 +1,7 @@
 //! An answer to a question from the passages that fit it: one call, within the model's window.
 
 use domain::{
+    citations::{Block, blocks},
     evidence::{self, Ranking},
     passages::Passage,
 };
@@ -14,10 +15,10 @@ use crate::models::{ModelError, Prompt};
 pub const PROMPT_VERSION: &str = "question-1";
 const TEMPLATE: Template = Template(include_str!("../../prompts/question.md"));
 
-/// Words that an answer may have.
+/// Words that a model is told it may use.
 const WORDS: u32 = 200;
 
-/// Words that an answer may have.
+/// Words that are kept of what it writes all the same.
 const MOST_WORDS: u32 = WORDS + WORDS / 2;
 /// Tokens of passages that are worth paying for: some 80 passages, among which nearly every answer is.
 const MOST_TOKENS: u32 = 12_000;
@@ -51,6 +52,18 @@ pub struct QuestionTask<'a> {
 pub fn is_told_whole(passages: &[Passage]) -> bool {
     let tokens: u32 = passages.iter().map(tokens_of).sum();
     tokens <= MOST_TOKENS
+}
+
+/// An answer's words alone: its numbers name the passages that were told then, which need not be those that are told now.
+fn without_marks(answer: &str) -> String {
+    let words = blocks(answer, false).into_iter().map(|block| match block {
+        Block::Heading { text, .. } => text,
+        Block::Paragraph(drafts) | Block::Item(drafts) => {
+            let texts: Vec<String> = drafts.into_iter().map(|draft| draft.text).collect();
+            texts.join(" ")
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Tokens of a passage's line in the prompt.
@@ -120,7 +133,10 @@ impl QuestionTask<'_> {
             .earlier
             .iter()
             .map(|(question, answer)| {
-                let answer: String = prompts::data(answer).chars().take(EARLIER_LENGTH).collect();
+                let answer: String = prompts::data(&without_marks(answer))
+                    .chars()
+                    .take(EARLIER_LENGTH)
+                    .collect();
                 format!("Question: {}\nAnswer: {answer}\n", prompts::data(question))
             })
             .collect();
@@ -219,6 +235,16 @@ mod tests {
             let tokens = budget::tokens(&prompt.system) + budget::tokens(&prompt.user);
             assert!(tokens <= window / 5 * 3 && tokens < 15_000, "{tokens} of {window}");
         }
+    }
+
+    #[test]
+    fn of_earlier_answers_only_the_words_are_told() {
+        let earlier = [(
+            "When?".to_owned(),
+            "In spring. [57 \"it opened last spring\"]\n- So. [3]".to_owned(),
+        )];
+        let told = prompt("And why?", &earlier, 8_000).user;
+        assert!(told.contains("Answer: In spring. So.\n"), "{told}");
     }
 
     #[test]

@@ -52,7 +52,7 @@ const FILES: [(&str, &str); 6] = [
     ("2", include_str!("../../prompts/briefing.md")),
     ("1", include_str!("../../prompts/chapters.md")),
     ("1", include_str!("../../prompts/tldr.md")),
-    ("1", include_str!("../../prompts/audio.md")),
+    ("2", include_str!("../../prompts/audio.md")),
     ("1", include_str!("../../prompts/study-notes.md")),
     ("1", include_str!("../../prompts/step-by-step.md")),
 ];
