@@ -227,7 +227,7 @@ pub struct Found {
     pub more: u32,
 }
 
-/// A sentence that has words that were searched for.
+/// A sentence, of the transcript or of the summary, that has words that were searched for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// The number of its passage.
@@ -236,6 +236,8 @@ pub struct Place {
     pub start_ms: Option<u64>,
     /// Its words, those searched for marked.
     pub pieces: Vec<Piece>,
+    /// Whether they are the summary's: nobody says the words that were searched for.
+    pub is_written: bool,
 }
 
 /// What a search has found: one page of it.

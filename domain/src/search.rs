@@ -147,6 +147,18 @@ impl Query {
     }
 }
 
+impl Query {
+    /// How many of its phrases of several words a text of this language has; stop words between them left out.
+    #[must_use]
+    pub fn phrases_in(&self, text: &str, language: Language) -> usize {
+        let said: Vec<String> = search_terms(text, language);
+        let phrases = self.alternatives.iter().flat_map(|parts| phrases(parts, language));
+        phrases
+            .filter(|phrase| phrase.len() > 1 && said.windows(phrase.len()).any(|words| words == phrase.as_slice()))
+            .count()
+    }
+}
+
 /// A query as one would type it.
 fn typed(alternatives: &[Vec<Part>]) -> String {
     let typed = |part: &Part| {
@@ -303,6 +315,14 @@ mod tests {
             "{readings:?}"
         );
         assert!(readings.iter().all(|reading| reading.wanted.len() == 1), "{readings:?}");
+    }
+
+    #[test]
+    fn a_phrase_is_told_from_its_words() {
+        let query = Query::parse("\"water boils\" kettle");
+        let count = |text| query.phrases_in(text, Language::English);
+        assert_eq!(count("Just before the water boils, it sings."), 1);
+        assert_eq!(count("The kettle takes water that has boiled once."), 0);
     }
 
     #[test]

@@ -112,6 +112,7 @@ fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoV
         passage,
         start_ms,
         pieces,
+        is_written,
     } = place;
     let href = match start_ms.filter(|_| is_video) {
         Some(ms) => format!("/summaries/{id}?t={}#p{passage}", ms / 1000),
@@ -134,6 +135,7 @@ fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoV
             <a class="time" href=href aria-label=name>
                 {shown}
             </a>
+            {is_written.then(|| view! { <span class="quiet">"In the summary: "</span> })}
             <span dir="auto">{text}</span>
         </li>
     }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Cards are not for fingers, so it is said once in sight.
-const QUOTES_ALONE: &str = "Times with a quotation mark instead of a tick: the quoted words were found there. The wording is in another language, so only numbers were compared.";
+const QUOTES_ALONE: &str = "Times with a quotation mark instead of a tick: the quoted words were found there. The wording is in another language, so only numbers and names were compared.";
 
 /// Tabs, where a model was asked, and both texts.
 #[component]

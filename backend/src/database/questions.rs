@@ -352,13 +352,16 @@ pub async fn of_thread(pool: &PgPool, thread: Uuid) -> Result<Vec<Question>, Sto
     questions(pool, rows).await
 }
 
-/// The conversations with the library that were begun last, newest first: id and first question.
+/// The conversations with the library that were begun last, newest first: id and the first question that is left.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn threads(db: impl PgExecutor<'_>) -> Result<Vec<(String, String)>, StoreError> {
     let rows = sqlx::query!(
-        "select thread, question from questions where video_id is null and thread = id order by created_at desc limit 30"
+        r#"select thread, question from
+             (select distinct on (thread) thread, question, created_at from questions
+              where video_id is null order by thread, created_at, id) as first
+           order by created_at desc limit 30"#
     )
     .fetch_all(db)
     .await?;

@@ -4,13 +4,15 @@
 //! they fit; of very many, which only says that the words are common, the newest come first, and the index on their dates is
 //! walked until a page is full. Only for the videos of that page the passages are looked at.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     language::Language,
     library::{Found, FoundPage, LibraryItem, Place},
+    markdown,
     search::{self, Query},
     sentences::Sentence,
+    summary::Citation,
 };
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -131,15 +133,21 @@ async fn shown(db: &mut PgConnection, query: &Query, asked: &TsQuery, ids: &[Uui
     .await?;
     let transcripts: Vec<i64> = rows.iter().map(|row| row.transcript_id).collect();
     let mut places = passages(db, asked, &transcripts).await?;
+    let unsaid = rows.iter().filter(|row| !places.contains_key(&row.transcript_id));
+    let mut written = claims(db, &unsaid.map(|row| row.id).collect::<Vec<_>>()).await?;
     let mut by_id: HashMap<Uuid, Found> = HashMap::new();
     for row in rows {
         let language = Language::from_code(&row.transcript_language);
         let (passages, total) = places.remove(&row.transcript_id).unwrap_or_default();
         let stems = query.stems(language);
-        let places: Vec<Place> = passages
+        let mut places: Vec<Place> = passages
             .into_iter()
-            .filter_map(|passage| passage.best_sentence(language, &stems))
+            .filter_map(|passage| passage.best_sentence(query, language, &stems))
             .collect();
+        if places.is_empty() {
+            let written_in = row.language.as_deref().map_or(language, Language::from_code);
+            places = of_claims(written.remove(&row.id).unwrap_or_default(), query, written_in);
+        }
         let item = LibraryItem::from(ItemRow {
             id: row.id,
             video_id: row.video_id,
@@ -163,6 +171,49 @@ async fn shown(db: &mut PgConnection, query: &Query, asked: &TsQuery, ids: &[Uui
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
+/// Claims of summaries, with what they cite, where they cite anything.
+async fn claims(
+    db: &mut PgConnection,
+    summaries: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<(String, Citation)>>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select summary_id, text, citations as "citations!: Json<Vec<Citation>>" from claims
+           where summary_id = any($1) order by summary_id, ordinal"#,
+        summaries
+    )
+    .fetch_all(db)
+    .await?;
+    let mut found: HashMap<Uuid, Vec<(String, Citation)>> = HashMap::new();
+    for row in rows {
+        let first = row.citations.0.into_iter().next();
+        let of_summary = found.entry(row.summary_id).or_default();
+        of_summary.extend(first.map(|citation| (row.text, citation)));
+    }
+    Ok(found)
+}
+
+/// The claims that have most of the words, at the seconds they lead to: nobody says these words, the summary has them.
+fn of_claims(claims: Vec<(String, Citation)>, query: &Query, language: Language) -> Vec<Place> {
+    let stems = query.stems(language);
+    let mut found: Vec<(usize, Place)> = claims
+        .into_iter()
+        .map(|(text, citation)| {
+            let text = markdown::plain(&text);
+            let place = Place {
+                passage: citation.passage,
+                start_ms: citation.start_ms,
+                pieces: search::highlight(&text, language, &stems),
+                is_written: true,
+            };
+            (search::count(&text, language, &stems), place)
+        })
+        .filter(|(count, _)| *count > 0)
+        .collect();
+    found.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    found.truncate(PLACES as usize);
+    found.into_iter().map(|(_, place)| place).collect()
+}
+
 struct Passage {
     ordinal: u32,
     start_ms: Option<i64>,
@@ -170,15 +221,16 @@ struct Passage {
 }
 
 impl Passage {
-    /// Its sentence that has most of the words.
-    fn best_sentence(self, language: Language, stems: &std::collections::HashSet<String>) -> Option<Place> {
+    /// Its sentence that has most of the phrases, and of the words.
+    fn best_sentence(self, query: &Query, language: Language, stems: &HashSet<String>) -> Option<Place> {
+        let worth = |text: &str| (query.phrases_in(text, language), search::count(text, language, stems));
         let best = self
             .sentences
             .iter()
-            .map(|sentence| (search::count(&sentence.text, language, stems), sentence))
+            .map(|sentence| (worth(&sentence.text), sentence))
             .rev()
-            .max_by_key(|(count, _)| *count)
-            .filter(|(count, _)| *count > 0)?
+            .max_by_key(|(worth, _)| *worth)
+            .filter(|((_, words), _)| *words > 0)?
             .1;
         Some(Place {
             passage: self.ordinal,
@@ -187,6 +239,7 @@ impl Passage {
                 .map(|span| span.start_ms)
                 .or(self.start_ms.map(i64::cast_unsigned)),
             pieces: search::highlight(&best.text, language, stems),
+            is_written: false,
         })
     }
 }

@@ -46,7 +46,9 @@ pub struct Keep<'a> {
 /// # Errors
 /// [`StoreError`]; a second summary of one run is refused by the primary key.
 pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreError> {
-    let first_point = keep.claims.first().map_or("", |claim| claim.text.as_str());
+    // What was not found must not stand for the video where nothing tells so.
+    let found = keep.claims.iter().find(|claim| claim.verdict.is_found());
+    let first_point = found.map_or("", |claim| claim.text.as_str());
     let language = Language::from_code(&keep.provenance.transcript_language);
     let written_in = keep.request.language.as_deref().map_or(language, Language::from_code);
     let written: Vec<&str> = keep.claims.iter().map(|claim| claim.text.as_str()).collect();

@@ -293,8 +293,20 @@ impl Pipeline {
                 text: &text,
                 earlier: &texts,
             };
-            let most = if outcome == Outcome::Quoted { QUOTED } else { CLOSEST };
-            quotes(&material, &question, most)
+            if outcome == Outcome::Quoted {
+                return quotes(&material, &question, QUOTED);
+            }
+            // What comes closest to an earlier question comes close to this one only where it has no words of its own.
+            let alone = evidence::Question {
+                earlier: &[],
+                ..question
+            };
+            let language = material
+                .passages
+                .first()
+                .map_or(Language::Other, |first| material.language_of(first.ordinal));
+            let has_words = !evidence::terms(&alone, language).is_empty();
+            quotes(&material, if has_words { &alone } else { &question }, CLOSEST)
         })
         .await?;
         Ok(Answered {
@@ -409,20 +421,23 @@ fn joined(sources: &mut [Source], read: Vec<Vec<Passage>>) -> Vec<Passage> {
     passages
 }
 
-/// What fits, over all sources: the hits of each in turn, those of the source that fits best first.
+/// What fits, over all sources: the best hit of each, that of the source that fits best first, then the second of each, and so on.
 fn evidence_of(sources: Vec<Source>, rankings: &[Ranking], of_library: bool) -> Evidence {
     let strength = rankings.iter().map(|ranking| ranking.strength).fold(0.0, f32::max);
     let mut order: Vec<usize> = (0..sources.len()).collect();
     order.sort_by(|a, b| rankings[*b].strength.total_cmp(&rankings[*a].strength));
-    let most = if of_library { HITS_OF_VIDEO } else { usize::MAX };
-    let hits = order.into_iter().flat_map(|at| {
-        let numbers = rankings[at].hits.iter().take(most);
-        numbers.map(move |hit| (at, u32::try_from(*hit).unwrap_or(u32::MAX).saturating_add(1)))
+    let longest = rankings.iter().map(|ranking| ranking.hits.len()).max().unwrap_or(0);
+    let most = if of_library { HITS_OF_VIDEO } else { longest };
+    let hits = (0..most.min(longest)).flat_map(|nth| {
+        let of_source = |at: &usize| {
+            let hit = rankings[*at].hits.get(nth)?;
+            let number = u32::try_from(*hit).unwrap_or(u32::MAX).saturating_add(1);
+            Some(number.saturating_add(sources[*at].offset))
+        };
+        order.iter().filter_map(of_source).collect::<Vec<_>>()
     });
     Evidence {
-        hits: hits
-            .map(|(at, number)| number.saturating_add(sources[at].offset))
-            .collect(),
+        hits: hits.collect(),
         strength,
         // In a library of many languages something always can.
         is_comparable: of_library || rankings.iter().all(|ranking| ranking.is_comparable),

@@ -178,6 +178,20 @@ async fn a_follow_up_is_understood_by_what_was_asked_before(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_comes_closest_comes_close_to_the_question_itself(pool: PgPool) {
+    let house = house(pool).await;
+    let video = house.keep(BRIDGE).await;
+    house
+        .ask(Some(&video), "What did the ice take away?", "extractive")
+        .await;
+    let nothing = house
+        .ask(Some(&video), "How do vaccines train antibodies?", "extractive")
+        .await;
+    assert_eq!(nothing.outcome, Some(Outcome::NotHere));
+    assert!(nothing.claims.is_empty(), "{nothing:?}");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_kill_after_the_answer_repeats_no_call(pool: PgPool) {
     let house = house(pool.clone()).await;
     let video = house.keep(BRIDGE).await;
@@ -327,6 +341,20 @@ async fn the_library_answers_with_video_and_second(pool: PgPool) {
         .await;
     assert_eq!(nothing.outcome, Some(Outcome::NotHere));
     assert_eq!(house.services.conversations().await.unwrap().len(), 4);
+    // A conversation outlives its first question.
+    let asked = Asked {
+        thread: Some(other.thread.clone()),
+        text: "Who paid for the bridge?".to_owned(),
+        model: Some("extractive".to_owned()),
+        ..Asked::default()
+    };
+    house.services.ask(asked).await.unwrap();
+    assert!(house.services.delete_question(&other.id).await.unwrap());
+    let named = house.services.conversations().await.unwrap();
+    assert!(
+        named.contains(&(other.thread.clone(), "Who paid for the bridge?".to_owned())),
+        "{named:?}"
+    );
     assert_eq!(house.services.conversation(&other.thread).await.unwrap().len(), 1);
 }
 

@@ -9,7 +9,7 @@ use domain::{
     run::Request,
     search::Query,
     sentences,
-    summary::{Claim, Provenance, Verdict},
+    summary::{Citation, Claim, Provenance, Verdict},
     transcript::Source,
     video::Video,
 };
@@ -43,9 +43,15 @@ async fn keep(pool: &PgPool, id: &str, title: &str, text: &str, claim: &str) -> 
     let summary = Uuid::now_v7();
     let claims = [Claim {
         text: claim.to_owned(),
-        verdict: Verdict::NotFound,
+        verdict: Verdict::Matched,
         detail: None,
-        citations: Vec::new(),
+        citations: vec![Citation {
+            passage: 1,
+            start_ms: Some(20_000),
+            end_ms: Some(40_000),
+            text: String::new(),
+            quote: None,
+        }],
     }];
     let keep = Keep {
         id: summary,
@@ -161,6 +167,31 @@ async fn the_sentences_are_shown_with_their_second(pool: PgPool) {
         .map(|piece| piece.text.as_str())
         .collect();
     assert_eq!(marked, ["kettle", "loudly"]);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_phrase_marks_the_sentence_that_has_it(pool: PgPool) {
+    let said = "0:00 Take water that has boiled once, and boiling hot water again.\n0:04 Just before the water boils it sings.";
+    keep(&pool, "tea", "Tea", said, "Nothing.").await;
+    let found = search(&pool, "\"water boils\"").await.found;
+    assert_eq!(found[0].places[0].start_ms, Some(4000), "{found:?}");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_only_the_summary_says_is_shown_as_its_words(pool: PgPool) {
+    house(&pool).await;
+    let found = search(&pool, "vote").await.found;
+    let place = &found[0].places[0];
+    assert!(place.is_written);
+    assert_eq!((place.passage, place.start_ms), (1, Some(20_000)));
+    let marked: Vec<&str> = place
+        .pieces
+        .iter()
+        .filter(|piece| piece.is_match)
+        .map(|piece| piece.text.as_str())
+        .collect();
+    assert_eq!(marked, ["vote"]);
+    assert!(!search(&pool, "kettle").await.found[0].places[0].is_written);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]

@@ -7,7 +7,7 @@ use crate::{
     citations::{self, Block},
     language::Language,
     markdown::{self, Inline},
-    summary::{Citation, Claim, Summary, Verdict},
+    summary::{Citation, Claim, EXTRACTIVE, Summary, Verdict},
     timecode::{clock, date, iso, length},
     video::Video,
 };
@@ -58,7 +58,11 @@ pub fn summary_html(summary: &Summary, video: &Video) -> String {
         format!("<p><a href=\"{address}\">{address}</a></p>\n")
     };
     let fallback = provenance.fallback.as_ref().map_or_else(String::new, |why| {
-        format!("<p>{} Below stand sentences from the transcript.</p>\n", escape(why))
+        let below = match provenance.model.as_str() {
+            EXTRACTIVE => "Below stand sentences from the transcript.".to_owned(),
+            model => format!("{model} wrote instead."),
+        };
+        format!("<p>{} {}</p>\n", escape(why), escape(&below))
     });
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -1,15 +1,12 @@
 //! `/api/v1/lists`: the videos of a playlist or channel. To summarise some, post their links to `/api/v1/runs`.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
 use backend::services::Services;
 use domain::link::Link;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, Problem, Query};
 
 /// Which list.
 #[derive(Debug, Deserialize, IntoParams)]

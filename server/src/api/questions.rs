@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::{
     Extension, Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{
         IntoResponse, Response,
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     events::{From as After, bye},
-    problem::{ApiError, Problem},
+    problem::{ApiError, Body, Problem, Query},
     runs::ErrorView,
     summaries::{ClaimView, rfc3339},
 };
@@ -111,7 +111,7 @@ impl From<Question> for QuestionView {
 pub async fn ask_video(
     State(services): State<Services>,
     Path(id): Path<String>,
-    Json(new): Json<NewQuestion>,
+    Body(new): Body<NewQuestion>,
 ) -> Result<(StatusCode, Json<QuestionView>), ApiError> {
     ask(&services, Some(id), new).await
 }
@@ -122,7 +122,7 @@ pub async fn ask_video(
               (status = 429, body = Problem)))]
 pub async fn ask_library(
     State(services): State<Services>,
-    Json(new): Json<NewQuestion>,
+    Body(new): Body<NewQuestion>,
 ) -> Result<(StatusCode, Json<QuestionView>), ApiError> {
     ask(&services, None, new).await
 }

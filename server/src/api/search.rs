@@ -1,15 +1,15 @@
 //! `/api/v1/search`: what fits a query, with the second it was said.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
 use backend::services::Services;
 use domain::library::Found;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{problem::ApiError, summaries::ItemView};
+use super::{
+    problem::{ApiError, Query},
+    summaries::ItemView,
+};
 
 /// What is looked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,7 +33,7 @@ pub struct Results {
 pub struct Result {
     /// Its newest summary.
     summary: ItemView,
-    /// Sentences of its transcript, at most three.
+    /// Sentences of its transcript, at most three; of the summary where no one of those has the words.
     places: Vec<Place>,
     /// How many more passages have some of the words.
     more: u32,
@@ -47,6 +47,8 @@ pub struct Place {
     /// When it was said; `null` in a text without times.
     start_ms: Option<u64>,
     text: String,
+    /// Whether these are words of the summary, where nobody says those that were searched for.
+    is_written: bool,
 }
 
 impl From<Found> for Result {
@@ -55,6 +57,7 @@ impl From<Found> for Result {
             passage: place.passage,
             start_ms: place.start_ms,
             text: place.pieces.into_iter().map(|piece| piece.text).collect(),
+            is_written: place.is_written,
         });
         Self {
             places: places.collect(),

@@ -62,7 +62,9 @@ pub(super) fn every_nth(bits: &[Bit<'_>], at: usize, language: Language) -> Opti
         _ => return None,
     };
     let (nth, end) = ordinal(bits, at + 1, language).filter(|_| every.contains(&word(bits, at)))?;
-    (nth > 1.0).then(|| number(bits, (at, end), 1.0 / nth, Form::Fraction, language))
+    // "Every second there are sixty of them".
+    let is_time = word(bits, at + 1) == "second" && (language.is_stop(word(bits, end)) || !is_near(bits, end));
+    (nth > 1.0 && !is_time).then(|| number(bits, (at, end), 1.0 / nth, Form::Fraction, language))
 }
 
 /// "half a million", "eine halbe Billion", "half a year", "medio año"; "полмиллиона" is one word.
