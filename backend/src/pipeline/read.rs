@@ -6,7 +6,7 @@ use domain::{
     chapters::{self, ChapterSource},
     check::Checker,
     coverage, description,
-    extract::Form,
+    extract::{Form, VERSION},
     fault::{Fault, Whose},
     language::Language,
     passages::{self, Passage},
@@ -84,19 +84,24 @@ impl Pipeline {
         })
     }
 
-    /// The extractive summary, made once for a transcript, form and length.
+    /// The extractive summary, made once for a transcript, form, length and version.
     pub(super) async fn extract(&self, work: &Work, read: &Read) -> Result<Extract, Stop> {
         self.enter(work, Stage::Extract, None).await?;
         let (words, part, form) = (work.request.words, work.request.span, Form::of(&work.request.style));
         let kept = database::extracts::get(&self.pool, read.transcript_id, form, words, part).await?;
-        let extract = if let Some(extract) = kept {
+        // One of an earlier version is made again: it is kept beside a summary whose key says that this version made it.
+        let extract = if let Some(extract) = kept.filter(|kept| kept.version == VERSION) {
             extract
         } else {
             let (passages, language) = (Arc::clone(&read.passages), read.language);
             let chapters = read.video.chapters.clone();
             let body = off_the_runtime(move || form.write(&passages, &chapters, language, words as usize)).await?;
             let claims = self.check(read, &body).await?;
-            let extract = Extract { body, claims };
+            let extract = Extract {
+                body,
+                claims,
+                version: VERSION.to_owned(),
+            };
             database::extracts::keep(&self.pool, read.transcript_id, form, words, part, &extract).await?;
             extract
         };

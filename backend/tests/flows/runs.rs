@@ -273,6 +273,30 @@ async fn pictures_are_fetched_once_and_only_of_our_videos(pool: PgPool) {
     assert_eq!(house.asked("/vi/TeaKettle04").await, 1);
 }
 
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn an_extract_of_an_earlier_version_is_shown_and_made_again(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let first = house.submit_to(TALK, None).await;
+    let first = house.work(&first).await;
+    sqlx::query("update extracts set body = 'Of another day.', claims = '[]', version = 'extract-0'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let page = house.services.run_page(&first.id).await.unwrap().unwrap();
+    assert_eq!(page.extract.unwrap().body, "Of another day.");
+    let submission = Submission {
+        again: Some(first.id.clone()),
+        fresh: true,
+        ..Submission::default()
+    };
+    let second = house.submit(submission).await;
+    let second = house.work(&second).await;
+    let made = house.summary(&second).await;
+    assert_eq!(made.body, house.summary(&first).await.body);
+    let page = house.services.run_page(&first.id).await.unwrap().unwrap();
+    assert_eq!(page.extract.unwrap().body, made.body);
+}
+
 /// A talk of ten minutes whose topic changes in the middle, as SubRip.
 fn long_talk() -> String {
     let topic = |words: [&str; 4], at: usize| {
