@@ -250,7 +250,7 @@ impl Pipeline {
             cost: written.as_ref().and_then(|written| written.cost),
             calls: written.as_ref().map_or(0, |written| written.calls),
             reused_calls: written.as_ref().map_or(0, |written| written.reused_calls),
-            seconds: seconds_since(work.created_at),
+            seconds: seconds_since(work.started_at),
             coverage: domain::coverage::share(&claims, &read.passages),
         };
         Ok(Finished {
@@ -448,6 +448,6 @@ fn count_outcome(work: &Work, outcome: &Result<Finished, Stop>) {
         Err(_) => {}
     }
     if outcome.is_ok() {
-        histogram!("summary_duration_seconds", "model" => model).record(seconds_since(work.created_at));
+        histogram!("summary_duration_seconds", "model" => model).record(seconds_since(work.started_at));
     }
 }

@@ -64,6 +64,8 @@ pub struct Work {
     pub evidence: Option<Evidence>,
     /// When it was asked.
     pub created_at: DateTime<Utc>,
+    /// When this worker began.
+    pub started_at: DateTime<Utc>,
 }
 
 /// Where an answer is looked for.
@@ -154,7 +156,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
              and (state <> 'working' or held_at is null
                   or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
            returning id, attempt, crashes, retries, thread, video_id, transcript_id, question, model,
-                     evidence as "evidence: Json<Evidence>", created_at"#,
+                     evidence as "evidence: Json<Evidence>", created_at, now() as "started_at!""#,
         id,
         LEASE.as_secs_f64()
     )
@@ -179,6 +181,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
         model: row.model,
         evidence: row.evidence.map(|evidence| evidence.0),
         created_at: row.created_at,
+        started_at: row.started_at,
     }))
 }
 

@@ -59,8 +59,8 @@ pub struct Work {
     pub refetch: bool,
     /// Which text is to be summarised.
     pub text_from: TextFrom,
-    /// When it was asked for.
-    pub created_at: DateTime<Utc>,
+    /// When work on it began, since it last waited or was put down: that is no work.
+    pub started_at: DateTime<Utc>,
 }
 
 /// For how long a worker that does not say that it still has a run keeps it: a few times the pause between its words. Counted from
@@ -172,12 +172,13 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
     let row = sqlx::query!(
         "update runs set state = 'working', attempt = attempt + 1, held_at = now(),
              crashes = crashes + (case when state = 'working' then 1 else 0 end),
-             started_at = coalesce(started_at, now()), parts_done = null, parts_total = null
+             started_at = case when state = 'working' then coalesce(started_at, now()) else now() end,
+             parts_done = null, parts_total = null
          where id = $1 and state in ('queued', 'working', 'waiting')
            and (state <> 'working' or held_at is null
                 or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
          returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
-                   text_from, created_at, span_start_ms, span_end_ms",
+                   text_from, started_at as \"started_at!\", span_start_ms, span_end_ms",
         id,
         LEASE.as_secs_f64()
     )
@@ -214,7 +215,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
         fresh: row.fresh,
         refetch: row.refetch,
         text_from: TextFrom::named(row.text_from.as_deref()),
-        created_at: row.created_at,
+        started_at: row.started_at,
     }))
 }
 
@@ -392,7 +393,8 @@ pub async fn cancel(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
 /// [`StoreError`]
 pub async fn reopen(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
     let result = sqlx::query!(
-        "update runs set state = 'queued', fault = null, cancel_requested = false, crashes = 0, retries = 0, ended_at = null
+        "update runs set state = 'queued', fault = null, cancel_requested = false, crashes = 0, retries = 0,
+             started_at = null, ended_at = null
          where id = $1 and state in ('failed', 'cancelled', 'waiting')
            and not exists (select 1 from runs other where other.request_key = runs.request_key and other.id <> runs.id
                            and other.state in ('queued', 'working', 'waiting'))",

@@ -354,7 +354,7 @@ impl Material {
                 .first()
                 .map_or_else(String::new, |source| source.language.clone()),
             model: EXTRACTIVE.to_owned(),
-            seconds: seconds_since(work.created_at),
+            seconds: seconds_since(work.started_at),
             ..Provenance::default()
         }
     }

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use backend::{database, jobs};
+use backend::{
+    database::{self, runs},
+    jobs,
+};
 use domain::run::RunState;
 use serde_json::json;
 use sqlx::PgPool;
@@ -106,6 +109,36 @@ async fn the_queue_delivers_and_cancelling_stops_the_work(pool: PgPool) {
     house.shutdown.cancel();
     worker.await.unwrap().unwrap();
     assert_eq!(state(open.id.clone()).await, RunState::Queued);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn only_work_counts_as_seconds_of_work(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    // It was asked for long ago, failed, and is opened again.
+    sqlx::query(
+        "update runs set state = 'failed', created_at = now() - interval '2 days', started_at = now() - interval '1 day'",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert!(house.services.retry(&run.id).await.unwrap());
+    let run = house.work(&run).await;
+    assert!(house.summary(&run).await.provenance.seconds < 3600.0);
+    // It has waited for a neighbour.
+    sqlx::query("update runs set state = 'waiting', started_at = now() - interval '1 day'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let mut db = pool.acquire().await.unwrap();
+    let id = run.id.parse().unwrap();
+    let work = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    let elapsed = runs::elapsed(&pool).await.unwrap();
+    assert!(elapsed[&run.id] < 3600.0);
+    // A worker that takes over goes on with what another began.
+    fall_silent(&pool).await;
+    let after = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    assert_eq!(after.started_at, work.started_at);
 }
 
 /// Waits for something that happens soon; the limit only ends a test that hangs.
