@@ -144,18 +144,21 @@ pub async fn count_open(db: impl PgExecutor<'_>) -> Result<i64, StoreError> {
     .await?)
 }
 
-/// Takes a question up: the attempt is counted, and a crash where the last worker did not put it down.
+/// Takes a question up: the attempt is counted, and a crash where the last worker did not put it down. One that a person has
+/// stopped meanwhile is cancelled instead.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, StoreError> {
     let row = sqlx::query!(
-        r#"update questions set state = 'working', attempt = attempt + 1, held_at = now(),
-               crashes = crashes + (case when state = 'working' then 1 else 0 end)
+        r#"update questions set state = case when cancel_requested then 'cancelled' else 'working' end,
+               attempt = attempt + 1, held_at = case when not cancel_requested then now() end,
+               crashes = crashes + (case when state = 'working' then 1 else 0 end),
+               ended_at = case when cancel_requested then now() end
            where id = $1 and state in ('queued', 'working', 'waiting')
              and (state <> 'working' or held_at is null
                   or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
-           returning id, attempt, crashes, retries, thread, video_id, transcript_id, question, model,
+           returning id, state, attempt, crashes, retries, thread, video_id, transcript_id, question, model,
                      evidence as "evidence: Json<Evidence>", created_at, now() as "started_at!""#,
         id,
         LEASE.as_secs_f64()
@@ -168,8 +171,11 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
             .await?;
         return Ok(TakenUp::not(state.as_deref()));
     };
-    let state = RunState::Working;
+    let state: RunState = row.state.parse().map_err(StoreError::Stored)?;
     add_event(db, id, &Event::State { state }).await?;
+    if state == RunState::Cancelled {
+        return Ok(TakenUp::Ended);
+    }
     Ok(TakenUp::Ours(Work {
         id: row.id,
         attempt: row.attempt,
@@ -234,11 +240,25 @@ pub async fn set_evidence(db: &mut PgConnection, work: &Work, evidence: &Evidenc
     Ok(add_event(db, work.id, &Event::Ready).await?)
 }
 
-/// Ends this worker's hold on a question.
+/// Ends this worker's hold on a question. Where a person has asked to stop it since the worker last looked, what would have gone on
+/// later is cancelled: they were told that it stops.
 ///
 /// # Errors
 /// [`Lost::Fenced`] where it is not this worker's any more.
 pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> Result<(), Lost> {
+    // Locked, so that nobody asks between this and the next statement.
+    let cancelled = sqlx::query_scalar!(
+        "select cancel_requested from questions where id = $1 and attempt = $2 and state = 'working' for update",
+        work.id,
+        work.attempt
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Lost::Fenced)?;
+    let ending = match ending {
+        Ending::Waiting(_) | Ending::PutDown if cancelled => &Ending::Cancelled,
+        ending => ending,
+    };
     let (state, answered, fault) = match *ending {
         Ending::Done(answered) => (RunState::Done, Some(answered), answered.fault.as_ref()),
         Ending::Failed(fault) => (RunState::Failed, None, Some(fault)),

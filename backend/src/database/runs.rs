@@ -164,20 +164,23 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
     Err(StoreError::Stored("an equal request kept coming and going".to_owned()))
 }
 
-/// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down.
+/// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down. One that a person has stopped
+/// meanwhile is cancelled instead.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, StoreError> {
     let row = sqlx::query!(
-        "update runs set state = 'working', attempt = attempt + 1, held_at = now(),
+        "update runs set state = case when cancel_requested then 'cancelled' else 'working' end,
+             attempt = attempt + 1, held_at = case when not cancel_requested then now() end,
              crashes = crashes + (case when state = 'working' then 1 else 0 end),
              started_at = case when state = 'working' then coalesce(started_at, now()) else now() end,
-             parts_done = null, parts_total = null
+             parts_done = null, parts_total = null,
+             ended_at = case when cancel_requested then now() end
          where id = $1 and state in ('queued', 'working', 'waiting')
            and (state <> 'working' or held_at is null
                 or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
-         returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
+         returning id, state, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
                    text_from, started_at as \"started_at!\", span_start_ms, span_end_ms",
         id,
         LEASE.as_secs_f64()
@@ -190,14 +193,11 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
             .await?;
         return Ok(TakenUp::not(state.as_deref()));
     };
-    events::add(
-        db,
-        id,
-        &Event::State {
-            state: RunState::Working,
-        },
-    )
-    .await?;
+    let state: RunState = row.state.parse().map_err(StoreError::Stored)?;
+    events::add(db, id, &Event::State { state }).await?;
+    if state == RunState::Cancelled {
+        return Ok(TakenUp::Ended);
+    }
     Ok(TakenUp::Ours(Work {
         id: row.id,
         attempt: row.attempt,
@@ -330,11 +330,25 @@ impl Ending<'_> {
     }
 }
 
-/// Ends this worker's hold on a run.
+/// Ends this worker's hold on a run. Where a person has asked to stop it since the worker last looked, what would have gone on
+/// later is cancelled: they were told that it stops.
 ///
 /// # Errors
 /// [`Lost::Fenced`] where it is not this worker's any more.
 pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> Result<(), Lost> {
+    // Locked, so that nobody asks between this and the next statement.
+    let cancelled = sqlx::query_scalar!(
+        "select cancel_requested from runs where id = $1 and attempt = $2 and state = 'working' for update",
+        work.id,
+        work.attempt
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Lost::Fenced)?;
+    let ending = match ending {
+        Ending::Waiting(_) | Ending::Paused(_) | Ending::PutDown if cancelled => &Ending::Cancelled,
+        ending => ending,
+    };
     let (summary, fault) = match *ending {
         Ending::Done(summary, fault) => (Some(summary), fault),
         Ending::Failed(fault) | Ending::Waiting(fault) | Ending::Paused(fault) => (None, Some(fault)),

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use backend::{
-    database,
+    database::{
+        self,
+        questions::{self, Ending},
+    },
     models::{ModelsConfig, ProviderKind},
     questions::{AskError, Asked},
     services::Submission,
@@ -214,6 +217,32 @@ async fn three_crashes_end_a_question(pool: PgPool) {
     let ended = house.answer(&question).await;
     assert_eq!(ended.state, RunState::Failed);
     assert_eq!(ended.fault.unwrap().kind, "crashed");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_question_that_is_stopped_at_the_last_moment_is_cancelled(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.keep(BRIDGE).await;
+    let mut db = pool.acquire().await.unwrap();
+    for is_dead in [false, true] {
+        let question = house
+            .take(Some(&video), "When was the old bridge built?", "extractive")
+            .await;
+        let id = question.id.parse().unwrap();
+        let work = questions::take_up(&mut db, id).await.unwrap().ours().unwrap();
+        assert!(house.services.cancel_question(&question.id).await.unwrap());
+        if is_dead {
+            sqlx::query("update questions set held_at = now() - interval '1 minute'")
+                .execute(&pool)
+                .await
+                .unwrap();
+            assert!(questions::take_up(&mut db, id).await.unwrap().ours().is_none());
+        } else {
+            questions::leave(&mut db, &work, &Ending::PutDown).await.unwrap();
+        }
+        let state = house.services.question(&question.id).await.unwrap().unwrap().state;
+        assert_eq!(state, RunState::Cancelled);
+    }
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]

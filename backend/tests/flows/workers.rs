@@ -3,10 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use backend::{
-    database::{self, runs},
+    database::{
+        self,
+        runs::{self, Ending},
+    },
     jobs,
 };
-use domain::run::RunState;
+use domain::{
+    fault::{Fault, Whose},
+    run::RunState,
+};
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -109,6 +115,43 @@ async fn the_queue_delivers_and_cancelling_stops_the_work(pool: PgPool) {
     house.shutdown.cancel();
     worker.await.unwrap().unwrap();
     assert_eq!(state(open.id.clone()).await, RunState::Queued);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn who_is_told_that_a_run_stops_is_told_the_truth(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    let id = run.id.parse().unwrap();
+    let state = async || house.services.run(&run.id).await.unwrap().unwrap().state;
+    let fault = Fault {
+        kind: "model_busy".to_owned(),
+        whose: Whose::Upstream,
+        message: "Busy.".to_owned(),
+        hint: "Wait.".to_owned(),
+        retry_at: None,
+    };
+    let mut db = pool.acquire().await.unwrap();
+    // Stopped after the worker has looked for the last time, and before it leaves.
+    for ending in [Ending::Waiting(&fault), Ending::Paused(&fault), Ending::PutDown] {
+        let work = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+        assert!(house.services.cancel(&run.id).await.unwrap());
+        runs::leave(&mut db, &work, &ending).await.unwrap();
+        let left = house.services.run(&run.id).await.unwrap().unwrap();
+        assert_eq!((left.state, left.fault), (RunState::Cancelled, None), "{ending:?}");
+        assert!(house.services.retry(&run.id).await.unwrap());
+    }
+    // Stopped, and then the worker died.
+    runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    assert!(house.services.cancel(&run.id).await.unwrap());
+    fall_silent(&pool).await;
+    assert!(runs::take_up(&mut db, id).await.unwrap().ours().is_none());
+    assert_eq!(state().await, RunState::Cancelled);
+    // What is finished stays finished.
+    assert!(house.services.retry(&run.id).await.unwrap());
+    let work = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    assert!(house.services.cancel(&run.id).await.unwrap());
+    runs::leave(&mut db, &work, &Ending::Failed(&fault)).await.unwrap();
+    assert_eq!(state().await, RunState::Failed);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
