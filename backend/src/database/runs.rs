@@ -8,7 +8,7 @@ use domain::{
     link::Link,
     run::{Event, Request, Run, RunState, Stage, TextFrom},
 };
-use sqlx::{PgConnection, PgExecutor, types::Json};
+use sqlx::{Connection, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use super::{StoreError, events};
@@ -400,13 +400,15 @@ pub async fn cancel(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
     Ok(true)
 }
 
-/// Opens a run again that failed, was cancelled or waits. `false` where it is
-/// none of these, or an equal run is open.
+/// Opens a run again that failed, was cancelled or waits. `false` where it is none of these, or an equal run is open, one that was
+/// opened in the same moment too.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn reopen(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
-    let result = sqlx::query!(
+    // A transaction within the caller's: what the index refuses must not end theirs.
+    let mut tx = db.begin().await?;
+    let reopened = sqlx::query!(
         "update runs set state = 'queued', fault = null, cancel_requested = false, crashes = 0, retries = 0,
              started_at = null, ended_at = null
          where id = $1 and state in ('failed', 'cancelled', 'waiting')
@@ -414,19 +416,27 @@ pub async fn reopen(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
                            and other.state in ('queued', 'working', 'waiting'))",
         id
     )
-    .execute(&mut *db)
-    .await?;
-    if result.rows_affected() == 0 {
+    .execute(&mut *tx)
+    .await;
+    let count = match reopened {
+        Ok(result) => result.rows_affected(),
+        // The equal run was opened after we had looked for one.
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => 0,
+        Err(error) => return Err(error.into()),
+    };
+    if count == 0 {
+        tx.rollback().await?;
         return Ok(false);
     }
     events::add(
-        db,
+        &mut tx,
         id,
         &Event::State {
             state: RunState::Queued,
         },
     )
     .await?;
+    tx.commit().await?;
     Ok(true)
 }
 

@@ -10,7 +10,7 @@ use domain::{
     summary::{Citation, Claim, Provenance, Summary, Tally, Verdict},
     tokens,
 };
-use sqlx::{PgConnection, PgExecutor, types::Json};
+use sqlx::{Connection, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use super::{
@@ -410,22 +410,37 @@ pub async fn shelf(db: &mut PgConnection, id: Uuid) -> Result<Shelf, StoreError>
 /// # Errors
 /// [`StoreError`]
 pub async fn pin(db: &mut PgConnection, id: Uuid, pinned: bool) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    lock_video_of(&mut tx, id).await?;
     // One after the other: the index knows only one pinned summary of a video.
     sqlx::query!(
         "update summaries set pinned = false
          where pinned and video_id = (select video_id from summaries where id = $1 and deleted_at is null)",
         id
     )
-    .execute(&mut *db)
+    .execute(&mut *tx)
     .await?;
     let result = sqlx::query!(
         "update summaries set pinned = $2 where id = $1 and deleted_at is null",
         id,
         pinned
     )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(result.rows_affected() > 0)
+}
+
+/// Has everybody else wait who changes which summary of the same video is pinned: two at once would each see no other pin, and
+/// the index would refuse one of them.
+async fn lock_video_of(db: &mut PgConnection, id: Uuid) -> Result<(), StoreError> {
+    sqlx::query!(
+        "select from videos where id = (select video_id from summaries where id = $1) for no key update",
+        id
+    )
     .execute(db)
     .await?;
-    Ok(result.rows_affected() > 0)
+    Ok(())
 }
 
 /// Marks a summary as deleted; its title, or `None` where there is none.
@@ -445,7 +460,9 @@ pub async fn delete(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<String>,
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
+pub async fn restore(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    lock_video_of(&mut tx, id).await?;
     let result = sqlx::query!(
         "update summaries s set deleted_at = null,
              pinned = pinned and not exists (select from summaries other
@@ -453,8 +470,9 @@ pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreErr
          where id = $1 and deleted_at is not null",
         id
     )
-    .execute(db)
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(result.rows_affected() > 0)
 }
 

@@ -155,6 +155,38 @@ async fn who_is_told_that_a_run_stops_is_told_the_truth(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn of_two_equal_runs_that_are_opened_at_once_one_is(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let mut equal = Vec::new();
+    for _ in 0..2 {
+        let run = house.submit_to("TeaKettle04", None).await;
+        assert!(house.services.cancel(&run.id).await.unwrap());
+        equal.push(run.id);
+    }
+    // The first is opened in a transaction that has not ended when the second looks for it.
+    let mut first = pool.begin().await.unwrap();
+    assert!(runs::reopen(&mut first, equal[0].parse().unwrap()).await.unwrap());
+    let (services, other) = (house.services.clone(), equal[1].clone());
+    let second = tokio::spawn(async move { services.retry(&other).await });
+    until(async || {
+        sqlx::query_scalar::<_, bool>(
+            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap()
+    })
+    .await;
+    first.commit().await.unwrap();
+    assert!(!second.await.unwrap().unwrap());
+    let states = sqlx::query_scalar::<_, String>("select state from runs order by created_at")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    assert_eq!(states, ["queued", "cancelled"]);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn only_work_counts_as_seconds_of_work(pool: PgPool) {
     let house = house(pool.clone()).await;
     let run = house.submit_to(TALK, None).await;
