@@ -375,6 +375,19 @@ pub async fn of_thread(pool: &PgPool, thread: Uuid) -> Result<Vec<Question>, Sto
     questions(pool, rows).await
 }
 
+/// Whether there is such a conversation with the library.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn has_thread(db: impl PgExecutor<'_>, thread: Uuid) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from questions where thread = $1 and video_id is null) as "exists!""#,
+        thread
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The conversations with the library that were begun last, newest first: id and first question.
 ///
 /// # Errors
