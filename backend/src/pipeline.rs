@@ -280,14 +280,17 @@ impl Pipeline {
         database::events::add(&mut connection, work.id, event).await
     }
 
-    async fn conclude(&self, work: &Work, outcome: Result<Finished, Stop>) {
-        count_outcome(work, &outcome);
+    async fn conclude(&self, work: &Work, mut outcome: Result<Finished, Stop>) {
         // The database may be restarting: what was worked out is worth some patience.
         let mut patience = Patience::new("the end of a run", &self.shutdown);
         loop {
             match self.try_conclude(work, &outcome).await {
-                Ok(()) => return,
+                Ok(()) => return count_outcome(work, &outcome),
                 Err(Lost::Store(error)) if patience.allows(&error).await => {}
+                Err(Lost::Store(error)) if outcome.is_ok() && patience.is_refused(&error) => {
+                    tracing::error!(%error, "the database refuses what came of a run");
+                    outcome = Err(refused(&error));
+                }
                 Err(Lost::Store(error)) => {
                     tracing::error!(%error, "the end of a run could not be written; another worker takes it up");
                     return;
@@ -412,6 +415,24 @@ fn panicked() -> Stop {
             kind: "internal".to_owned(),
             whose: Whose::Ours,
             message: "This program made a mistake on this transcript.".to_owned(),
+            hint: "The fault is ours. The server's log has the details; please report them.".to_owned(),
+            retry_at: None,
+        },
+        after: None,
+    }
+}
+
+/// The database does not take what came of the work, and would not if it was done again.
+fn refused(error: &StoreError) -> Stop {
+    let said = match error {
+        StoreError::Database(sqlx::Error::Database(error)) => error.message().to_owned(),
+        error => error.to_string(),
+    };
+    Stop::Fault {
+        fault: Fault {
+            kind: "database".to_owned(),
+            whose: Whose::Ours,
+            message: format!("This server's database refuses to keep what came of this: {said}."),
             hint: "The fault is ours. The server's log has the details; please report them.".to_owned(),
             retry_at: None,
         },

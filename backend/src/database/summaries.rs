@@ -18,6 +18,11 @@ use super::{
     terms::{self, Weight},
 };
 
+/// Of the different words of a transcript, as many bytes as a summary is found by. Postgres refuses a `tsvector` of 1 MiB; a quarter
+/// is left to the title and the summary. Hours of talk have tens of KB of them; only uploads of many megabytes lose
+/// any, and of them the words that come up last.
+const HEARD_BYTES: i64 = 768 * 1024;
+
 /// What is kept beside the summary itself.
 #[derive(Clone, Debug)]
 pub struct Keep<'a> {
@@ -56,8 +61,12 @@ pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreErr
                                 first_point, provenance, span_start_ms, span_end_ms, terms)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $16, $17,
                  $14::text::tsvector || $15::text::tsvector
-                 || coalesce((select array_to_tsvector(array_agg(distinct word.lexeme))
-                              from passages, unnest(passages.terms) as word where transcript_id = $4), ''))",
+                 || coalesce((select array_to_tsvector(array_agg(lexeme))
+                              from (select word.lexeme, sum(octet_length(word.lexeme)) over (
+                                        order by min(ordinal), word.lexeme rows unbounded preceding) as bytes
+                                    from passages, unnest(passages.terms) as word where transcript_id = $4
+                                    group by word.lexeme) as heard
+                              where bytes <= $18), ''))",
         keep.id,
         keep.key,
         keep.video_id,
@@ -75,6 +84,7 @@ pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreErr
         terms::vector(&tokens::search_terms(&written, written_in), Weight::B),
         keep.request.span.map(|span| span.start_ms.cast_signed()),
         keep.request.span.map(|span| span.end_ms.cast_signed()),
+        HEARD_BYTES,
     )
     .execute(&mut *db)
     .await?;

@@ -246,6 +246,21 @@ async fn a_question_that_is_stopped_at_the_last_moment_is_cancelled(pool: PgPool
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn an_answer_that_the_database_refuses_fails_and_says_so(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.keep(BRIDGE).await;
+    sqlx::query("alter table questions add constraint no_quotes check (outcome <> 'quoted')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let ended = house
+        .ask(Some(&video), "What did the ice take away?", "extractive")
+        .await;
+    assert_eq!(ended.state, RunState::Failed);
+    assert!(ended.fault.unwrap().message.contains("no_quotes"));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_question_can_be_stopped_while_the_model_writes_and_deleted(pool: PgPool) {
     let house = house(pool).await;
     let video = house.keep(BRIDGE).await;

@@ -216,6 +216,21 @@ async fn only_work_counts_as_seconds_of_work(pool: PgPool) {
     assert_eq!(after.started_at, work.started_at);
 }
 
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_the_database_refuses_for_good_fails_the_run_and_says_so(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    sqlx::query("alter table summaries add constraint no_bridge check (body not like '%bridge%')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Failed);
+    let fault = run.fault.unwrap();
+    assert_eq!((fault.kind.as_str(), fault.whose), ("database", Whose::Ours));
+    assert!(fault.message.contains("no_bridge"), "{fault:?}");
+}
+
 /// Waits for something that happens soon; the limit only ends a test that hangs.
 async fn until(happened: impl AsyncFn() -> bool) {
     let wait = async {
