@@ -375,6 +375,40 @@ async fn the_library_answers_with_video_and_second(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_large_library_is_asked_for_its_newest_and_its_best_passages(pool: PgPool) {
+    // Both common words are in more passages than are compared; the third is as common, and together with them once.
+    sqlx::raw_sql(
+        "insert into videos (id, title) select 'v' || n, 'Talk ' || n from generate_series(1, 1500) n;
+         insert into transcripts (id, video_id, content_hash, language, source, cues) overriding system value
+         select n, 'v' || n, n::text, 'en', 'manual', '[]' from generate_series(1, 1500) n;
+         insert into passages (transcript_id, ordinal, sentences, terms)
+         select n, p, '[]', array_to_tsvector(case when p > 10 then '{stone,wall}' when n = 3 then '{river,boat,stone}'
+                                                   when n = 5 then '{river,heron}' else '{river,boat}' end::text[])
+         from generate_series(1, 1500) n, generate_series(1, 13) p;
+         insert into summaries (id, video_id, transcript_id, model, style, words, title, body, first_point, provenance)
+         select gen_random_uuid(), 'v' || n, n, 'extractive', 'briefing', 250, 'Talk', '', '', '{}' from generate_series(1, 1500) n;",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let likely = async |words: &[&str]| -> Vec<i64> {
+        let words: Vec<Vec<String>> = words.iter().map(|word| vec![(*word).to_owned()]).collect();
+        let found = questions::likely(&pool, &words).await.unwrap();
+        found.into_iter().map(|source| source.transcript_id).collect()
+    };
+    assert_eq!(
+        likely(&["river", "boat"]).await,
+        [1500, 1499, 1498, 1497, 1496, 1495, 1494, 1493]
+    );
+    assert_eq!(
+        likely(&["river", "boat", "stone"]).await[0],
+        3,
+        "all the words, long ago"
+    );
+    assert_eq!(likely(&["river", "boat", "heron"]).await[0], 5, "a rare word, long ago");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn what_can_not_be_asked_is_refused_in_words(pool: PgPool) {
     let house = house(pool).await;
     let ask = async |video: Option<&str>, text: &str, model: &str| {
