@@ -30,7 +30,7 @@ pub mod video_lists;
 pub mod videos;
 pub mod youtube_gates;
 
-use std::{str::FromStr, time::Duration};
+use std::{borrow::Cow, str::FromStr, time::Duration};
 
 use domain::transcript::Span;
 use sqlx::{
@@ -71,16 +71,31 @@ impl StoreError {
         // Connections, resources (a full disk, too many connections), shutdowns, the system's input and output; read-only after a
         // failover.
         const PASSING: [&str; 5] = ["08", "53", "57P", "58", "25006"];
-        let is_passing = |code: &str| PASSING.iter().any(|class| code.starts_with(class));
         match self {
-            Self::Database(sqlx::Error::Database(error)) => error.code().as_deref().is_some_and(is_passing),
+            Self::Database(sqlx::Error::Database(_)) | Self::Queue { .. } => self.is_of(&PASSING),
             Self::Database(error) => matches!(
                 error,
                 sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
             ),
-            Self::Queue { code, .. } => code.as_deref().is_some_and(is_passing),
             Self::Migrate(_) | Self::Stored(_) => false,
         }
+    }
+
+    /// Whether the database refuses the very values that it was given: it will refuse them again.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        // Data, constraints, limits of Postgres itself.
+        self.is_of(&["22", "23", "54"])
+    }
+
+    /// Whether the database's code begins with one of these.
+    fn is_of(&self, classes: &[&str]) -> bool {
+        let code = match self {
+            Self::Database(sqlx::Error::Database(error)) => error.code(),
+            Self::Queue { code, .. } => code.as_deref().map(Cow::Borrowed),
+            Self::Database(_) | Self::Migrate(_) | Self::Stored(_) => None,
+        };
+        code.is_some_and(|code| classes.iter().any(|class| code.starts_with(class)))
     }
 }
 

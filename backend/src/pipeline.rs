@@ -250,7 +250,7 @@ impl Pipeline {
             cost: written.as_ref().and_then(|written| written.cost),
             calls: written.as_ref().map_or(0, |written| written.calls),
             reused_calls: written.as_ref().map_or(0, |written| written.reused_calls),
-            seconds: seconds_since(work.created_at),
+            seconds: seconds_since(work.started_at),
             coverage: domain::coverage::share(&claims, &read.passages),
         };
         Ok(Finished {
@@ -280,14 +280,17 @@ impl Pipeline {
         database::events::add(&mut connection, work.id, event).await
     }
 
-    async fn conclude(&self, work: &Work, outcome: Result<Finished, Stop>) {
-        count_outcome(work, &outcome);
+    async fn conclude(&self, work: &Work, mut outcome: Result<Finished, Stop>) {
         // The database may be restarting: what was worked out is worth some patience.
         let mut patience = Patience::new("the end of a run", &self.shutdown);
         loop {
             match self.try_conclude(work, &outcome).await {
-                Ok(()) => return,
+                Ok(()) => return count_outcome(work, &outcome),
                 Err(Lost::Store(error)) if patience.allows(&error).await => {}
+                Err(Lost::Store(error)) if outcome.is_ok() && patience.is_refused(&error) => {
+                    tracing::error!(%error, "the database refuses what came of a run");
+                    outcome = Err(refused(&error));
+                }
                 Err(Lost::Store(error)) => {
                     tracing::error!(%error, "the end of a run could not be written; another worker takes it up");
                     return;
@@ -419,6 +422,24 @@ fn panicked() -> Stop {
     }
 }
 
+/// The database does not take what came of the work, and would not if it was done again.
+fn refused(error: &StoreError) -> Stop {
+    let said = match error {
+        StoreError::Database(sqlx::Error::Database(error)) => error.message().to_owned(),
+        error => error.to_string(),
+    };
+    Stop::Fault {
+        fault: Fault {
+            kind: "database".to_owned(),
+            whose: Whose::Ours,
+            message: format!("This server's database refuses to keep what came of this: {said}."),
+            hint: "The fault is ours. The server's log has the details; please report them.".to_owned(),
+            retry_at: None,
+        },
+        after: None,
+    }
+}
+
 /// Counts a look into a cache, under the name the operations handbook gives it.
 fn count_cache(kind: &'static str, hit: bool) {
     counter!("cache_hits_total", "type" => kind, "status" => if hit { "hit" } else { "miss" }).increment(1);
@@ -448,6 +469,6 @@ fn count_outcome(work: &Work, outcome: &Result<Finished, Stop>) {
         Err(_) => {}
     }
     if outcome.is_ok() {
-        histogram!("summary_duration_seconds", "model" => model).record(seconds_since(work.created_at));
+        histogram!("summary_duration_seconds", "model" => model).record(seconds_since(work.started_at));
     }
 }

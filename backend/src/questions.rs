@@ -89,7 +89,7 @@ impl Services {
         let id = Uuid::now_v7();
         let thread = match asked.thread.as_deref().map(str::parse) {
             // One that does not exist begins anew.
-            Some(Ok(thread)) if !questions::of_thread(&self.pool, thread).await?.is_empty() => thread,
+            Some(Ok(thread)) if questions::has_thread(&self.pool, thread).await? => thread,
             _ => id,
         };
         let mut tx = self.pool.begin().await?;
@@ -123,7 +123,7 @@ impl Services {
             None => transcripts::newest_of(&self.pool, video, &TextFrom::Captions).await?,
         };
         let Some(transcript) = transcript else { return Ok(None) };
-        let is_read = !passages::of_transcript(&self.pool, transcript).await?.is_empty();
+        let is_read = passages::has_some(&self.pool, transcript).await?;
         Ok(is_read.then_some(transcript))
     }
 

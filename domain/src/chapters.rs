@@ -48,11 +48,18 @@ impl ChapterSource {
     }
 }
 
-/// The index of the chapter that something begins in; `None` before the first, and without times.
+/// The index of the chapter that a sentence, a passage or a cue belongs to: the one that its middle is in. `None` before the first,
+/// and without times.
+///
+/// Not where it begins: makers give the second at which a topic is named, and the sentence that names it has begun by then. Whoever
+/// asks for a chapter asks here, so that all of them say the same; no passage has sentences of two chapters, hence its middle is in
+/// the chapter that its sentences are in. The ends of chapters are not looked at, for that of the last is not known where the video's
+/// length isn't.
 #[must_use]
 pub fn of(chapters: &[Chapter], span: Option<Span>) -> Option<usize> {
-    let start_ms = span?.start_ms;
-    chapters.iter().rposition(|chapter| chapter.span.start_ms <= start_ms)
+    let span = span?;
+    let middle_ms = span.start_ms.midpoint(span.end_ms);
+    chapters.iter().rposition(|chapter| chapter.span.start_ms <= middle_ms)
 }
 
 /// Fewer than these are no chapters.
@@ -204,6 +211,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{passages, sentences::Sentence};
 
     fn read(description: &str, duration_s: Option<u32>) -> Vec<(u64, u64, String)> {
         from_description(description, duration_s)
@@ -263,6 +271,54 @@ mod tests {
         let description = format!("0:00 {}\n0:10 {}\n0:20 {}", names[0], names[1], names[2]);
         let titles: Vec<String> = read(&description, None).into_iter().map(|chapter| chapter.2).collect();
         assert_eq!(titles, names);
+    }
+
+    #[test]
+    fn what_opens_a_chapter_a_moment_early_is_in_it() {
+        let span = |start_s: u64, end_s: u64| {
+            Some(Span {
+                start_ms: start_s * 1000,
+                end_ms: end_s * 1000,
+            })
+        };
+        let sentence = |start_s, end_s| Sentence {
+            text: format!("Said from {start_s} to {end_s}."),
+            span: span(start_s, end_s),
+            speaker: None,
+        };
+        let chapters = from_description("0:00 a\n1:00 b\n2:00 c", Some(180));
+        let sentences = [sentence(45, 57), sentence(57, 65), sentence(65, 75), sentence(75, 85)];
+        let found = passages::passages(&sentences, &chapters);
+        let told: Vec<_> = found
+            .iter()
+            .map(|passage| (passage.span, of(&chapters, passage.span)))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (span(45, 57), Some(0)),
+                (span(57, 75), Some(1)),
+                (span(75, 85), Some(1))
+            ]
+        );
+        for passage in &found {
+            for sentence in &passage.sentences {
+                assert_eq!(of(&chapters, sentence.span), of(&chapters, passage.span), "{passage:?}");
+            }
+        }
+        assert_eq!(of(&chapters[1..], span(10, 20)), None);
+        assert_eq!(of(&chapters, None), None);
+    }
+
+    #[test]
+    fn the_last_chapter_goes_on_where_no_duration_is_known() {
+        let chapters = from_description("0:00 a\n1:00 b\n2:00 c", None);
+        assert_eq!(chapters[2].span.end_ms, 120_000, "it is not known to last");
+        let late = Span {
+            start_ms: 300_000,
+            end_ms: 320_000,
+        };
+        assert_eq!(of(&chapters, Some(late)), Some(2));
     }
 
     #[test]

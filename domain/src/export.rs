@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    timecode,
+    chapters, timecode,
     transcript::{Cue, Source, Span, Transcript},
     video::Video,
 };
@@ -80,16 +80,18 @@ pub fn json(transcript: &Transcript, video_id: &str, language: &str) -> String {
 #[must_use]
 pub fn markdown(transcript: &Transcript, video: &Video) -> String {
     let mut blocks = vec![format!("# {}", escape_markdown(&video.title))];
-    let mut chapters = video.chapters.iter().peekable();
+    let mut chapters = video.chapters.iter().enumerate().peekable();
     let hours = transcript.end_ms().is_some_and(|ms| ms >= 3_600_000);
     for paragraph in paragraphs(&transcript.cues, video) {
         let words: Vec<&str> = paragraph.iter().map(|cue| cue.text.as_str()).collect();
         let words = escape_markdown(&words.join(" "));
-        let Some(start_ms) = paragraph.first().and_then(|cue| cue.span).map(|span| span.start_ms) else {
+        let span = paragraph.first().and_then(|cue| cue.span);
+        let Some(start_ms) = span.map(|span| span.start_ms) else {
             blocks.push(words);
             continue;
         };
-        while let Some(chapter) = chapters.next_if(|chapter| chapter.span.start_ms <= start_ms) {
+        let begun = chapters::of(&video.chapters, span);
+        while let Some((_, chapter)) = chapters.next_if(|(index, _)| Some(*index) <= begun) {
             blocks.push(format!("## {}", escape_markdown(&chapter.title)));
         }
         let time = time_link(video.youtube_id.as_deref(), start_ms, hours);
@@ -156,10 +158,7 @@ fn paragraphs<'a>(cues: &'a [Cue], video: &'a Video) -> impl Iterator<Item = &'a
         let start = *first_ms.get_or_insert(span.start_ms);
         let so_long = next.start_ms.saturating_sub(start);
         let sentence_ends = cue.text.ends_with(['.', '?', '!', '…', '。', '？', '！']);
-        let chapter_starts = video
-            .chapters
-            .iter()
-            .any(|chapter| (span.start_ms + 1..=next.start_ms).contains(&chapter.span.start_ms));
+        let chapter_starts = chapters::of(&video.chapters, Some(next)) > chapters::of(&video.chapters, Some(span));
         let ends = chapter_starts || so_long >= LONGEST_PARAGRAPH_MS || (so_long >= PARAGRAPH_MS && sentence_ends);
         if ends {
             first_ms = None;

@@ -22,7 +22,7 @@ pub use form::Form;
 use manner::{Lead, Manner};
 
 /// Which way of extracting this is: another one makes other summaries of the same transcript.
-pub const VERSION: &str = "extract-2";
+pub const VERSION: &str = "extract-3";
 
 /// A sentence that was picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

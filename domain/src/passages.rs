@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{chapters::Chapter, language::join, sentences::Sentence, tokens::word_count, transcript::Span};
+use crate::{
+    chapters::{self, Chapter},
+    language::join,
+    sentences::Sentence,
+    tokens::word_count,
+    transcript::Span,
+};
 
 /// A numbered stretch of a transcript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,8 +75,8 @@ const MOST_TIMED_WORDS: usize = 150;
 const LEAST_MS: u64 = 5000;
 const LEAST_WORDS: usize = 15;
 
-/// Groups sentences into passages. All sentences are in them, once, in order. A sentence belongs to the chapter that its middle is in,
-/// and no passage has sentences of two chapters. Chapters are in order; without times they mean nothing.
+/// Groups sentences into passages. All sentences are in them, once, in order. No passage has sentences of two
+/// chapters ([`chapters::of`]). Chapters are in order; without times they mean nothing.
 #[must_use]
 pub fn passages(sentences: &[Sentence], chapters: &[Chapter]) -> Vec<Passage> {
     let mut groups: Vec<Group> = Vec::new();
@@ -79,7 +85,7 @@ pub fn passages(sentences: &[Sentence], chapters: &[Chapter]) -> Vec<Passage> {
         match groups.last_mut() {
             Some(last) if !last.is_enough() && last.takes(&next) => last.append(&next),
             _ => {
-                join_short_last(&mut groups, Some(next.chapter));
+                join_short_last(&mut groups, Some(&next));
                 groups.push(next);
             }
         }
@@ -96,9 +102,9 @@ pub fn passages(sentences: &[Sentence], chapters: &[Chapter]) -> Vec<Passage> {
 }
 
 /// At the end of a chapter, appends a last group that is too short to stand alone to the one before.
-fn join_short_last(groups: &mut Vec<Group>, next_chapter: Option<usize>) {
+fn join_short_last(groups: &mut Vec<Group>, next: Option<&Group>) {
     if let [.., before, last] = groups.as_mut_slice()
-        && Some(last.chapter) != next_chapter
+        && next.is_none_or(|next| last.chapter != next.chapter)
         && last.is_short()
         && before.takes(last)
     {
@@ -114,18 +120,17 @@ struct Group {
     last: usize,
     span: Option<Span>,
     words: usize,
-    chapter: usize,
+    chapter: Option<usize>,
 }
 
 impl Group {
     fn of(index: usize, sentence: &Sentence, chapters: &[Chapter]) -> Self {
-        let middle = sentence.span.map_or(0, |span| span.start_ms / 2 + span.end_ms / 2);
         Self {
             first: index,
             last: index,
             span: sentence.span,
             words: word_count(&sentence.text),
-            chapter: chapters.partition_point(|chapter| chapter.span.start_ms <= middle),
+            chapter: chapters::of(chapters, sentence.span),
         }
     }
 

@@ -1,6 +1,10 @@
 //! Below the text: the video's chapters, and the stretches that the text says nothing of, each with a button that summarises it.
 
-use domain::{timecode::clock, transcript::Span};
+use domain::{
+    chapters::{self, Chapter},
+    timecode::clock,
+    transcript::Span,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -25,11 +29,9 @@ pub(crate) fn Chapters() -> impl IntoView {
         // A video has its strip below the player.
         let strip = reader.youtube_id().is_none() && reader.gaps.with(|gaps| !gaps.is_empty());
         let chapters = reader.video.with(|video| {
-            let chapters = video.as_ref().map(|video| video.chapters.as_slice());
-            chapters
-                .unwrap_or_default()
-                .iter()
-                .map(|chapter| chapter_view(reader, chapter.span.start_ms, chapter.title.clone()))
+            let named = video.as_ref().map_or(&[][..], |video| video.chapters.as_slice());
+            (0..named.len())
+                .map(|index| chapter_view(reader, named, index))
                 .collect::<Vec<Erased>>()
         });
         Some(
@@ -46,14 +48,15 @@ pub(crate) fn Chapters() -> impl IntoView {
     })
 }
 
-fn chapter_view(reader: Reader, start_ms: u64, title: String) -> Erased {
+fn chapter_view(reader: Reader, named: &[Chapter], index: usize) -> Erased {
+    let (start_ms, title) = (named[index].span.start_ms, named[index].title.clone());
     let words = clock(start_ms, reader.hours.get());
     let name = format!("{words}, {}", spoken(start_ms));
     let passage = reader.passages.with(|passages| {
-        let begun = passages
+        let first = passages
             .iter()
-            .find(|passage| passage.span.is_some_and(|span| span.end_ms > start_ms));
-        begun.map_or(1, |passage| passage.ordinal)
+            .find(|passage| chapters::of(named, passage.span) >= Some(index));
+        first.map_or(1, |passage| passage.ordinal)
     });
     view! {
         <li>

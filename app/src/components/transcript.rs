@@ -1,6 +1,6 @@
 //! The transcript beside the summary: every passage with its time, a box to find words, and following the player.
 
-use domain::{passages::Passage, timecode::clock};
+use domain::{chapters, passages::Passage, timecode::clock};
 use leptos::prelude::*;
 
 use crate::{
@@ -140,21 +140,18 @@ fn passage_view(row: Row, wanted: Memo<String>) -> Erased {
 }
 
 fn rows(reader: Reader) -> Vec<Row> {
-    let chapters = reader
+    let named = reader
         .video
         .with(|video| video.as_ref().map(|video| video.chapters.clone()).unwrap_or_default());
-    let mut chapters = chapters.into_iter().peekable();
+    let mut last = None;
     reader.passages.with(|passages| {
         passages
             .iter()
             .map(|passage| {
-                // The chapter that has begun by the end of this passage's first second, if it was not named before.
-                let mut chapter = None;
-                if let Some(span) = passage.span {
-                    while let Some(begun) = chapters.next_if(|chapter| chapter.span.start_ms <= span.start_ms + 1000) {
-                        chapter = Some(begun.title);
-                    }
-                }
+                // Its chapter, if it was not named before.
+                let own = chapters::of(&named, passage.span);
+                let chapter = own.filter(|_| own > last).map(|index| named[index].title.clone());
+                last = last.max(own);
                 let text = passage.script();
                 Row {
                     folded: text.to_lowercase(),

@@ -12,9 +12,11 @@ pub struct Extract {
     pub body: String,
     /// Its claims, in order.
     pub claims: Vec<Claim>,
+    /// Which way of extracting made it: [`domain::extract::VERSION`], or an earlier one.
+    pub version: String,
 }
 
-/// Keeps the extract of a transcript, or of a part of it, in a form, at a length.
+/// Keeps the extract of a transcript, or of a part of it, in a form, at a length; in the place of an earlier version.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -28,10 +30,10 @@ pub async fn keep(
 ) -> Result<(), StoreError> {
     let (start_ms, end_ms) = bounds(part);
     sqlx::query!(
-        "insert into extracts (transcript_id, words, body, claims, span_start_ms, span_end_ms, form)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into extracts (transcript_id, words, body, claims, span_start_ms, span_end_ms, form, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (transcript_id, words, form, span_start_ms, span_end_ms)
-         do update set body = excluded.body, claims = excluded.claims",
+         do update set body = excluded.body, claims = excluded.claims, version = excluded.version",
         transcript_id,
         words.cast_signed(),
         extract.body,
@@ -39,13 +41,15 @@ pub async fn keep(
         start_ms,
         end_ms,
         form.as_str(),
+        extract.version,
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// The extract of a transcript, or of a part of it, in a form, at a length.
+/// The extract of a transcript, or of a part of it, in a form, at a length; whichever version is kept, since that of an earlier one
+/// is better shown than none.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -58,7 +62,7 @@ pub async fn get(
 ) -> Result<Option<Extract>, StoreError> {
     let (start_ms, end_ms) = bounds(part);
     let row = sqlx::query!(
-        r#"select body, claims as "claims: Json<Vec<Claim>>" from extracts
+        r#"select body, version, claims as "claims: Json<Vec<Claim>>" from extracts
            where transcript_id = $1 and words = $2 and span_start_ms = $3 and span_end_ms = $4 and form = $5"#,
         transcript_id,
         words.cast_signed(),
@@ -71,6 +75,7 @@ pub async fn get(
     Ok(row.map(|row| Extract {
         body: row.body,
         claims: row.claims.0,
+        version: row.version,
     }))
 }
 

@@ -51,6 +51,19 @@ pub async fn keep(
     Ok(())
 }
 
+/// Whether a transcript has been made into passages.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn has_some(db: impl PgExecutor<'_>, transcript_id: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from passages where transcript_id = $1) as "exists!""#,
+        transcript_id
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The passages of a transcript, in order.
 ///
 /// # Errors

@@ -21,8 +21,10 @@ use super::{
 
 /// Of each word, no more passages than this are counted: a word that more have is common.
 const COUNTED: i64 = 3000;
-/// Passages that are compared with the question.
+/// Passages that are compared with the question: of those with the rarest words, and of those with some of the others.
 const COMPARED: i64 = 4000;
+/// The same of those with all the others together.
+const TOGETHER: i64 = 1000;
 /// Videos that are looked at closely.
 const VIDEOS: i64 = 8;
 
@@ -64,6 +66,8 @@ pub struct Work {
     pub evidence: Option<Evidence>,
     /// When it was asked.
     pub created_at: DateTime<Utc>,
+    /// When this worker began.
+    pub started_at: DateTime<Utc>,
 }
 
 /// Where an answer is looked for.
@@ -142,19 +146,22 @@ pub async fn count_open(db: impl PgExecutor<'_>) -> Result<i64, StoreError> {
     .await?)
 }
 
-/// Takes a question up: the attempt is counted, and a crash where the last worker did not put it down.
+/// Takes a question up: the attempt is counted, and a crash where the last worker did not put it down. One that a person has
+/// stopped meanwhile is cancelled instead.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, StoreError> {
     let row = sqlx::query!(
-        r#"update questions set state = 'working', attempt = attempt + 1, held_at = now(),
-               crashes = crashes + (case when state = 'working' then 1 else 0 end)
+        r#"update questions set state = case when cancel_requested then 'cancelled' else 'working' end,
+               attempt = attempt + 1, held_at = case when not cancel_requested then now() end,
+               crashes = crashes + (case when state = 'working' then 1 else 0 end),
+               ended_at = case when cancel_requested then now() end
            where id = $1 and state in ('queued', 'working', 'waiting')
              and (state <> 'working' or held_at is null
                   or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
-           returning id, attempt, crashes, retries, thread, video_id, transcript_id, question, model,
-                     evidence as "evidence: Json<Evidence>", created_at"#,
+           returning id, state, attempt, crashes, retries, thread, video_id, transcript_id, question, model,
+                     evidence as "evidence: Json<Evidence>", created_at, now() as "started_at!""#,
         id,
         LEASE.as_secs_f64()
     )
@@ -166,8 +173,11 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
             .await?;
         return Ok(TakenUp::not(state.as_deref()));
     };
-    let state = RunState::Working;
+    let state: RunState = row.state.parse().map_err(StoreError::Stored)?;
     add_event(db, id, &Event::State { state }).await?;
+    if state == RunState::Cancelled {
+        return Ok(TakenUp::Ended);
+    }
     Ok(TakenUp::Ours(Work {
         id: row.id,
         attempt: row.attempt,
@@ -179,6 +189,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
         model: row.model,
         evidence: row.evidence.map(|evidence| evidence.0),
         created_at: row.created_at,
+        started_at: row.started_at,
     }))
 }
 
@@ -231,11 +242,25 @@ pub async fn set_evidence(db: &mut PgConnection, work: &Work, evidence: &Evidenc
     Ok(add_event(db, work.id, &Event::Ready).await?)
 }
 
-/// Ends this worker's hold on a question.
+/// Ends this worker's hold on a question. Where a person has asked to stop it since the worker last looked, what would have gone on
+/// later is cancelled: they were told that it stops.
 ///
 /// # Errors
 /// [`Lost::Fenced`] where it is not this worker's any more.
 pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> Result<(), Lost> {
+    // Locked, so that nobody asks between this and the next statement.
+    let cancelled = sqlx::query_scalar!(
+        "select cancel_requested from questions where id = $1 and attempt = $2 and state = 'working' for update",
+        work.id,
+        work.attempt
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Lost::Fenced)?;
+    let ending = match ending {
+        Ending::Waiting(_) | Ending::PutDown if cancelled => &Ending::Cancelled,
+        ending => ending,
+    };
     let (state, answered, fault) = match *ending {
         Ending::Done(answered) => (RunState::Done, Some(answered), answered.fault.as_ref()),
         Ending::Failed(fault) => (RunState::Failed, None, Some(fault)),
@@ -350,6 +375,19 @@ pub async fn of_thread(pool: &PgPool, thread: Uuid) -> Result<Vec<Question>, Sto
     .fetch_all(pool)
     .await?;
     questions(pool, rows).await
+}
+
+/// Whether there is such a conversation with the library.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn has_thread(db: impl PgExecutor<'_>, thread: Uuid) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from questions where thread = $1 and video_id is null) as "exists!""#,
+        thread
+    )
+    .fetch_one(db)
+    .await?)
 }
 
 /// The conversations with the library that were begun last, newest first: id and the first question that is left.
@@ -477,9 +515,17 @@ pub async fn source(db: impl PgExecutor<'_>, transcript: i64) -> Result<Option<S
 /// The videos whose passages have most of the words of a question, best first. A word is given as its stems; rare ones count
 /// for more. Common words are looked for in pairs, so that no question reads the whole library.
 ///
+/// Where more passages have some of the words than can be compared, it is not left to Postgres which are: all that have one of the
+/// rarest words are compared, then the newest with all the others together, then the newest with some of them.
+///
 /// # Errors
 /// [`StoreError`]
 pub async fn likely(pool: &PgPool, words: &[Vec<String>]) -> Result<Vec<Source>, StoreError> {
+    let mut tx = pool.begin().await?;
+    // The best way depends on how many passages have the words. A plan that is kept for all questions knows nothing of that.
+    sqlx::query("set local plan_cache_mode = force_custom_plan")
+        .execute(&mut *tx)
+        .await?;
     let mut counted: Vec<(String, i64)> = Vec::new();
     for stems in words {
         // Stems have no quotes and no backslashes (`domain::tokens::search_terms`).
@@ -490,48 +536,49 @@ pub async fn likely(pool: &PgPool, words: &[Vec<String>]) -> Result<Vec<Source>,
             word,
             COUNTED
         )
-        .fetch_one(pool)
+        .fetch_one(&mut *tx)
         .await?;
         if count > 0 {
             counted.push((word, count));
         }
     }
-    let (rare, common): (Vec<_>, Vec<_>) = counted.iter().partition(|(_, count)| *count < COUNTED);
-    let mut asked: Vec<String> = rare.iter().map(|(word, _)| word.clone()).collect();
-    for (at, (word, _)) in common.iter().enumerate() {
-        asked.extend(common[at + 1..].iter().map(|(other, _)| format!("({word} & {other})")));
-    }
-    if asked.is_empty() {
-        asked.extend(common.first().map(|(word, _)| word.clone()));
-    }
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
+    counted.sort_by_key(|(_, count)| *count);
+    let asked = Asked::of(&counted);
     let (words, weights): (Vec<String>, Vec<f32>) = counted
         .iter()
         .map(|(word, count)| (word.clone(), evidence::rarity(COUNTED as f32 * 4.0, *count as f32)))
         .unzip();
     let rows = sqlx::query!(
         r#"with candidates as materialized (
-               select transcript_id, terms from passages where terms @@ $1::text::tsquery limit $4),
+               select transcript_id, terms from passages where terms @@ $1::text::tsquery
+               union all
+               (select transcript_id, terms from passages where terms @@ $2::text::tsquery
+                order by transcript_id desc, ordinal desc limit $6)
+               union all
+               (select transcript_id, terms from passages where terms @@ $3::text::tsquery
+                order by transcript_id desc, ordinal desc limit $7)),
+           words as materialized (
+               select stems::tsquery as stems, weight from unnest($4::text[], $5::real[]) as given (stems, weight)),
            best as (
-               select transcript_id, max((select coalesce(sum(word.weight), 0)
-                                          from unnest($2::text[], $3::real[]) as word (stems, weight)
-                                          where candidates.terms @@ word.stems::tsquery)) as score
+               select transcript_id, max((select coalesce(sum(weight), 0) from words where candidates.terms @@ stems)) as score
                from candidates group by transcript_id order by 2 desc, 1 desc limit 100)
            select t.id, t.language, v.id as video_id, v.title, v.youtube_id
            from best join transcripts t on t.id = best.transcript_id join videos v on v.id = t.video_id
            where t.id = (select s.transcript_id from summaries s where s.video_id = v.id and s.deleted_at is null
                          order by s.created_at desc, s.id desc limit 1)
-           order by best.score desc, t.id desc limit $5"#,
-        asked.join(" | "),
+           order by best.score desc, t.id desc limit $8"#,
+        asked.rare,
+        asked.together,
+        asked.some,
         &words,
         &weights,
+        TOGETHER,
         COMPARED,
         VIDEOS,
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(rows
         .into_iter()
         .map(|row| Source {
@@ -543,6 +590,56 @@ pub async fn likely(pool: &PgPool, words: &[Vec<String>]) -> Result<Vec<Source>,
             offset: 0,
         })
         .collect())
+}
+
+/// What passages are asked for, as `tsquery`s; `None` where nothing is.
+#[derive(Debug, PartialEq, Eq)]
+struct Asked {
+    /// One of the rarest words: as many of them as no more than [`COMPARED`] passages have in all.
+    rare: Option<String>,
+    /// All the other words.
+    together: Option<String>,
+    /// Some of the other words: one that is not common, or two.
+    some: Option<String>,
+}
+
+impl Asked {
+    /// Of words with the number of passages that have them, rarest first.
+    fn of(counted: &[(String, i64)]) -> Self {
+        let mut passages = 0;
+        let rare = counted.iter().take_while(|(_, count)| {
+            passages += count;
+            *count < COUNTED && passages <= COMPARED
+        });
+        let rare: Vec<String> = rare.map(|(word, _)| word.clone()).collect();
+        let others = &counted[rare.len()..];
+        let common: Vec<&str> = others
+            .iter()
+            .filter(|(_, count)| *count >= COUNTED)
+            .map(|(word, _)| word.as_str())
+            .collect();
+        let mut some: Vec<String> = others[..others.len() - common.len()]
+            .iter()
+            .map(|(word, _)| word.clone())
+            .collect();
+        for (at, word) in common.iter().enumerate() {
+            some.extend(common[at + 1..].iter().map(|other| format!("({word} & {other})")));
+        }
+        if rare.is_empty() && some.is_empty() {
+            some.extend(common.first().map(|word| (*word).to_owned()));
+        }
+        // Two words together are a pair.
+        let together = (others.len() > 2).then(|| {
+            let words: Vec<&str> = others.iter().map(|(word, _)| word.as_str()).collect();
+            words.join(" & ")
+        });
+        let any = |asked: Vec<String>| (!asked.is_empty()).then(|| asked.join(" | "));
+        Self {
+            rare: any(rare),
+            together,
+            some: any(some),
+        }
+    }
 }
 
 async fn questions(pool: &PgPool, rows: Vec<Row>) -> Result<Vec<Question>, StoreError> {
@@ -634,4 +731,37 @@ async fn text_so_far(pool: &PgPool, question: Uuid) -> Result<(String, i64), Sto
     .fetch_one(pool)
     .await?;
     Ok((row.text, row.last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(counts: &[(&str, i64)]) -> [Option<String>; 3] {
+        let counted: Vec<(String, i64)> = counts
+            .iter()
+            .map(|(word, count)| ((*word).to_owned(), *count))
+            .collect();
+        let Asked { rare, together, some } = Asked::of(&counted);
+        [rare, together, some]
+    }
+
+    #[test]
+    fn rare_words_are_asked_for_alone_and_common_ones_together() {
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(asked(&[]), [None, None, None]);
+        assert_eq!(asked(&[("a", 3), ("b", 2999)]), [text("a | b"), None, None]);
+        // All of one rare word; the other two would be too many.
+        assert_eq!(
+            asked(&[("a", 1500), ("b", 2600), ("c", 2900)]),
+            [text("a"), None, text("b | c")]
+        );
+        assert_eq!(asked(&[("a", 3), ("b", 3000)]), [text("a"), None, None]);
+        assert_eq!(asked(&[("a", 3000)]), [None, None, text("a")]);
+        assert_eq!(asked(&[("a", 3000), ("b", 3000)]), [None, None, text("(a & b)")]);
+        assert_eq!(
+            asked(&[("a", 3), ("b", 3000), ("c", 3000), ("d", 3000)]),
+            [text("a"), text("b & c & d"), text("(b & c) | (b & d) | (c & d)")]
+        );
+    }
 }

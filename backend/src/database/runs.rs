@@ -8,7 +8,7 @@ use domain::{
     link::Link,
     run::{Event, Request, Run, RunState, Stage, TextFrom},
 };
-use sqlx::{PgConnection, PgExecutor, types::Json};
+use sqlx::{Connection, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use super::{StoreError, events};
@@ -59,8 +59,8 @@ pub struct Work {
     pub refetch: bool,
     /// Which text is to be summarised.
     pub text_from: TextFrom,
-    /// When it was asked for.
-    pub created_at: DateTime<Utc>,
+    /// When work on it began, since it last waited or was put down: that is no work.
+    pub started_at: DateTime<Utc>,
 }
 
 /// For how long a worker that does not say that it still has a run keeps it: a few times the pause between its words. Counted from
@@ -164,20 +164,24 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
     Err(StoreError::Stored("an equal request kept coming and going".to_owned()))
 }
 
-/// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down.
+/// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down. One that a person has stopped
+/// meanwhile is cancelled instead.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, StoreError> {
     let row = sqlx::query!(
-        "update runs set state = 'working', attempt = attempt + 1, held_at = now(),
+        "update runs set state = case when cancel_requested then 'cancelled' else 'working' end,
+             attempt = attempt + 1, held_at = case when not cancel_requested then now() end,
              crashes = crashes + (case when state = 'working' then 1 else 0 end),
-             started_at = coalesce(started_at, now()), parts_done = null, parts_total = null
+             started_at = case when state = 'working' then coalesce(started_at, now()) else now() end,
+             parts_done = null, parts_total = null,
+             ended_at = case when cancel_requested then now() end
          where id = $1 and state in ('queued', 'working', 'waiting')
            and (state <> 'working' or held_at is null
                 or greatest(held_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))
-         returning id, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
-                   text_from, created_at, span_start_ms, span_end_ms",
+         returning id, state, attempt, crashes, retries, video_id, transcript_id, model, style, language, words, fresh, refetch,
+                   text_from, started_at as \"started_at!\", span_start_ms, span_end_ms",
         id,
         LEASE.as_secs_f64()
     )
@@ -189,14 +193,11 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
             .await?;
         return Ok(TakenUp::not(state.as_deref()));
     };
-    events::add(
-        db,
-        id,
-        &Event::State {
-            state: RunState::Working,
-        },
-    )
-    .await?;
+    let state: RunState = row.state.parse().map_err(StoreError::Stored)?;
+    events::add(db, id, &Event::State { state }).await?;
+    if state == RunState::Cancelled {
+        return Ok(TakenUp::Ended);
+    }
     Ok(TakenUp::Ours(Work {
         id: row.id,
         attempt: row.attempt,
@@ -214,7 +215,7 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
         fresh: row.fresh,
         refetch: row.refetch,
         text_from: TextFrom::named(row.text_from.as_deref()),
-        created_at: row.created_at,
+        started_at: row.started_at,
     }))
 }
 
@@ -329,11 +330,25 @@ impl Ending<'_> {
     }
 }
 
-/// Ends this worker's hold on a run.
+/// Ends this worker's hold on a run. Where a person has asked to stop it since the worker last looked, what would have gone on
+/// later is cancelled: they were told that it stops.
 ///
 /// # Errors
 /// [`Lost::Fenced`] where it is not this worker's any more.
 pub async fn leave(db: &mut PgConnection, work: &Work, ending: &Ending<'_>) -> Result<(), Lost> {
+    // Locked, so that nobody asks between this and the next statement.
+    let cancelled = sqlx::query_scalar!(
+        "select cancel_requested from runs where id = $1 and attempt = $2 and state = 'working' for update",
+        work.id,
+        work.attempt
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Lost::Fenced)?;
+    let ending = match ending {
+        Ending::Waiting(_) | Ending::Paused(_) | Ending::PutDown if cancelled => &Ending::Cancelled,
+        ending => ending,
+    };
     let (summary, fault) = match *ending {
         Ending::Done(summary, fault) => (Some(summary), fault),
         Ending::Failed(fault) | Ending::Waiting(fault) | Ending::Paused(fault) => (None, Some(fault)),
@@ -385,32 +400,43 @@ pub async fn cancel(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
     Ok(true)
 }
 
-/// Opens a run again that failed, was cancelled or waits. `false` where it is
-/// none of these, or an equal run is open.
+/// Opens a run again that failed, was cancelled or waits. `false` where it is none of these, or an equal run is open, one that was
+/// opened in the same moment too.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn reopen(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
-    let result = sqlx::query!(
-        "update runs set state = 'queued', fault = null, cancel_requested = false, crashes = 0, retries = 0, ended_at = null
+    // A transaction within the caller's: what the index refuses must not end theirs.
+    let mut tx = db.begin().await?;
+    let reopened = sqlx::query!(
+        "update runs set state = 'queued', fault = null, cancel_requested = false, crashes = 0, retries = 0,
+             started_at = null, ended_at = null
          where id = $1 and state in ('failed', 'cancelled', 'waiting')
            and not exists (select 1 from runs other where other.request_key = runs.request_key and other.id <> runs.id
                            and other.state in ('queued', 'working', 'waiting'))",
         id
     )
-    .execute(&mut *db)
-    .await?;
-    if result.rows_affected() == 0 {
+    .execute(&mut *tx)
+    .await;
+    let count = match reopened {
+        Ok(result) => result.rows_affected(),
+        // The equal run was opened after we had looked for one.
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => 0,
+        Err(error) => return Err(error.into()),
+    };
+    if count == 0 {
+        tx.rollback().await?;
         return Ok(false);
     }
     events::add(
-        db,
+        &mut tx,
         id,
         &Event::State {
             state: RunState::Queued,
         },
     )
     .await?;
+    tx.commit().await?;
     Ok(true)
 }
 

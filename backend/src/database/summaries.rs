@@ -10,13 +10,18 @@ use domain::{
     summary::{Citation, Claim, Provenance, Summary, Tally, Verdict},
     tokens,
 };
-use sqlx::{PgConnection, PgExecutor, types::Json};
+use sqlx::{Connection, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use super::{
     StoreError, storable,
     terms::{self, Weight},
 };
+
+/// Of the different words of a transcript, as many bytes as a summary is found by. Postgres refuses a `tsvector` of 1 MiB; a quarter
+/// is left to the title and the summary. Hours of talk have tens of KB of them; only uploads of many megabytes lose
+/// any, and of them the words that come up last.
+const HEARD_BYTES: i64 = 768 * 1024;
 
 /// What is kept beside the summary itself.
 #[derive(Clone, Debug)]
@@ -58,8 +63,12 @@ pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreErr
                                 first_point, provenance, span_start_ms, span_end_ms, terms)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $16, $17,
                  $14::text::tsvector || $15::text::tsvector
-                 || coalesce((select array_to_tsvector(array_agg(distinct word.lexeme))
-                              from passages, unnest(passages.terms) as word where transcript_id = $4), ''))",
+                 || coalesce((select array_to_tsvector(array_agg(lexeme))
+                              from (select word.lexeme, sum(octet_length(word.lexeme)) over (
+                                        order by min(ordinal), word.lexeme rows unbounded preceding) as bytes
+                                    from passages, unnest(passages.terms) as word where transcript_id = $4
+                                    group by word.lexeme) as heard
+                              where bytes <= $18), ''))",
         keep.id,
         keep.key,
         keep.video_id,
@@ -77,6 +86,7 @@ pub async fn keep(db: &mut PgConnection, keep: &Keep<'_>) -> Result<(), StoreErr
         terms::vector(&tokens::search_terms(&written, written_in), Weight::B),
         keep.request.span.map(|span| span.start_ms.cast_signed()),
         keep.request.span.map(|span| span.end_ms.cast_signed()),
+        HEARD_BYTES,
     )
     .execute(&mut *db)
     .await?;
@@ -412,22 +422,37 @@ pub async fn shelf(db: &mut PgConnection, id: Uuid) -> Result<Shelf, StoreError>
 /// # Errors
 /// [`StoreError`]
 pub async fn pin(db: &mut PgConnection, id: Uuid, pinned: bool) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    lock_video_of(&mut tx, id).await?;
     // One after the other: the index knows only one pinned summary of a video.
     sqlx::query!(
         "update summaries set pinned = false
          where pinned and video_id = (select video_id from summaries where id = $1 and deleted_at is null)",
         id
     )
-    .execute(&mut *db)
+    .execute(&mut *tx)
     .await?;
     let result = sqlx::query!(
         "update summaries set pinned = $2 where id = $1 and deleted_at is null",
         id,
         pinned
     )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(result.rows_affected() > 0)
+}
+
+/// Has everybody else wait who changes which summary of the same video is pinned: two at once would each see no other pin, and
+/// the index would refuse one of them.
+async fn lock_video_of(db: &mut PgConnection, id: Uuid) -> Result<(), StoreError> {
+    sqlx::query!(
+        "select from videos where id = (select video_id from summaries where id = $1) for no key update",
+        id
+    )
     .execute(db)
     .await?;
-    Ok(result.rows_affected() > 0)
+    Ok(())
 }
 
 /// Marks a summary as deleted; its title, or `None` where there is none.
@@ -447,7 +472,9 @@ pub async fn delete(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<String>,
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
+pub async fn restore(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    lock_video_of(&mut tx, id).await?;
     let result = sqlx::query!(
         "update summaries s set deleted_at = null,
              pinned = pinned and not exists (select from summaries other
@@ -455,8 +482,9 @@ pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreErr
          where id = $1 and deleted_at is not null",
         id
     )
-    .execute(db)
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(result.rows_affected() > 0)
 }
 

@@ -26,8 +26,8 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use uuid::Uuid;
 
 use super::{
-    CRASHES, HELD, Pipeline, RETRIES, SAY_SO, Stop, panicked, patience::Patience, read::off_the_runtime, seconds_since,
-    write::KeptAnswers,
+    CRASHES, HELD, Pipeline, RETRIES, SAY_SO, Stop, panicked, patience::Patience, read::off_the_runtime, refused,
+    seconds_since, write::KeptAnswers,
 };
 use crate::{
     database::{
@@ -73,7 +73,7 @@ impl Pipeline {
                 return;
             }
         };
-        let outcome = if work.crashes >= CRASHES {
+        let mut outcome = if work.crashes >= CRASHES {
             Err(crashed())
         } else {
             let stages = std::panic::AssertUnwindSafe(self.answered(&work)).catch_unwind();
@@ -94,6 +94,10 @@ impl Pipeline {
             match self.conclude_question(&work, &outcome).await {
                 Ok(()) => return,
                 Err(Lost::Store(error)) if patience.allows(&error).await => {}
+                Err(Lost::Store(error)) if outcome.is_ok() && patience.is_refused(&error) => {
+                    tracing::error!(%error, "the database refuses an answer");
+                    outcome = Err(refused(&error));
+                }
                 Err(Lost::Store(error)) => {
                     tracing::error!(%error, "an answer could not be written; another worker takes the question up");
                     return;
@@ -366,7 +370,7 @@ impl Material {
                 .first()
                 .map_or_else(String::new, |source| source.language.clone()),
             model: EXTRACTIVE.to_owned(),
-            seconds: seconds_since(work.created_at),
+            seconds: seconds_since(work.started_at),
             ..Provenance::default()
         }
     }

@@ -32,11 +32,16 @@ impl<'a> Patience<'a> {
         }
     }
 
+    /// Whether patience has ended on an error that will not pass: nobody's next try will do better.
+    pub(super) fn is_refused(&self, error: &StoreError) -> bool {
+        !self.shutdown.is_cancelled() && !error.is_passing()
+    }
+
     /// Waits until it is worth another try; `false` where it is not. Tries go on as long as the database is away, or until the process
-    /// stops; a few times where it is there and fails. Says once that somebody waits.
+    /// stops; a few times where it is there and fails, and not at all where it refuses what it is given. Says once that somebody waits.
     pub(super) async fn allows(&mut self, error: &StoreError) -> bool {
         self.tries += 1;
-        if self.shutdown.is_cancelled() || (!error.is_passing() && self.tries >= TRIES) {
+        if self.shutdown.is_cancelled() || error.is_refusal() || (!error.is_passing() && self.tries >= TRIES) {
             return false;
         }
         if !self.told {
@@ -72,7 +77,7 @@ mod tests {
     async fn it_lasts_as_long_as_the_database_is_away() {
         let shutdown = CancellationToken::new();
         assert_eq!(tries(sqlx::Error::PoolTimedOut, &shutdown).await, 100);
-        // What the database refuses, it will refuse again.
+        // Where it answers otherwise than it should, a few times.
         assert_eq!(tries(sqlx::Error::RowNotFound, &shutdown).await, 5);
         // A process that stops has no time.
         shutdown.cancel();

@@ -1,12 +1,12 @@
 //! Stages 1 to 4: metadata, transcript, passages, extract. What is kept already is not fetched or made again.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use domain::{
-    chapters::ChapterSource,
+    chapters::{self, ChapterSource},
     check::Checker,
     coverage, description,
-    extract::Form,
+    extract::{Form, VERSION},
     fault::{Fault, Whose},
     language::Language,
     passages::{self, Passage},
@@ -84,19 +84,24 @@ impl Pipeline {
         })
     }
 
-    /// The extractive summary, made once for a transcript, form and length.
+    /// The extractive summary, made once for a transcript, form, length and version.
     pub(super) async fn extract(&self, work: &Work, read: &Read) -> Result<Extract, Stop> {
         self.enter(work, Stage::Extract, None).await?;
         let (words, part, form) = (work.request.words, work.request.span, Form::of(&work.request.style));
         let kept = database::extracts::get(&self.pool, read.transcript_id, form, words, part).await?;
-        let extract = if let Some(extract) = kept {
+        // One of an earlier version is made again: it is kept beside a summary whose key says that this version made it.
+        let extract = if let Some(extract) = kept.filter(|kept| kept.version == VERSION) {
             extract
         } else {
             let (passages, language) = (Arc::clone(&read.passages), read.language);
             let chapters = read.video.chapters.clone();
             let body = off_the_runtime(move || form.write(&passages, &chapters, language, words as usize)).await?;
             let claims = self.check(read, &body).await?;
-            let extract = Extract { body, claims };
+            let extract = Extract {
+                body,
+                claims,
+                version: VERSION.to_owned(),
+            };
             database::extracts::keep(&self.pool, read.transcript_id, form, words, part, &extract).await?;
             extract
         };
@@ -270,12 +275,15 @@ impl Pipeline {
 /// A video as those see it who write about a part of it: without the chapters that the part has nothing of.
 fn within(mut video: Video, passages: &[Passage], part: Option<Span>) -> Video {
     if part.is_some() {
-        let begins = passages.iter().filter_map(|passage| passage.span);
-        let middles: Vec<u64> = begins.map(|span| span.start_ms.midpoint(span.end_ms)).collect();
-        video.chapters.retain(|chapter| {
-            let span = chapter.span;
-            middles.iter().any(|ms| (span.start_ms..span.end_ms).contains(ms))
-        });
+        let has_some: HashSet<usize> = passages
+            .iter()
+            .filter_map(|passage| chapters::of(&video.chapters, passage.span))
+            .collect();
+        let chapters = video.chapters.into_iter().enumerate();
+        video.chapters = chapters
+            .filter(|(index, _)| has_some.contains(index))
+            .map(|(_, chapter)| chapter)
+            .collect();
     }
     video
 }
@@ -315,5 +323,43 @@ fn empty() -> Fault {
         message: "The transcript has no sentences in it, so there is nothing to summarise.".to_owned(),
         hint: "Paste or upload another transcript.".to_owned(),
         retry_at: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{chapters::from_description, sentences::Sentence};
+
+    use super::*;
+
+    #[test]
+    fn a_part_keeps_the_chapters_that_it_has_something_of() {
+        let span = |start_s: u64, end_s: u64| Span {
+            start_ms: start_s * 1000,
+            end_ms: end_s * 1000,
+        };
+        let passage = |ordinal, span| Passage {
+            ordinal,
+            span: Some(span),
+            sentences: vec![Sentence {
+                text: "Said.".to_owned(),
+                span: Some(span),
+                speaker: None,
+            }],
+        };
+        // How long the video is nobody knows: the last chapter goes on to its end.
+        let video = Video {
+            chapters: from_description("0:00 a\n1:00 b\n2:00 c", None),
+            ..Video::default()
+        };
+        let titles = |passages: &[Passage], part| -> Vec<String> {
+            let chapters = within(video.clone(), passages, part).chapters;
+            chapters.into_iter().map(|chapter| chapter.title).collect()
+        };
+        let late = passage(9, span(200, 220));
+        assert_eq!(titles(std::slice::from_ref(&late), Some(span(190, 230))), ["c"]);
+        let early = passage(4, span(57, 75));
+        assert_eq!(titles(&[early, late], Some(span(57, 230))), ["b", "c"]);
+        assert_eq!(titles(&[], None), ["a", "b", "c"]);
     }
 }

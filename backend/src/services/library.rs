@@ -105,10 +105,8 @@ impl Services {
     /// [`StoreError`]
     pub async fn pin(&self, id: &str, pinned: bool) -> Result<bool, StoreError> {
         let Ok(id) = id.parse() else { return Ok(false) };
-        let mut tx = self.pool.begin().await?;
-        let done = database::summaries::pin(&mut tx, id, pinned).await?;
-        tx.commit().await?;
-        Ok(done)
+        let mut db = self.pool.acquire().await?;
+        database::summaries::pin(&mut db, id, pinned).await
     }
 
     /// What fits a query: words, `"phrases"`, `-without`, `or`.
@@ -158,7 +156,10 @@ impl Services {
     /// [`StoreError`]
     pub async fn restore_summary(&self, id: &str) -> Result<bool, StoreError> {
         match id.parse() {
-            Ok(id) => database::summaries::restore(&self.pool, id).await,
+            Ok(id) => {
+                let mut db = self.pool.acquire().await?;
+                database::summaries::restore(&mut db, id).await
+            }
             Err(_) => Ok(false),
         }
     }

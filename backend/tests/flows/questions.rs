@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use backend::{
-    database,
+    database::{
+        self,
+        questions::{self, Ending},
+    },
     models::{ModelsConfig, ProviderKind},
     questions::{AskError, Asked},
     services::Submission,
@@ -231,6 +234,47 @@ async fn three_crashes_end_a_question(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_question_that_is_stopped_at_the_last_moment_is_cancelled(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.keep(BRIDGE).await;
+    let mut db = pool.acquire().await.unwrap();
+    for is_dead in [false, true] {
+        let question = house
+            .take(Some(&video), "When was the old bridge built?", "extractive")
+            .await;
+        let id = question.id.parse().unwrap();
+        let work = questions::take_up(&mut db, id).await.unwrap().ours().unwrap();
+        assert!(house.services.cancel_question(&question.id).await.unwrap());
+        if is_dead {
+            sqlx::query("update questions set held_at = now() - interval '1 minute'")
+                .execute(&pool)
+                .await
+                .unwrap();
+            assert!(questions::take_up(&mut db, id).await.unwrap().ours().is_none());
+        } else {
+            questions::leave(&mut db, &work, &Ending::PutDown).await.unwrap();
+        }
+        let state = house.services.question(&question.id).await.unwrap().unwrap().state;
+        assert_eq!(state, RunState::Cancelled);
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn an_answer_that_the_database_refuses_fails_and_says_so(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.keep(BRIDGE).await;
+    sqlx::query("alter table questions add constraint no_quotes check (outcome <> 'quoted')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let ended = house
+        .ask(Some(&video), "What did the ice take away?", "extractive")
+        .await;
+    assert_eq!(ended.state, RunState::Failed);
+    assert!(ended.fault.unwrap().message.contains("no_quotes"));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_question_can_be_stopped_while_the_model_writes_and_deleted(pool: PgPool) {
     let house = house(pool).await;
     let video = house.keep(BRIDGE).await;
@@ -356,6 +400,40 @@ async fn the_library_answers_with_video_and_second(pool: PgPool) {
         "{named:?}"
     );
     assert_eq!(house.services.conversation(&other.thread).await.unwrap().len(), 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_large_library_is_asked_for_its_newest_and_its_best_passages(pool: PgPool) {
+    // Both common words are in more passages than are compared; the third is as common, and together with them once.
+    sqlx::raw_sql(
+        "insert into videos (id, title) select 'v' || n, 'Talk ' || n from generate_series(1, 1500) n;
+         insert into transcripts (id, video_id, content_hash, language, source, cues) overriding system value
+         select n, 'v' || n, n::text, 'en', 'manual', '[]' from generate_series(1, 1500) n;
+         insert into passages (transcript_id, ordinal, sentences, terms)
+         select n, p, '[]', array_to_tsvector(case when p > 10 then '{stone,wall}' when n = 3 then '{river,boat,stone}'
+                                                   when n = 5 then '{river,heron}' else '{river,boat}' end::text[])
+         from generate_series(1, 1500) n, generate_series(1, 13) p;
+         insert into summaries (id, video_id, transcript_id, model, style, words, title, body, first_point, provenance)
+         select gen_random_uuid(), 'v' || n, n, 'extractive', 'briefing', 250, 'Talk', '', '', '{}' from generate_series(1, 1500) n;",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let likely = async |words: &[&str]| -> Vec<i64> {
+        let words: Vec<Vec<String>> = words.iter().map(|word| vec![(*word).to_owned()]).collect();
+        let found = questions::likely(&pool, &words).await.unwrap();
+        found.into_iter().map(|source| source.transcript_id).collect()
+    };
+    assert_eq!(
+        likely(&["river", "boat"]).await,
+        [1500, 1499, 1498, 1497, 1496, 1495, 1494, 1493]
+    );
+    assert_eq!(
+        likely(&["river", "boat", "stone"]).await[0],
+        3,
+        "all the words, long ago"
+    );
+    assert_eq!(likely(&["river", "boat", "heron"]).await[0], 5, "a rare word, long ago");
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]

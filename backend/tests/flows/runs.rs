@@ -273,6 +273,50 @@ async fn pictures_are_fetched_once_and_only_of_our_videos(pool: PgPool) {
     assert_eq!(house.asked("/vi/TeaKettle04").await, 1);
 }
 
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn an_extract_of_an_earlier_version_is_shown_and_made_again(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let first = house.submit_to(TALK, None).await;
+    let first = house.work(&first).await;
+    sqlx::query("update extracts set body = 'Of another day.', claims = '[]', version = 'extract-0'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let page = house.services.run_page(&first.id).await.unwrap().unwrap();
+    assert_eq!(page.extract.unwrap().body, "Of another day.");
+    let submission = Submission {
+        again: Some(first.id.clone()),
+        fresh: true,
+        ..Submission::default()
+    };
+    let second = house.submit(submission).await;
+    let second = house.work(&second).await;
+    let made = house.summary(&second).await;
+    assert_eq!(made.body, house.summary(&first).await.body);
+    let page = house.services.run_page(&first.id).await.unwrap().unwrap();
+    assert_eq!(page.extract.unwrap().body, made.body);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn more_different_words_than_postgres_takes_can_be_summarised_and_found(pool: PgPool) {
+    let house = house(pool).await;
+    // 1.3 MB of words that nobody says twice.
+    let word = |n: usize| format!("q{n:x}zzzzzzzz");
+    let sentence = |n: usize| (n..n + 10).map(word).collect::<Vec<_>>().join(" ") + ".";
+    let talk: Vec<String> = (0..100_000).step_by(10).map(sentence).collect();
+    let submission = Submission {
+        input: talk.join(" "),
+        ..Submission::default()
+    };
+    let run = house.submit(submission).await;
+    let run = house.work(&run).await;
+    assert_eq!((run.state, run.fault), (RunState::Done, None));
+    for (n, count) in [(0, 1), (7, 1), (99_999, 0)] {
+        let found = house.services.search(&word(n), 1).await.unwrap();
+        assert_eq!(found.found.len(), count, "{}", word(n));
+    }
+}
+
 /// A talk of ten minutes whose topic changes in the middle, as SubRip.
 fn long_talk() -> String {
     let topic = |words: [&str; 4], at: usize| {

@@ -1,5 +1,7 @@
 //! Several summaries of one video: parts of it, the pinned one, tags, and the library that lists them, on a real Postgres.
 
+use std::time::Duration;
+
 use backend::{
     database::{self, StoreError, search, summaries, summaries::Keep, tags},
     models::ModelsConfig,
@@ -75,6 +77,65 @@ const PART: Option<Span> = Some(Span {
     end_ms: 58_000,
 });
 
+/// Waits until somebody waits for a lock of another.
+async fn until_somebody_waits(pool: &PgPool) {
+    let wait = async {
+        while !sqlx::query_scalar::<_, bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')")
+            .fetch_one(pool)
+            .await
+            .unwrap()
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait)
+        .await
+        .expect("nobody waits");
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn two_pins_at_once_leave_one(pool: PgPool) -> Result<(), StoreError> {
+    let mut db = pool.acquire().await?;
+    let transcript = video(&mut db, "lamp").await;
+    let one = keep(&mut db, ("lamp", transcript), "Lamp", None).await;
+    let two = keep(&mut db, ("lamp", transcript), "Lamp", None).await;
+
+    let mut first = pool.begin().await?;
+    assert!(summaries::pin(&mut first, one, true).await?);
+    let pool_of_second = pool.clone();
+    let second = tokio::spawn(async move {
+        let mut db = pool_of_second.acquire().await?;
+        summaries::pin(&mut db, two, true).await
+    });
+    until_somebody_waits(&pool).await;
+    first.commit().await?;
+    assert!(second.await.unwrap()?);
+    assert_eq!(summaries::main_of(&mut *db, "lamp").await?, Some(two));
+
+    // Both were pinned when they were deleted, and both come back.
+    summaries::delete(&pool, two).await?;
+    assert!(summaries::pin(&mut db, one, true).await?);
+    summaries::delete(&pool, one).await?;
+    let mut first = pool.begin().await?;
+    assert!(summaries::restore(&mut first, one).await?);
+    let pool_of_second = pool.clone();
+    let second = tokio::spawn(async move {
+        let mut db = pool_of_second.acquire().await?;
+        summaries::restore(&mut db, two).await
+    });
+    until_somebody_waits(&pool).await;
+    first.commit().await?;
+    assert!(second.await.unwrap()?);
+    let versions = summaries::versions(&mut db, "lamp", 10).await?;
+    let pinned: Vec<&str> = versions
+        .iter()
+        .filter(|version| version.is_pinned)
+        .map(|version| version.item.id.as_str())
+        .collect();
+    assert_eq!(pinned, [one.to_string()]);
+    Ok(())
+}
+
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn the_address_of_a_video_leads_to_the_pinned_one_else_to_the_newest_whole(
     pool: PgPool,
@@ -112,7 +173,7 @@ async fn the_address_of_a_video_leads_to_the_pinned_one_else_to_the_newest_whole
     summaries::delete(&pool, old).await?;
     assert_eq!(summaries::main_of(&mut *db, "lamp").await?, Some(new));
     assert!(summaries::pin(&mut db, part, true).await?);
-    assert!(summaries::restore(&pool, old).await?);
+    assert!(summaries::restore(&mut db, old).await?);
     assert_eq!(summaries::main_of(&mut *db, "lamp").await?, Some(part));
     assert!(summaries::pin(&mut db, part, false).await?);
     assert_eq!(summaries::main_of(&mut *db, "lamp").await?, Some(new));
@@ -241,7 +302,7 @@ async fn counts_that_are_kept_are_those_that_are_true(pool: PgPool) -> Result<()
     assert_eq!(kept().await, [4, 4]);
     // A tag that is taken off while its summary is not shown was counted out already.
     tags::remove(&pool, ids[0], "sea").await?;
-    summaries::restore(&pool, ids[0]).await?;
+    summaries::restore(&mut *pool.acquire().await?, ids[0]).await?;
     assert_eq!(kept().await, [5, 1, 4]);
     sqlx::query("update summaries set deleted_at = now() - interval '2 days' where id = $1")
         .bind(ids[2])

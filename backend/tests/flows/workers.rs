@@ -2,8 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use backend::{database, jobs};
-use domain::run::RunState;
+use backend::{
+    database::{
+        self,
+        runs::{self, Ending},
+    },
+    jobs,
+};
+use domain::{
+    fault::{Fault, Whose},
+    run::RunState,
+};
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -106,6 +115,120 @@ async fn the_queue_delivers_and_cancelling_stops_the_work(pool: PgPool) {
     house.shutdown.cancel();
     worker.await.unwrap().unwrap();
     assert_eq!(state(open.id.clone()).await, RunState::Queued);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn who_is_told_that_a_run_stops_is_told_the_truth(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    let id = run.id.parse().unwrap();
+    let state = async || house.services.run(&run.id).await.unwrap().unwrap().state;
+    let fault = Fault {
+        kind: "model_busy".to_owned(),
+        whose: Whose::Upstream,
+        message: "Busy.".to_owned(),
+        hint: "Wait.".to_owned(),
+        retry_at: None,
+    };
+    let mut db = pool.acquire().await.unwrap();
+    // Stopped after the worker has looked for the last time, and before it leaves.
+    for ending in [Ending::Waiting(&fault), Ending::Paused(&fault), Ending::PutDown] {
+        let work = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+        assert!(house.services.cancel(&run.id).await.unwrap());
+        runs::leave(&mut db, &work, &ending).await.unwrap();
+        let left = house.services.run(&run.id).await.unwrap().unwrap();
+        assert_eq!((left.state, left.fault), (RunState::Cancelled, None), "{ending:?}");
+        assert!(house.services.retry(&run.id).await.unwrap());
+    }
+    // Stopped, and then the worker died.
+    runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    assert!(house.services.cancel(&run.id).await.unwrap());
+    fall_silent(&pool).await;
+    assert!(runs::take_up(&mut db, id).await.unwrap().ours().is_none());
+    assert_eq!(state().await, RunState::Cancelled);
+    // What is finished stays finished.
+    assert!(house.services.retry(&run.id).await.unwrap());
+    let work = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    assert!(house.services.cancel(&run.id).await.unwrap());
+    runs::leave(&mut db, &work, &Ending::Failed(&fault)).await.unwrap();
+    assert_eq!(state().await, RunState::Failed);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn of_two_equal_runs_that_are_opened_at_once_one_is(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let mut equal = Vec::new();
+    for _ in 0..2 {
+        let run = house.submit_to("TeaKettle04", None).await;
+        assert!(house.services.cancel(&run.id).await.unwrap());
+        equal.push(run.id);
+    }
+    // The first is opened in a transaction that has not ended when the second looks for it.
+    let mut first = pool.begin().await.unwrap();
+    assert!(runs::reopen(&mut first, equal[0].parse().unwrap()).await.unwrap());
+    let (services, other) = (house.services.clone(), equal[1].clone());
+    let second = tokio::spawn(async move { services.retry(&other).await });
+    until(async || {
+        sqlx::query_scalar::<_, bool>(
+            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap()
+    })
+    .await;
+    first.commit().await.unwrap();
+    assert!(!second.await.unwrap().unwrap());
+    let states = sqlx::query_scalar::<_, String>("select state from runs order by created_at")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    assert_eq!(states, ["queued", "cancelled"]);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn only_work_counts_as_seconds_of_work(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    // It was asked for long ago, failed, and is opened again.
+    sqlx::query(
+        "update runs set state = 'failed', created_at = now() - interval '2 days', started_at = now() - interval '1 day'",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert!(house.services.retry(&run.id).await.unwrap());
+    let run = house.work(&run).await;
+    assert!(house.summary(&run).await.provenance.seconds < 3600.0);
+    // It has waited for a neighbour.
+    sqlx::query("update runs set state = 'waiting', started_at = now() - interval '1 day'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let mut db = pool.acquire().await.unwrap();
+    let id = run.id.parse().unwrap();
+    let work = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    let elapsed = runs::elapsed(&pool).await.unwrap();
+    assert!(elapsed[&run.id] < 3600.0);
+    // A worker that takes over goes on with what another began.
+    fall_silent(&pool).await;
+    let after = runs::take_up(&mut db, id).await.unwrap().ours().unwrap();
+    assert_eq!(after.started_at, work.started_at);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_the_database_refuses_for_good_fails_the_run_and_says_so(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let run = house.submit_to(TALK, None).await;
+    sqlx::query("alter table summaries add constraint no_bridge check (body not like '%bridge%')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let run = house.work(&run).await;
+    assert_eq!(run.state, RunState::Failed);
+    let fault = run.fault.unwrap();
+    assert_eq!((fault.kind.as_str(), fault.whose), ("database", Whose::Ours));
+    assert!(fault.message.contains("no_bridge"), "{fault:?}");
 }
 
 /// Waits for something that happens soon; the limit only ends a test that hangs.
