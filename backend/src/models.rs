@@ -353,6 +353,11 @@ impl Models {
         if model == EXTRACTIVE {
             return Ok(());
         }
+        if model.contains(char::is_control) {
+            // Nor would the database keep it.
+            let asked = Asked::new("this server", model);
+            return Err(ModelError::UnknownModel { asked });
+        }
         self.route(model).map(|_| ())
     }
 

@@ -149,7 +149,8 @@ fn launch(
         "log_timezone=UTC".to_owned(),
         "timezone=UTC".to_owned(),
         "shared_buffers=32MB".to_owned(),
-        "max_connections=50".to_owned(),
+        // The largest pool that JOB_CONCURRENCY asks for, and as many for commands beside the server.
+        "max_connections=120".to_owned(),
         // Our queries take milliseconds; compiling them would take longer.
         "jit=off".to_owned(),
     ];

@@ -297,7 +297,28 @@ fn heading_text(text: &str, open: bool) -> String {
     };
     let claims = marks::claims(text, open);
     let words: Vec<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
-    words.join(" ")
+    without_times(&words.join(" "))
+}
+
+/// A heading without the clock times that a model may have put there ("(45:00-59:59)"): headings are not checked, and every time
+/// that is shown comes from the transcript.
+fn without_times(text: &str) -> String {
+    // "16:9" is none.
+    let has =
+        |part: &str, least: usize| (least..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_clock = |word: &str| {
+        let mut parts = word.split(':');
+        parts.next().is_some_and(|first| has(first, 1)) && parts.clone().count() > 0 && parts.all(|part| has(part, 2))
+    };
+    let is_time = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_ascii_digit());
+        bare.split(['-', '–', '—']).all(is_clock)
+    };
+    let words = text.split(' ').filter(|word| !is_time(word));
+    let kept = words.collect::<Vec<_>>().join(" ");
+    let kept = kept.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '('));
+    kept.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—'))
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::fault::{Fault, Whose};
 
 use super::secret::{Secret, clean};
@@ -294,7 +294,12 @@ impl ModelError {
 
 /// The server does not know the reader's time zone: the page may show `retry_after` in the reader's own.
 fn until_words(until: Option<DateTime<Utc>>) -> String {
-    until.map_or_else(String::new, |until| format!(" until {} UTC", until.format("%H:%M")))
+    let words = |until: DateTime<Utc>| {
+        let is_soon = until - Utc::now() <= TimeDelta::hours(24);
+        let form = if is_soon { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+        format!(" until {} UTC", until.format(form))
+    };
+    until.map_or_else(String::new, words)
 }
 
 fn limit_words(limit: Option<u32>) -> String {

@@ -4,7 +4,7 @@
 mod refusal;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -60,6 +60,8 @@ pub(super) struct OpenAi {
     key_from: String,
     /// Models that turned out to want the other name of the limit.
     other_limit: Mutex<HashSet<String>>,
+    /// Models that are listed by a path, by what they are called here.
+    paths: Mutex<HashMap<String, String>>,
 }
 
 impl OpenAi {
@@ -70,12 +72,19 @@ impl OpenAi {
             key: config.key,
             key_from: config.key_from,
             other_limit: Mutex::default(),
+            paths: Mutex::default(),
         }
     }
 
     /// Whether this is OpenAI itself.
     fn is_openai(&self) -> bool {
         self.base_url.host_str() == Some(HOST)
+    }
+
+    /// What the server calls a model: some answer to no other name than the one they list.
+    fn own_name(&self, model: &str) -> String {
+        let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.get(model).map_or_else(|| model.to_owned(), String::clone)
     }
 
     fn limit_name(&self, model: &str) -> &'static str {
@@ -126,7 +135,7 @@ impl Wire for OpenAi {
 
     fn body(&self, model: &str, prompt: &Prompt) -> Value {
         json!({
-            "model": model,
+            "model": self.own_name(model),
             "messages": [
                 {"role": "system", "content": prompt.system},
                 {"role": "user", "content": prompt.user},
@@ -197,7 +206,12 @@ impl Wire for OpenAi {
             let Some(name) = entry.get("id").and_then(Value::as_str) else {
                 continue;
             };
-            let name = without_path(name);
+            let listed = name;
+            let name = without_path(listed);
+            if name != listed {
+                let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
+                paths.insert(name.to_owned(), listed.to_owned());
+            }
             if NO_WRITERS.iter().any(|part| name.to_lowercase().contains(part))
                 || models.iter().any(|model| model.name == name)
             {
@@ -214,7 +228,7 @@ impl Wire for OpenAi {
     }
 }
 
-/// llama.cpp without an alias calls its model by the path of its file, which is nobody's business. It answers to any name.
+/// llama.cpp without an alias calls its model by the path of its file, which is nobody's business.
 fn without_path(name: &str) -> &str {
     if !name.starts_with('/') {
         return name;

@@ -352,8 +352,9 @@ impl Provider {
         let status = response.status();
         let hint = Hint::read(response.headers(), SystemTime::now());
         let mut body = Vec::new();
-        // What can't be read of it is no reason to know less than the status tells.
-        while let Ok(Ok(Some(bytes))) = timeout(self.patience.idle, response.chunk()).await {
+        // What can't be read of it, or not in time, is no reason to know less than the status tells.
+        let until = Instant::now() + self.patience.idle;
+        while let Ok(Ok(Some(bytes))) = timeout_at(until, response.chunk()).await {
             body.extend_from_slice(&bytes);
             if body.len() >= MAX_REFUSAL {
                 body.truncate(MAX_REFUSAL);

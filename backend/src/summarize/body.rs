@@ -5,6 +5,9 @@ pub(super) fn tidy(text: &str) -> &str {
     let mut text = text.trim();
     if let Some(thoughts) = text.strip_prefix("<think>") {
         text = thoughts.split_once("</think>").map_or("", |(_, answer)| answer).trim();
+    } else if let Some((_, answer)) = text.split_once("\n</think>") {
+        // Some servers begin the thoughts themselves, and only their end is sent.
+        text = answer.trim();
     }
     let inner = text.strip_prefix("```").and_then(|rest| rest.strip_suffix("```"));
     match inner.and_then(|inner| inner.split_once('\n')) {
@@ -16,9 +19,9 @@ pub(super) fn tidy(text: &str) -> &str {
 
 /// At most `limit` words: whole lines as long as they fit, then whole claims of the next one; headings that are left
 /// without anything under them go as well. Where that leaves nothing, the first words that are no heading.
-pub(super) fn at_most(body: &str, limit: u32) -> String {
+pub(super) fn at_most(body: &str, whole: u32) -> String {
     let mut kept = String::new();
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let limit = usize::try_from(whole).unwrap_or(usize::MAX);
     let mut left = limit;
     for line in body.lines() {
         let needed = words(line);
@@ -31,6 +34,11 @@ pub(super) fn at_most(body: &str, limit: u32) -> String {
         kept.push('\n');
     }
     let is_text = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
+    if !body.lines().any(is_text) && words(body) > 0 {
+        // Everything was made a heading: it is the text.
+        let lines = body.lines().map(|line| line.trim_start_matches(['#', ' ']));
+        return at_most(&lines.map(|line| format!("{line}\n")).collect::<String>(), whole);
+    }
     let mut lines: Vec<&str> = kept.trim_end().lines().collect();
     while lines.pop_if(|line| !is_text(line)).is_some() {}
     if lines.is_empty() {
@@ -144,6 +152,7 @@ mod tests {
         assert_eq!(tidy("\n```markdown\nA.\n\n- b\n```\n"), "A.\n\n- b");
         assert_eq!(tidy("<think>hm\n</think>\nA."), "A.");
         assert_eq!(tidy("<think>never ends"), "");
+        assert_eq!(tidy("hm, hm\n</think>\n\nA."), "A.");
         assert_eq!(tidy("```\na\n```\nb\n```\nc\n```"), "```\na\n```\nb\n```\nc\n```");
         assert_eq!(tidy(" A. "), "A.");
     }
@@ -181,7 +190,11 @@ mod tests {
         let body = "## Key ideas\n\n- One two three four five. [1 \"a b\"]\n- Six. [2 \"c\"]";
         assert_eq!(at_most(body, 6), "- One two three four five. [1 \"a b\"]");
         assert_eq!(at_most(body, 4), "- One two three four");
-        assert_eq!(at_most("## Key ideas", 6), "");
+        assert_eq!(
+            at_most("## Key ideas [1 \"a b\"]\n### Two", 6),
+            "Key ideas [1 \"a b\"]\nTwo"
+        );
+        assert_eq!(at_most("##", 6), "");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use futures::{StreamExt as _, stream::FuturesUnordered};
 use super::{
     Answers, Common, FRAMES, Task, WriteError, WriteProgress, as_text,
     ask::{Asking, Cost, Told},
-    body::tidy,
+    body::{at_most, tidy, words},
     budget, prompts,
 };
 use crate::models::Prompt;
@@ -276,17 +276,21 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Notes one after the other, of each the lines that fit into its share: a model may write more than it was asked for.
+/// Notes one after the other, of each what fits into its share, whole claims only: a model may write more than it was asked for, and
+/// all of it in one line.
 fn joined(notes: &[String], share: Share) -> String {
     let fitting = |notes: &String| {
-        let mut left = share.tokens;
         let notes = prompts::data_lines(tidy(notes));
-        let lines = notes.lines().take_while(|line| {
-            let rest = left.checked_sub(budget::tokens(line) + 1);
-            left = rest.unwrap_or_default();
-            rest.is_some()
-        });
-        lines.collect::<Vec<_>>().join("\n")
+        let mut words = u32::try_from(words(&notes)).unwrap_or(u32::MAX);
+        let mut kept = notes;
+        while budget::tokens(&kept) > share.tokens && words > 0 {
+            // By the share of tokens that is too much; at least by some.
+            let tokens = u64::from(budget::tokens(&kept)).max(1);
+            let fit = u64::from(words) * u64::from(share.tokens) / tokens;
+            words = u32::try_from(fit).unwrap_or(u32::MAX).min(words - 1);
+            kept = at_most(&kept, words);
+        }
+        kept
     };
     notes.iter().map(fitting).collect::<Vec<_>>().join("\n")
 }
@@ -323,4 +327,24 @@ fn lines_of_evidence(passages: &[Passage], language: Language, tokens: u32) -> S
         lines.push(line);
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_in_one_line_is_cut_and_not_dropped() {
+        let claims: String = (1..=80)
+            .map(|n| format!("The lake is deep and cold. [{n} \"deep and cold\"] "))
+            .collect();
+        let share = Share { tokens: 100, words: 25 };
+        let cut = joined(&[claims, "- Short. [3 \"s\"]".to_owned()], share);
+        assert!(
+            cut.starts_with("The lake is deep and cold. [1 \"deep and cold\"]"),
+            "{cut}"
+        );
+        assert!(cut.ends_with("- Short. [3 \"s\"]"), "{cut}");
+        assert!(budget::tokens(&cut) < 120, "{cut}");
+    }
 }

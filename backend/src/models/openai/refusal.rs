@@ -59,12 +59,17 @@ impl ErrorBody {
         (status.is_client_error() || status.is_server_error()).then_some(status)
     }
 
-    fn is_too_long(&self) -> bool {
+    fn is_too_long(&self, is_server_error: bool) -> bool {
         let message = self.message.to_lowercase();
         self.is("exceed_context_size_error")
             || self.is("context_length_exceeded")
-            || [
+            // LM Studio, in a stream without a code of its own.
+            || message.contains("trying to keep the first")
+            || message.contains("n_keep")
+            || !is_server_error && [
                 "maximum context length",
+                "maximum model length",
+                "request too large",
                 "context length exceeded",
                 "exceeds the available context",
                 "exceeds the context",
@@ -82,6 +87,10 @@ impl ErrorBody {
                 "maximum context length is ",
                 "available context size (",
                 "context window of ",
+                "maximum model length of ",
+                "context length of only ",
+                "n_ctx: ",
+                "Limit ",
             ]
             .iter()
             .find_map(|words| number_after(&self.message, words))
@@ -107,7 +116,7 @@ pub(super) fn refusal(asked: Asked, key_from: &str, refused: &Refused<'_>) -> Mo
         }
     };
     let retry_after = refused.retry_after;
-    if error.is_too_long() && !refused.status.is_server_error() || refused.status == StatusCode::PAYLOAD_TOO_LARGE {
+    if error.is_too_long(refused.status.is_server_error()) || refused.status == StatusCode::PAYLOAD_TOO_LARGE {
         return ModelError::ContextTooLong {
             limit: error.window(),
             asked,
@@ -130,6 +139,13 @@ pub(super) fn refusal(asked: Asked, key_from: &str, refused: &Refused<'_>) -> Mo
     }
     if error.is("rate_limit_exceeded") {
         return ModelError::RateLimited { asked, retry_after };
+    }
+    if refused.status == StatusCode::FORBIDDEN && error.message.to_lowercase().contains("moderation") {
+        // OpenRouter refuses a flagged prompt as others refuse a key.
+        return ModelError::Blocked {
+            reason: detail(),
+            asked,
+        };
     }
     match refused.status.as_u16() {
         401 | 403 => ModelError::Auth {
