@@ -659,7 +659,7 @@ mod tests {
         assert_eq!(material.passages[2].text(), "");
         assert_eq!(material.evidence.sources[1].offset, 3);
         // The video that fits best first, its hits in their order.
-        assert_eq!(material.evidence.hits, [5, 4, 1]);
+        assert_eq!(material.evidence.hits, [5, 1, 4]);
         assert!(material.evidence.strength > 0.7);
     }
 
