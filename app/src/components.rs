@@ -21,6 +21,7 @@ pub(crate) mod post_form;
 pub(crate) mod provenance;
 pub(crate) mod questions;
 pub(crate) mod reader;
+pub(crate) mod refresh;
 pub(crate) mod search_field;
 pub(crate) mod search_results;
 pub(crate) mod settings_nav;

@@ -24,6 +24,7 @@ use crate::{
         parts::Parts,
         post_form::{Answer, PostForm},
         reader::Reader,
+        refresh::refresh_tag,
         toast::{Toast, Toaster},
     },
     erased::{Erase, Erased},
@@ -123,8 +124,7 @@ pub(crate) fn field(label: &'static str) -> Erased {
 /// Questions with their answers, oldest first.
 pub(crate) fn conversation(questions: Vec<Question>, changes: RwSignal<u32>) -> Erased {
     let is_open = questions.iter().any(|question| question.state.is_open());
-    let refresh =
-        is_open.then(|| view! { <noscript inner_html="<meta http-equiv=\"refresh\" content=\"4\">"></noscript> });
+    let refresh = is_open.then(|| view! { <noscript inner_html=refresh_tag()></noscript> });
     let questions: Vec<Erased> = questions
         .into_iter()
         .map(|question| question_view(question, changes))
