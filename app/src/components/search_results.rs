@@ -131,7 +131,8 @@ fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoV
         .collect_view();
     view! {
         <li>
-            <a class="time" href=href aria-label=name>
+            // The router would show the page at its top, not at the passage.
+            <a class="time" rel="external" href=href aria-label=name>
                 {shown}
             </a>
             <span dir="auto">{text}</span>
