@@ -10,6 +10,7 @@ pub(crate) mod help;
 pub(crate) mod inline;
 pub(crate) mod keys;
 pub(crate) mod lead;
+pub(crate) mod library_answer;
 pub(crate) mod library_row;
 pub(crate) mod live;
 pub(crate) mod moment;

@@ -72,6 +72,11 @@ test('all videos are asked at once @phone', async ({ page, request, copy }) => {
   const answer = answers(page).first();
   await expect(answer).toContainText(/\d+ match(es)?/, { timeout: 30_000 });
   const place = answer.getByRole('link').first();
+  // It wears the signs of a video's own answer, and what is right goes without words.
+  await expect(place).toHaveAttribute('data-standing', 'found');
+  await expect(place.locator('.mark')).toBeVisible();
+  await expect(answer).not.toContainText('Said in these words');
+  await expect(place).toHaveAttribute('title', /^(Said in these words|Wording matches): /);
   await expect(place).toHaveAttribute('href', /^\/videos\/[\w-]+\?t=\d+#p\d+$/);
   await place.click();
   await expect(page).toHaveURL(/\/summaries\/.*\?t=\d+/);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     browser::document,
     components::{flow::when, reader::Reader},
-    erased::Erase,
+    erased::{Erase, Erased},
     outline::Lead,
     times::spoken,
 };
@@ -24,20 +24,10 @@ pub(crate) fn LeadView(
     let reader = Reader::current();
     let open = RwSignal::new(false);
     let text = Signal::derive(move || lead.with(|lead| label(lead, reader.hours.get())));
-    let standing = Signal::derive(move || match verdict.get() {
-        None => "checking",
-        Some(Verdict::Check) => "check",
-        // Not a tick: nobody has compared the words of a claim in another language.
-        Some(Verdict::QuoteFound) => "quoted",
-        Some(_) => "found",
-    });
+    let standing = Signal::derive(move || standing(verdict.get()));
     let name = Signal::derive(move || {
         let spoken = lead.with(|lead| lead.start_ms.map(spoken));
-        let sign = match verdict.get() {
-            None => Some("not checked yet".to_owned()),
-            Some(Verdict::QuoteFound) => Some("quote found, wording not compared".to_owned()),
-            Some(_) => None,
-        };
+        let sign = sign(verdict.get()).map(str::to_owned);
         let parts: Vec<String> = [Some(text.get()), spoken, sign].into_iter().flatten().collect();
         parts.join(", ")
     });
@@ -69,15 +59,43 @@ pub(crate) fn LeadView(
                     }
                 }
             >
-                <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
-                    <circle class="ring" cx="6" cy="6" r="4" />
-                    <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
-                    <path class="quote" d="M4.8 2.5v2.7q0 2.2-2 3.3M9.6 2.5v2.7q0 2.2-2 3.3" />
-                </svg>
+                {mark()}
                 <span class="clock">{text}</span>
             </a>
             {when(open, move || view! { <Card lead words /> }.erase())}
         </span>
+    }
+    .erase()
+}
+
+/// The name that the stylesheet knows for what the check found.
+pub(crate) fn standing(verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        None => "checking",
+        Some(Verdict::Check) => "check",
+        // Not a tick: nobody has compared the words of a claim in another language.
+        Some(Verdict::QuoteFound) => "quoted",
+        Some(_) => "found",
+    }
+}
+
+/// The same in words, where the sign says something that a time alone does not.
+pub(crate) fn sign(verdict: Option<Verdict>) -> Option<&'static str> {
+    match verdict {
+        None => Some("not checked yet"),
+        Some(Verdict::QuoteFound) => Some("quote found, wording not compared"),
+        Some(_) => None,
+    }
+}
+
+/// The signs; the stylesheet shows the one that stands.
+pub(crate) fn mark() -> Erased {
+    view! {
+        <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
+            <circle class="ring" cx="6" cy="6" r="4" />
+            <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
+            <path class="quote" d="M4.8 2.5v2.7q0 2.2-2 3.3M9.6 2.5v2.7q0 2.2-2 3.3" />
+        </svg>
     }
     .erase()
 }
