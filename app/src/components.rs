@@ -1,6 +1,7 @@
 //! What pages are made of, one file a thing.
 
 pub(crate) mod actions;
+pub(crate) mod card;
 pub(crate) mod chapters;
 pub(crate) mod export;
 pub(crate) mod failure;

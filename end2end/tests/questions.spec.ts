@@ -16,7 +16,11 @@ test('a question is answered from the video, checked, and kept', async ({ page, 
   const answer = answers(page).first();
   await expect(answer.getByRole('heading')).toHaveText('What about the kettle and its water?');
   await expect(answer).toContainText(/\d+ match(es)?.* · fixture-good/, { timeout: 30_000 });
-  await expect(answer.getByRole('link', { name: TIME }).first()).toBeVisible();
+  const time = answer.getByRole('link', { name: TIME }).first();
+  await time.hover();
+  // Its card keeps to the answer's column.
+  const [card, column] = [await page.getByRole('tooltip').boundingBox(), await answer.boundingBox()];
+  expect(card?.x).toBeGreaterThanOrEqual(column?.x ?? 0);
   expect(await page.evaluate(() => (window as unknown as { stays?: boolean }).stays)).toBe(true);
   await expect(page.getByLabel('Ask this video')).toHaveValue('');
   await page.reload();

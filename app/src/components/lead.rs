@@ -5,7 +5,11 @@ use leptos::prelude::*;
 
 use crate::{
     browser::document,
-    components::{flow::when, reader::Reader},
+    components::{
+        card::{card, card_id},
+        flow::when,
+        reader::Reader,
+    },
     erased::{Erase, Erased},
     outline::Lead,
     times::spoken,
@@ -23,6 +27,8 @@ pub(crate) fn LeadView(
 ) -> impl IntoView {
     let reader = Reader::current();
     let open = RwSignal::new(false);
+    let card = StoredValue::new(card_id());
+    let described = Signal::derive(move || open.get().then(|| card.get_value()));
     let text = Signal::derive(move || lead.with(|lead| label(lead, reader.hours.get())));
     let standing = Signal::derive(move || standing(verdict.get()));
     let name = Signal::derive(move || {
@@ -52,6 +58,7 @@ pub(crate) fn LeadView(
                 data-standing=standing
                 href=href
                 aria-label=name
+                aria-describedby=described
                 on:click=move |event| {
                     if document::is_plain_click(&event) {
                         let (passage, start_ms) = lead.with_untracked(|lead| (lead.passage, lead.start_ms));
@@ -62,7 +69,7 @@ pub(crate) fn LeadView(
                 {mark()}
                 <span class="clock">{text}</span>
             </a>
-            {when(open, move || view! { <Card lead words /> }.erase())}
+            {when(open, move || card_of(card.get_value(), lead, words))}
         </span>
     }
     .erase()
@@ -101,21 +108,18 @@ pub(crate) fn mark() -> Erased {
 }
 
 /// What was said there, the quoted words bold, and what the check found.
-#[component]
-fn Card(lead: Signal<Lead>, words: Signal<String>) -> impl IntoView {
+fn card_of(id: String, lead: Signal<Lead>, words: Signal<String>) -> Erased {
     let lead = lead.get_untracked();
     let (before, quote, after) = around_quote(&lead.text, lead.quote.as_deref());
-    view! {
-        <span class="card" role="tooltip">
-            <span class="card-verdict">{words}</span>
-            <span class="card-text" dir="auto">
-                {before.to_owned()}
-                <b>{quote.to_owned()}</b>
-                {after.to_owned()}
-            </span>
+    let content = view! {
+        <span class="card-verdict">{words}</span>
+        <span class="card-text" dir="auto">
+            {before.to_owned()}
+            <b>{quote.to_owned()}</b>
+            {after.to_owned()}
         </span>
-    }
-    .erase()
+    };
+    card(id, "tooltip", content.erase())
 }
 
 /// "12:34", or "¶ 12" in a text without times.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        card::{card, card_id},
         flow::{each, when},
         inline::{element, elements},
         lead::LeadView,
@@ -106,11 +107,14 @@ fn NotFoundNote() -> impl IntoView {
             >
                 "not found"
             </button>
-            {when(open, move || view! { <span class="card" role="note">
+            {when(open, move || {
+                let content = view! {
                     <b>"Not found in the transcript."</b>
                     " The model wrote this; no passage supports it. "
                     <a href="#transcript">"Search the transcript"</a>
-                </span> }.erase())}
+                };
+                card(card_id(), "note", content.erase())
+            })}
         </span>
     }
     .erase()
