@@ -87,4 +87,26 @@ test('all videos are asked at once @phone', async ({ page, request, copy }) => {
   await page.goBack();
   await expect(page).toHaveURL(/\/ask\?thread=/);
   await expect(answers(page)).toHaveCount(1);
+  // The next question goes to the same model.
+  await expect(page.getByLabel('Model')).toHaveValue('fixture-good');
+});
+
+test('a question that is not taken is kept, with the reason and the way back @phone', async ({ page, request, copy, trouble }) => {
+  trouble.expect(/422/);
+  const id = await make(request, copy(videos.short).link);
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  const field = page.getByLabel('Ask this video');
+  await field.fill('   ');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('The question is empty.');
+  await expect(page).toHaveTitle(/^Ask this video/);
+  const long = 'What about the kettle? '.repeat(25);
+  await field.evaluate((input) => input.removeAttribute('maxlength'));
+  await field.fill(long);
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('The question has more than 500 characters.');
+  await expect(field).toHaveValue(long);
+  await page.getByRole('link', { name: 'Back to the summary' }).click();
+  await expect(page).toHaveURL(new RegExp(`/summaries/${id}$`));
 });

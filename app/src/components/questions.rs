@@ -77,7 +77,7 @@ fn of_video(video: String) -> Erased {
                 <input type="hidden" name="video" value=video />
                 <input type="hidden" name="run" value=run />
                 <input type="hidden" name="model" value=model />
-                {field("Ask this video")}
+                {field("Ask this video", String::new())}
             </form>
         </section>
     }
@@ -110,10 +110,10 @@ fn in_place(form: HtmlFormElement, [video, run, model]: [String; 3], changes: Rw
 }
 
 /// The field and its button.
-pub(crate) fn field(label: &'static str) -> Erased {
+pub(crate) fn field(label: &'static str, typed: String) -> Erased {
     view! {
         <label class="visually-hidden" for=ASK>{label}</label>
-        <input id=ASK type="text" name="question" maxlength="500" required dir="auto" autocomplete="off" placeholder=label />
+        <input id=ASK type="text" name="question" value=typed maxlength="500" required dir="auto" autocomplete="off" placeholder=label />
         <button class="button">"Ask"</button>
     }
     .erase()
