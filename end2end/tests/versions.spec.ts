@@ -56,6 +56,11 @@ test('two versions stand side by side; one is pinned; one is deleted and taken b
   const rows = page.getByRole('main').getByRole('listitem');
   await expect(rows).toHaveCount(2);
   await expect(rows.nth(0)).toContainText('TL;DR');
+  await expect(rows.nth(0)).toContainText(/\d{4}, \d+:\d\d UTC/);
+  // A version is not compared with itself.
+  await expect(rows.nth(0).getByRole('radio', { name: /^A: / })).toBeChecked();
+  await expect(rows.nth(0).getByRole('radio', { name: /^B: / })).toBeHidden();
+  await expect(rows.nth(1).getByRole('radio', { name: /^A: / })).toBeHidden();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.getByRole('button', { name: 'Compare A with B' }).click();
   await expect(page).toHaveURL(new RegExp(`/compare\\?a=${second}&b=${first}`));
@@ -68,6 +73,9 @@ test('two versions stand side by side; one is pinned; one is deleted and taken b
   await expect(page.locator('a.time[data-standing="found"] .mark').first()).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
+  await open(page, `/compare?a=${first}&b=${first}`);
+  await expect(page.getByRole('article')).toHaveCount(1);
+  await expect(page.getByText('Choose two that differ')).toBeVisible();
   await page.getByRole('link', { name: 'All versions' }).click();
   await rows.nth(1).getByRole('button', { name: /^Pin/ }).click();
   await expect(rows.nth(1).getByText('Pinned')).toBeVisible();

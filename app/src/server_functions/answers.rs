@@ -144,7 +144,7 @@ fn side(Compared { summary, video, html }: Compared) -> Side {
         Some(words::language(written_in).to_owned()),
         Some(format!("at most {words} words")),
         span.map(|span| times::part(span, hours)),
-        Some(times::date(summary.created_at)),
+        Some(times::moment(summary.created_at)),
     ];
     Side {
         facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
