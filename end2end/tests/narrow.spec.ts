@@ -50,6 +50,21 @@ test('a model that is a file with a long name fits into 320 px', async ({ page, 
   }
 });
 
+test('what the buttons below a summary open fits into 320 px, and leaves them where they are', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link);
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  const buttons = page.locator('.actions > .button, .actions > details > summary');
+  const places = () => buttons.evaluateAll((all) => all.map((one) => [one.offsetLeft, one.offsetTop]));
+  const before = await places();
+  for (const name of ['Export', 'Rewrite', 'Delete']) {
+    await page.locator('.actions summary', { hasText: name }).click();
+    await expect(page.locator('.actions details[open]')).toHaveCount(1);
+    expect(await places()).toEqual(before);
+    await expectNoSideways(page);
+  }
+});
+
 test('a word without an end fits into every width', async ({ page, request }, info) => {
   const address = `https://example.org/${'lantern-and-ladder-'.repeat(12)}${info.project.name}-${Date.now()}`;
   const lines = ['The lantern', 'The ladder', 'The wick', 'The oil', 'The glass', 'The hook'].map(

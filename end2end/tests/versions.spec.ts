@@ -10,6 +10,11 @@ test('a gap of the strip is summarised as a part of the video', async ({ page, r
   await gap.click();
   const offer = page.locator('.offer').getByRole('button', { name: /^Summarise \d+:\d\d–\d+:\d\d$/ });
   const words = (await offer.textContent()) ?? '';
+  const [above, below] = [
+    await offer.boundingBox(),
+    await page.getByRole('heading', { name: 'Transcript' }).boundingBox(),
+  ];
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
   await offer.click();
   await page.waitForURL((url) => url.pathname.startsWith('/summaries/') && !url.pathname.includes(id));
   await expectDone(page);
