@@ -10,7 +10,7 @@ test('a model that lies is told on', async ({ page, request, copy }) => {
   const invention = page.getByRole('listitem').filter({ hasText: 'a full refund of 500 dollars' });
   await expect(invention.getByRole('link')).toHaveCount(0);
   await invention.getByRole('button', { name: 'not found' }).click();
-  await expect(invention).toContainText('no passage supports it');
+  await expect(invention).toContainText('no passage was found that says it');
   await invention.getByRole('link', { name: 'Search the transcript' }).click();
   await expect(transcript(page)).toBeInViewport();
 

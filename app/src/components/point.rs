@@ -110,7 +110,7 @@ fn NotFoundNote() -> impl IntoView {
             {when(open, move || {
                 let content = view! {
                     <b>"Not found in the transcript."</b>
-                    " The model wrote this; no passage supports it. "
+                    " The model wrote this; no passage was found that says it. "
                     <a href="#transcript">"Search the transcript"</a>
                 };
                 card(card_id(), "note", content.erase())
