@@ -1,6 +1,7 @@
 //! What pages are made of, one file a thing.
 
 pub(crate) mod actions;
+pub(crate) mod card;
 pub(crate) mod chapters;
 pub(crate) mod export;
 pub(crate) mod failure;
@@ -10,6 +11,7 @@ pub(crate) mod help;
 pub(crate) mod inline;
 pub(crate) mod keys;
 pub(crate) mod lead;
+pub(crate) mod library_answer;
 pub(crate) mod library_row;
 pub(crate) mod live;
 pub(crate) mod moment;
@@ -21,6 +23,7 @@ pub(crate) mod post_form;
 pub(crate) mod provenance;
 pub(crate) mod questions;
 pub(crate) mod reader;
+pub(crate) mod refresh;
 pub(crate) mod search_field;
 pub(crate) mod search_results;
 pub(crate) mod settings_nav;

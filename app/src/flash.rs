@@ -29,6 +29,23 @@ pub struct PromptDraft {
     pub message: String,
 }
 
+/// A question that was not taken, as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionDraft {
+    /// The question.
+    pub text: String,
+    /// The model that was chosen; empty for the usual one.
+    pub model: String,
+    /// The video that was asked; empty for all.
+    pub video: String,
+    /// The run on whose page it was asked; empty for none.
+    pub run: String,
+    /// The conversation it goes on with; empty for none.
+    pub thread: String,
+    /// Why it was not taken.
+    pub message: String,
+}
+
 /// What became of a submission that was not accepted whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Flash {
@@ -41,6 +58,9 @@ pub struct Flash {
     /// Instead of all that, where the form was a prompt's: what was typed.
     #[serde(default)]
     pub prompt: Option<PromptDraft>,
+    /// Instead of all that, where the form was a question's: what was typed.
+    #[serde(default)]
+    pub question: Option<Box<QuestionDraft>>,
 }
 
 impl Flash {

@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/submit") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/summaries/:id") view=SummaryPage ssr=SsrMode::Async />
                     <Route path=path!("/ask") view=AskPage ssr=SsrMode::Async />
+                    // A question that was not taken is answered with this page, at this address.
+                    <Route path=path!("/questions") view=AskPage ssr=SsrMode::Async />
                     <Route path=path!("/videos/:id/versions") view=VideoVersionsPage ssr=SsrMode::Async />
                     <Route path=path!("/compare") view=ComparePage ssr=SsrMode::Async />
                     <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />

@@ -57,6 +57,11 @@ pub(crate) fn time_of_day(unix: i64) -> String {
     format!("{}:{:02} UTC", minute / 60, minute % 60)
 }
 
+/// "28 Nov 2026, 14:20 UTC"
+pub(crate) fn moment(unix: i64) -> String {
+    format!("{}, {}", date(unix), time_of_day(unix))
+}
+
 /// Whole seconds of a span that was measured.
 pub(crate) fn whole(seconds: f64) -> u32 {
     // The range is checked, so that the cast only cuts off the fraction.

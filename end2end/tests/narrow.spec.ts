@@ -50,6 +50,36 @@ test('a model that is a file with a long name fits into 320 px', async ({ page, 
   }
 });
 
+test('what the buttons below a summary open fits into 320 px, and leaves them where they are', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link);
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  const buttons = page.locator('.actions > .button, .actions > details > summary');
+  const places = () => buttons.evaluateAll((all) => all.map((one) => [one.offsetLeft, one.offsetTop]));
+  const before = await places();
+  for (const name of ['Export', 'Rewrite', 'Delete']) {
+    await page.locator('.actions summary', { hasText: name }).click();
+    await expect(page.locator('.actions details[open]')).toHaveCount(1);
+    expect(await places()).toEqual(before);
+    await expectNoSideways(page);
+  }
+});
+
+test('a word without an end fits into every width', async ({ page, request }, info) => {
+  const address = `https://example.org/${'lantern-and-ladder-'.repeat(12)}${info.project.name}-${Date.now()}`;
+  const lines = ['The lantern', 'The ladder', 'The wick', 'The oil', 'The glass', 'The hook'].map(
+    (what, n) => `0:${n}0 ${what} of the house is told of at ${address} and nowhere else in ${1600 + n}.`,
+  );
+  const id = await make(request, lines.join('\n'), { model: 'extractive' });
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    await open(page, `/summaries/${id}`);
+    await expectDone(page);
+    await expect(page.locator('.version li', { hasText: 'https://example.org' }).first()).toBeVisible();
+    await expectNoSideways(page);
+  }
+});
+
 test('a failure fits into 320 px', async ({ page, copy }) => {
   await summarise(page, copy(videos.blocked).link);
   await expect(page.getByRole('alert').filter({ hasText: 'takes this server for a bot' })).toBeVisible({ timeout: 30_000 });

@@ -16,7 +16,11 @@ test('a question is answered from the video, checked, and kept', async ({ page, 
   const answer = answers(page).first();
   await expect(answer.getByRole('heading')).toHaveText('What about the kettle and its water?');
   await expect(answer).toContainText(/\d+ match(es)?.* · fixture-good/, { timeout: 30_000 });
-  await expect(answer.getByRole('link', { name: TIME }).first()).toBeVisible();
+  const time = answer.getByRole('link', { name: TIME }).first();
+  await time.hover();
+  // Its card keeps to the answer's column.
+  const [card, column] = [await page.getByRole('tooltip').boundingBox(), await answer.boundingBox()];
+  expect(card?.x).toBeGreaterThanOrEqual(column?.x ?? 0);
   expect(await page.evaluate(() => (window as unknown as { stays?: boolean }).stays)).toBe(true);
   await expect(page.getByLabel('Ask this video')).toHaveValue('');
   await page.reload();
@@ -72,10 +76,37 @@ test('all videos are asked at once @phone', async ({ page, request, copy }) => {
   const answer = answers(page).first();
   await expect(answer).toContainText(/\d+ match(es)?/, { timeout: 30_000 });
   const place = answer.getByRole('link').first();
+  // It wears the signs of a video's own answer, and what is right goes without words.
+  await expect(place).toHaveAttribute('data-standing', 'found');
+  await expect(place.locator('.mark')).toBeVisible();
+  await expect(answer).not.toContainText('Said in these words');
+  await expect(place).toHaveAttribute('title', /^(Said in these words|Wording matches): /);
   await expect(place).toHaveAttribute('href', /^\/videos\/[\w-]+\?t=\d+#p\d+$/);
   await place.click();
   await expect(page).toHaveURL(/\/summaries\/.*\?t=\d+/);
   await page.goBack();
   await expect(page).toHaveURL(/\/ask\?thread=/);
   await expect(answers(page)).toHaveCount(1);
+  // The next question goes to the same model.
+  await expect(page.getByLabel('Model')).toHaveValue('fixture-good');
+});
+
+test('a question that is not taken is kept, with the reason and the way back @phone', async ({ page, request, copy, trouble }) => {
+  trouble.expect(/422/);
+  const id = await make(request, copy(videos.short).link);
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  const field = page.getByLabel('Ask this video');
+  await field.fill('   ');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('The question is empty.');
+  await expect(page).toHaveTitle(/^Ask this video/);
+  const long = 'What about the kettle? '.repeat(25);
+  await field.evaluate((input) => input.removeAttribute('maxlength'));
+  await field.fill(long);
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('The question has more than 500 characters.');
+  await expect(field).toHaveValue(long);
+  await page.getByRole('link', { name: 'Back to the summary' }).click();
+  await expect(page).toHaveURL(new RegExp(`/summaries/${id}$`));
 });

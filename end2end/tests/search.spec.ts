@@ -17,6 +17,7 @@ test('what was said is found, and leads to its second @phone', async ({ page, re
   await time.click();
   await expect(page).toHaveURL(new RegExp(`/summaries/${id}\\?t=\\d+#p\\d+`));
   await expect(page.getByRole('link', { name: /^Play from/ })).toBeVisible();
+  await expect(page.locator('.passage:target')).toBeInViewport();
 });
 
 test('/ leads to the field, and what is nowhere is said to be nowhere', async ({ page }) => {

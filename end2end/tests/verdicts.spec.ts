@@ -10,7 +10,7 @@ test('a model that lies is told on', async ({ page, request, copy }) => {
   const invention = page.getByRole('listitem').filter({ hasText: 'a full refund of 500 dollars' });
   await expect(invention.getByRole('link')).toHaveCount(0);
   await invention.getByRole('button', { name: 'not found' }).click();
-  await expect(invention).toContainText('no passage supports it');
+  await expect(invention).toContainText('no passage was found that says it');
   await invention.getByRole('link', { name: 'Search the transcript' }).click();
   await expect(transcript(page)).toBeInViewport();
 
@@ -47,6 +47,19 @@ test('a model that writes in another language than it was asked for is told on',
   await open(page, `/summaries/${id}`);
   await expectDone(page);
   await expect(page.getByText('The model wrote in English, not in German.')).toBeVisible();
+});
+
+test('the card of the last line stays in the window, and describes its time', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.short).link);
+  await open(page, `/summaries/${id}`);
+  const last = page.locator('.version:not([inert]) .time').last();
+  await last.evaluate((time) => time.scrollIntoView({ block: 'end' }));
+  await last.hover();
+  const card = page.getByRole('tooltip');
+  await expect(card).toBeInViewport({ ratio: 1 });
+  await expect(last).toHaveAccessibleDescription(/^(Said in these words|Wording matches)/);
+  const [above, below] = [await card.boundingBox(), await last.boundingBox()];
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual((below?.y ?? 0) + 8);
 });
 
 test('the card of a time shows the words that were said', async ({ page, request, copy }) => {

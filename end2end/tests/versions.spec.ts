@@ -10,6 +10,11 @@ test('a gap of the strip is summarised as a part of the video', async ({ page, r
   await gap.click();
   const offer = page.locator('.offer').getByRole('button', { name: /^Summarise \d+:\d\d–\d+:\d\d$/ });
   const words = (await offer.textContent()) ?? '';
+  const [above, below] = [
+    await offer.boundingBox(),
+    await page.getByRole('heading', { name: 'Transcript' }).boundingBox(),
+  ];
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
   await offer.click();
   await page.waitForURL((url) => url.pathname.startsWith('/summaries/') && !url.pathname.includes(id));
   await expectDone(page);
@@ -56,6 +61,11 @@ test('two versions stand side by side; one is pinned; one is deleted and taken b
   const rows = page.getByRole('main').getByRole('listitem');
   await expect(rows).toHaveCount(2);
   await expect(rows.nth(0)).toContainText('TL;DR');
+  await expect(rows.nth(0)).toContainText(/\d{4}, \d+:\d\d UTC/);
+  // A version is not compared with itself.
+  await expect(rows.nth(0).getByRole('radio', { name: /^A: / })).toBeChecked();
+  await expect(rows.nth(0).getByRole('radio', { name: /^B: / })).toBeHidden();
+  await expect(rows.nth(1).getByRole('radio', { name: /^A: / })).toBeHidden();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.getByRole('button', { name: 'Compare A with B' }).click();
   await expect(page).toHaveURL(new RegExp(`/compare\\?a=${second}&b=${first}`));
@@ -68,6 +78,9 @@ test('two versions stand side by side; one is pinned; one is deleted and taken b
   await expect(page.locator('a.time[data-standing="found"] .mark').first()).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
+  await open(page, `/compare?a=${first}&b=${first}`);
+  await expect(page.getByRole('article')).toHaveCount(1);
+  await expect(page.getByText('Choose two that differ')).toBeVisible();
   await page.getByRole('link', { name: 'All versions' }).click();
   await rows.nth(1).getByRole('button', { name: /^Pin/ }).click();
   await expect(rows.nth(1).getByText('Pinned')).toBeVisible();

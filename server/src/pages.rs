@@ -7,7 +7,7 @@ use app::{
     access_view::NewToken,
     assets::Assets,
     capture::{Choices, capture_document},
-    flash::{Flash, PromptDraft},
+    flash::{Flash, PromptDraft, QuestionDraft},
     settings_view::{SettingsForm, SettingsForms},
     shell,
     shell::InTheClear,
@@ -72,6 +72,23 @@ pub async fn prompts_with(state: AppState, draft: PromptDraft, granted: Granted,
     };
     let mut response = render(&state, "/settings/prompts", visitor, Some(granted), Left::Flash(flash)).await;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+/// The page with the field as the answer to a question that was not taken.
+pub async fn question_with(
+    state: AppState,
+    draft: QuestionDraft,
+    status: StatusCode,
+    granted: Granted,
+    visitor: &HeaderMap,
+) -> Response {
+    let flash = Flash {
+        question: Some(Box::new(draft)),
+        ..Flash::default()
+    };
+    let mut response = render(&state, "/questions", visitor, Some(granted), Left::Flash(flash)).await;
+    *response.status_mut() = status;
     response
 }
 

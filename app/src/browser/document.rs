@@ -6,6 +6,9 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, Scr
 
 use crate::preferences::Theme;
 
+/// About as high as a line of text, in CSS pixels.
+const LINE: f64 = 32.0;
+
 /// Whether a click on a link is a plain one, which we take over; with a key held it opens a tab or a window.
 pub(crate) fn is_plain_click(event: &web_sys::MouseEvent) -> bool {
     let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
@@ -63,6 +66,22 @@ pub(crate) fn bring_first(selector: &str) {
         options.set_block(ScrollLogicalPosition::Center);
         element.scroll_into_view_with_scroll_into_view_options(&options);
     }
+}
+
+/// Whether an element below a line ends outside the window, or under the bar at its lower edge, and has room above the line.
+pub(crate) fn hangs_out(id: &str) -> bool {
+    let Some(element) = document().get_element_by_id(id) else {
+        return false;
+    };
+    let height = window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64())
+        .unwrap_or(f64::MAX);
+    let bar = document().query_selector(".jumps").ok().flatten();
+    let bar = bar.map_or(0.0, |bar| bar.get_bounding_client_rect().height());
+    let place = element.get_bounding_client_rect();
+    place.bottom() > height - bar && place.top() - place.height() > 2.0 * LINE
 }
 
 /// Focuses an element, where it is there and visible.

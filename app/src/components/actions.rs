@@ -81,7 +81,7 @@ fn Rewrite() -> impl IntoView {
         let languages = language_options(&request.language.unwrap_or_default());
         Some(
             view! {
-                <details class="confirm rewrite">
+                <details class="confirm rewrite" name="actions">
                     <summary class="button">"Rewrite"</summary>
                     <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
                         <input type="hidden" name="again" value=run_id />
@@ -148,7 +148,7 @@ fn Delete() -> impl IntoView {
         Err(error) => toaster.show(Toast::words(&error.to_string())),
     });
     view! {
-        <details class="confirm">
+        <details class="confirm" name="actions">
             <summary class="button">"Delete"</summary>
             <div class="confirm-box">
                 <p>"Delete this summary? It can be taken back for some time."</p>

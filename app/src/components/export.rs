@@ -53,7 +53,7 @@ pub(crate) fn Export() -> impl IntoView {
         .erase()
     };
     view! {
-        <details class="confirm export">
+        <details class="confirm export" name="actions">
             <summary class="button">"Export"</summary>
             <div class="confirm-box">{rows("Summary", &SUMMARY)} {rows("Transcript", &TRANSCRIPT)}</div>
         </details>

@@ -5,8 +5,12 @@ use leptos::prelude::*;
 
 use crate::{
     browser::document,
-    components::{flow::when, reader::Reader},
-    erased::Erase,
+    components::{
+        card::{card, card_id},
+        flow::when,
+        reader::Reader,
+    },
+    erased::{Erase, Erased},
     outline::Lead,
     times::spoken,
 };
@@ -23,21 +27,13 @@ pub(crate) fn LeadView(
 ) -> impl IntoView {
     let reader = Reader::current();
     let open = RwSignal::new(false);
+    let card = StoredValue::new(card_id());
+    let described = Signal::derive(move || open.get().then(|| card.get_value()));
     let text = Signal::derive(move || lead.with(|lead| label(lead, reader.hours.get())));
-    let standing = Signal::derive(move || match verdict.get() {
-        None => "checking",
-        Some(Verdict::Check) => "check",
-        // Not a tick: nobody has compared the words of a claim in another language.
-        Some(Verdict::QuoteFound) => "quoted",
-        Some(_) => "found",
-    });
+    let standing = Signal::derive(move || standing(verdict.get()));
     let name = Signal::derive(move || {
         let spoken = lead.with(|lead| lead.start_ms.map(spoken));
-        let sign = match verdict.get() {
-            None => Some("not checked yet".to_owned()),
-            Some(Verdict::QuoteFound) => Some("quote found, wording not compared".to_owned()),
-            Some(_) => None,
-        };
+        let sign = sign(verdict.get()).map(str::to_owned);
         let parts: Vec<String> = [Some(text.get()), spoken, sign].into_iter().flatten().collect();
         parts.join(", ")
     });
@@ -62,6 +58,7 @@ pub(crate) fn LeadView(
                 data-standing=standing
                 href=href
                 aria-label=name
+                aria-describedby=described
                 on:click=move |event| {
                     if document::is_plain_click(&event) {
                         let (passage, start_ms) = lead.with_untracked(|lead| (lead.passage, lead.start_ms));
@@ -69,35 +66,60 @@ pub(crate) fn LeadView(
                     }
                 }
             >
-                <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
-                    <circle class="ring" cx="6" cy="6" r="4" />
-                    <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
-                    <path class="quote" d="M4.8 2.5v2.7q0 2.2-2 3.3M9.6 2.5v2.7q0 2.2-2 3.3" />
-                </svg>
+                {mark()}
                 <span class="clock">{text}</span>
             </a>
-            {when(open, move || view! { <Card lead words /> }.erase())}
+            {when(open, move || card_of(card.get_value(), lead, words))}
         </span>
     }
     .erase()
 }
 
-/// What was said there, the quoted words bold, and what the check found.
-#[component]
-fn Card(lead: Signal<Lead>, words: Signal<String>) -> impl IntoView {
-    let lead = lead.get_untracked();
-    let (before, quote, after) = around_quote(&lead.text, lead.quote.as_deref());
+/// The name that the stylesheet knows for what the check found.
+pub(crate) fn standing(verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        None => "checking",
+        Some(Verdict::Check) => "check",
+        // Not a tick: nobody has compared the words of a claim in another language.
+        Some(Verdict::QuoteFound) => "quoted",
+        Some(_) => "found",
+    }
+}
+
+/// The same in words, where the sign says something that a time alone does not.
+pub(crate) fn sign(verdict: Option<Verdict>) -> Option<&'static str> {
+    match verdict {
+        None => Some("not checked yet"),
+        Some(Verdict::QuoteFound) => Some("quote found, wording not compared"),
+        Some(_) => None,
+    }
+}
+
+/// The signs; the stylesheet shows the one that stands.
+pub(crate) fn mark() -> Erased {
     view! {
-        <span class="card" role="tooltip">
-            <span class="card-verdict">{words}</span>
-            <span class="card-text" dir="auto">
-                {before.to_owned()}
-                <b>{quote.to_owned()}</b>
-                {after.to_owned()}
-            </span>
-        </span>
+        <svg class="mark" viewBox="0 0 12 12" aria-hidden="true">
+            <circle class="ring" cx="6" cy="6" r="4" />
+            <path class="tick" d="M2.5 6.5 5 9l4.5-6" />
+            <path class="quote" d="M4.8 2.5v2.7q0 2.2-2 3.3M9.6 2.5v2.7q0 2.2-2 3.3" />
+        </svg>
     }
     .erase()
+}
+
+/// What was said there, the quoted words bold, and what the check found.
+fn card_of(id: String, lead: Signal<Lead>, words: Signal<String>) -> Erased {
+    let lead = lead.get_untracked();
+    let (before, quote, after) = around_quote(&lead.text, lead.quote.as_deref());
+    let content = view! {
+        <span class="card-verdict">{words}</span>
+        <span class="card-text" dir="auto">
+            {before.to_owned()}
+            <b>{quote.to_owned()}</b>
+            {after.to_owned()}
+        </span>
+    };
+    card(id, "tooltip", content.erase())
 }
 
 /// "12:34", or "¶ 12" in a text without times.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        card::{card, card_id},
         flow::{each, when},
         inline::{element, elements},
         lead::LeadView,
@@ -30,7 +31,7 @@ pub(crate) fn PointView(
     let verdict = Signal::derive(move || point.with(|point| point.verdict));
     let found = Signal::derive(move || point.with(found));
     let count = Signal::derive(move || point.with(|point| point.leads.len()));
-    let differs = Signal::derive(move || point.with(differs));
+    let differs = Signal::derive(move || point.with(|point| differs(point.verdict, point.detail.as_deref())));
     let all = RwSignal::new(false);
     let hidden = move || count.get().saturating_sub(SHOWN);
     let lead =
@@ -78,8 +79,8 @@ fn found(point: &Point) -> String {
 }
 
 /// What differs, in words; `None` where nothing does (an empty text would leave a space in the HTML).
-fn differs(point: &Point) -> Option<String> {
-    match (point.verdict, &point.detail) {
+pub(crate) fn differs(verdict: Option<Verdict>, detail: Option<&str>) -> Option<String> {
+    match (verdict, detail) {
         (Some(Verdict::Check), Some(detail)) => Some(format!("differs: {detail}")),
         (Some(Verdict::Check), None) => Some("differs from what was said".to_owned()),
         _ => None,
@@ -106,11 +107,14 @@ fn NotFoundNote() -> impl IntoView {
             >
                 "not found"
             </button>
-            {when(open, move || view! { <span class="card" role="note">
+            {when(open, move || {
+                let content = view! {
                     <b>"Not found in the transcript."</b>
-                    " The model wrote this; no passage supports it. "
+                    " The model wrote this; no passage was found that says it. "
                     <a href="#transcript">"Search the transcript"</a>
-                </span> }.erase())}
+                };
+                card(card_id(), "note", content.erase())
+            })}
         </span>
     }
     .erase()
@@ -122,19 +126,13 @@ mod tests {
 
     #[test]
     fn what_differs_is_said_only_where_something_does() {
-        let mut point = Point {
-            verdict: Some(Verdict::Check),
-            detail: Some("the summary says 30, the transcript 13".to_owned()),
-            ..Point::default()
-        };
+        let check = Some(Verdict::Check);
         assert_eq!(
-            differs(&point).as_deref(),
+            differs(check, Some("the summary says 30, the transcript 13")).as_deref(),
             Some("differs: the summary says 30, the transcript 13")
         );
-        point.detail = None;
-        assert_eq!(differs(&point).as_deref(), Some("differs from what was said"));
-        point.verdict = Some(Verdict::Matched);
-        assert_eq!(differs(&point), None);
+        assert_eq!(differs(check, None).as_deref(), Some("differs from what was said"));
+        assert_eq!(differs(Some(Verdict::Matched), None), None);
     }
 
     #[test]

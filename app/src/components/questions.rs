@@ -6,7 +6,6 @@ use domain::{
     question::{NOT_ANSWERED, Outcome, Question},
     run::{Event, RunState},
     summary::{Claim, EXTRACTIVE, Tally},
-    timecode::clock,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -21,16 +20,16 @@ use crate::{
     components::{
         fault::fault_words,
         flow::{live, loaded},
+        library_answer::library_answer,
         parts::Parts,
         post_form::{Answer, PostForm},
         reader::Reader,
+        refresh::refresh_tag,
         toast::{Toast, Toaster},
     },
     erased::{Erase, Erased},
-    markdown,
-    outline::{self, Part},
+    outline,
     server_functions::{Ask, Data, DeleteQuestion, StopQuestion, load},
-    times::spoken,
     words,
 };
 
@@ -78,7 +77,7 @@ fn of_video(video: String) -> Erased {
                 <input type="hidden" name="video" value=video />
                 <input type="hidden" name="run" value=run />
                 <input type="hidden" name="model" value=model />
-                {field("Ask this video")}
+                {field("Ask this video", String::new())}
             </form>
         </section>
     }
@@ -111,10 +110,10 @@ fn in_place(form: HtmlFormElement, [video, run, model]: [String; 3], changes: Rw
 }
 
 /// The field and its button.
-pub(crate) fn field(label: &'static str) -> Erased {
+pub(crate) fn field(label: &'static str, typed: String) -> Erased {
     view! {
         <label class="visually-hidden" for=ASK>{label}</label>
-        <input id=ASK type="text" name="question" maxlength="500" required dir="auto" autocomplete="off" placeholder=label />
+        <input id=ASK type="text" name="question" value=typed maxlength="500" required dir="auto" autocomplete="off" placeholder=label />
         <button class="button">"Ask"</button>
     }
     .erase()
@@ -123,8 +122,7 @@ pub(crate) fn field(label: &'static str) -> Erased {
 /// Questions with their answers, oldest first.
 pub(crate) fn conversation(questions: Vec<Question>, changes: RwSignal<u32>) -> Erased {
     let is_open = questions.iter().any(|question| question.state.is_open());
-    let refresh =
-        is_open.then(|| view! { <noscript inner_html="<meta http-equiv=\"refresh\" content=\"4\">"></noscript> });
+    let refresh = is_open.then(|| view! { <noscript inner_html=refresh_tag()></noscript> });
     let questions: Vec<Erased> = questions
         .into_iter()
         .map(|question| question_view(question, changes))
@@ -183,7 +181,7 @@ fn answer_view(question: RwSignal<Question>) -> Erased {
                     reader.passages.with(|passages| {
                         let hours = reader.hours.get();
                         match question.state {
-                            RunState::Done => outline::of_checked(&question.body, &question.claims, hours),
+                            RunState::Done => outline::of_checked(&question.body, &claims_of(question), hours),
                             _ => outline::of_draft(written(question), passages, true),
                         }
                     })
@@ -191,7 +189,7 @@ fn answer_view(question: RwSignal<Question>) -> Erased {
             });
             view! { <Parts parts finished=false /> }.erase()
         }
-        None => live(move || Some(question.with(of_library))),
+        None => live(move || Some(question.with(library_answer))),
     };
     let note = Memo::new(move |_| question.with(standing));
     let note = Signal::derive(move || note.get());
@@ -204,8 +202,17 @@ fn answer_view(question: RwSignal<Question>) -> Erased {
     .erase()
 }
 
+/// What the check found, said of an answer: its words are those of a summary's check.
+pub(crate) fn claims_of(question: &Question) -> Vec<Claim> {
+    let mut claims = question.claims.clone();
+    for detail in claims.iter_mut().filter_map(|claim| claim.detail.as_mut()) {
+        *detail = detail.replace("the summary says", "the answer says");
+    }
+    claims
+}
+
 /// What is written of an answer so far, unless it says that there is none.
-fn written(question: &Question) -> &str {
+pub(crate) fn written(question: &Question) -> &str {
     let text = outline::whole_words(&question.body);
     let start = text.trim();
     if start.starts_with(NOT_ANSWERED) || NOT_ANSWERED.starts_with(start) {
@@ -251,68 +258,6 @@ fn standing(question: &Question) -> String {
         }
         (RunState::Done, _) => "Passages that fit, word for word. No model wrote this.".to_owned(),
     }
-}
-
-/// An answer from several videos: each claim with the videos and seconds it leads to.
-fn of_library(question: &Question) -> Erased {
-    if question.state != RunState::Done {
-        let parts = outline::of_draft(written(question), &[], true);
-        let points = parts.into_iter().flat_map(|part| match part {
-            Part::Heading(_) => Vec::new(),
-            Part::Paragraph(points) => points,
-            Part::List(items) => items.into_iter().flatten().collect(),
-        });
-        let texts: Vec<Erased> = points
-            .map(|point| view! { <li dir="auto">{markdown::plain(&point.text)}</li> }.erase())
-            .collect();
-        return view! { <ul>{texts}</ul> }.erase();
-    }
-    let claims: Vec<Erased> = question
-        .claims
-        .iter()
-        .map(|claim| claim_view(question, claim))
-        .collect();
-    view! { <ul>{claims}</ul> }.erase()
-}
-
-fn claim_view(question: &Question, claim: &Claim) -> Erased {
-    let places: Vec<Erased> = claim
-        .citations
-        .iter()
-        .filter_map(|citation| {
-            let (source, passage) = question.source(citation.passage)?;
-            let video = &source.video_id;
-            let href = match citation.start_ms.filter(|_| source.youtube_id.is_some()) {
-                Some(ms) => format!("/videos/{video}?t={}#p{passage}", ms / 1000),
-                None => format!("/videos/{video}#p{passage}"),
-            };
-            let shown = citation
-                .start_ms
-                .map_or_else(|| format!("¶ {passage}"), |ms| clock(ms, ms >= 3_600_000));
-            let name = citation.start_ms.map_or_else(|| format!("Passage {passage}"), spoken);
-            let name = format!("{}, {name}", source.title);
-            let title = source.title.clone();
-            Some(
-                view! {
-                    <span class="place">
-                        <bdi>{title}</bdi>
-                        " "
-                        <a class="time" rel="external" href=href aria-label=name title=citation.text.clone()>{shown}</a>
-                    </span>
-                }
-                .erase(),
-            )
-        })
-        .collect();
-    view! {
-        <li>
-            <span dir="auto">{markdown::plain(&claim.text)}</span>
-            " "
-            {places}
-            <span class="quiet verdict">{claim.words()}</span>
-        </li>
-    }
-    .erase()
 }
 
 /// Follows a question while it is open.

@@ -132,7 +132,8 @@ fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoV
         .collect_view();
     view! {
         <li>
-            <a class="time" href=href aria-label=name>
+            // The router would show the page at its top, not at the passage.
+            <a class="time" rel="external" href=href aria-label=name>
                 {shown}
             </a>
             {is_written.then(|| view! { <span class="quiet">"In the summary: "</span> })}

@@ -1,4 +1,5 @@
-//! `/ask`: a question to all videos; `?thread=ID` goes on with a conversation.
+//! `/ask`: a question to all videos; `?thread=ID` goes on with a conversation. Also answers a question that was not taken, at
+//! `/questions`.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,6 +12,7 @@ use crate::{
         submit_form::model_options,
     },
     erased::{Erase, Erased},
+    flash::QuestionDraft,
     server_functions::{Ask, Conversation, Data},
 };
 
@@ -23,39 +25,93 @@ pub(crate) fn AskPage() -> impl IntoView {
     let page = loaded(
         move || (Ask::Conversation(thread.get()), changes.get()),
         move |data| match data {
-            Data::Questions(data) => Some(page_view(*data, thread.get_untracked(), changes)),
+            Data::Questions(mut data) => Some(match data.draft.take() {
+                Some(draft) if !draft.video.is_empty() => of_video(draft),
+                Some(draft) => of_library(*data, draft, changes),
+                None => {
+                    let draft = QuestionDraft {
+                        thread: thread.get_untracked(),
+                        ..QuestionDraft::default()
+                    };
+                    of_library(*data, draft, changes)
+                }
+            }),
             _ => None,
         },
     );
+    view! { <section class="narrow">{page}</section> }.erase()
+}
+
+/// The question to a video that was not taken.
+fn of_video(draft: QuestionDraft) -> Erased {
+    let back = if draft.run.is_empty() {
+        format!("/videos/{}", draft.video)
+    } else {
+        format!("/summaries/{}", draft.run)
+    };
     view! {
-        <Title text="Ask all videos" />
-        <section class="narrow">
-            <h1>"Ask all videos"</h1>
-            <div class="questions">{page}</div>
-        </section>
+        <Title text="Ask this video" />
+        <h1>"Ask this video"</h1>
+        <div class="questions">
+            {message(&draft)}
+            <form class="ask" method="post" action="/questions">
+                <input type="hidden" name="video" value=draft.video />
+                <input type="hidden" name="run" value=draft.run />
+                <input type="hidden" name="model" value=draft.model />
+                {field("Ask this video", draft.text)}
+            </form>
+            <p><a href=back rel="external">"Back to the summary"</a></p>
+        </div>
     }
     .erase()
 }
 
-fn page_view(data: Conversation, thread: String, changes: RwSignal<u32>) -> Erased {
+fn of_library(data: Conversation, draft: QuestionDraft, changes: RwSignal<u32>) -> Erased {
     let others: Vec<Erased> = data
         .threads
         .into_iter()
-        .filter(|(id, _)| *id != thread)
+        .filter(|(id, _)| *id != draft.thread)
         .map(|(id, text)| view! { <li dir="auto"><a href=format!("/ask?thread={id}")>{text}</a></li> }.erase())
         .collect();
-    let models = model_options(data.models, &data.default_model);
+    // A conversation goes on with the model that was asked last.
+    let last = data.questions.last().map(|question| question.model.clone());
+    let chosen = Some(draft.model.clone()).filter(|model| !model.is_empty()).or(last);
+    let models = model_options(data.models, &chosen.unwrap_or(data.default_model));
     let goes_on = !data.questions.is_empty();
+    let message = message(&draft);
+    let form = if data.is_empty {
+        view! {
+            <p>"Your library is empty, so there is nothing to ask yet."</p>
+            <p class="ways"><a class="button" href="/">"Summarise a video"</a></p>
+        }
+        .erase()
+    } else {
+        view! {
+            {message}
+            <form class="ask" method="post" action="/questions">
+                <input type="hidden" name="thread" value=draft.thread />
+                {field("Ask all videos", draft.text)}
+                <label class="model">"Model " <select name="model">{models}</select></label>
+            </form>
+            <p class="quiet">"The answer is made from the transcripts of the videos in your library, and says where each sentence was said."</p>
+        }
+        .erase()
+    };
     view! {
-        {conversation(data.questions, changes)}
-        <form class="ask" method="post" action="/questions">
-            <input type="hidden" name="thread" value=thread />
-            {field("Ask all videos")}
-            <label class="model">"Model " <select name="model">{models}</select></label>
-        </form>
-        <p class="quiet">"The answer is made from the transcripts of the videos in your library, and says where each sentence was said."</p>
-        {goes_on.then(|| view! { <p><a href="/ask">"Begin a new conversation"</a></p> })}
-        {(!others.is_empty()).then(|| view! { <h2>"Earlier"</h2> <ul class="threads">{others}</ul> })}
+        <Title text="Ask all videos" />
+        <h1>"Ask all videos"</h1>
+        <div class="questions">
+            {conversation(data.questions, changes)}
+            {form}
+            {goes_on.then(|| view! { <p><a href="/ask">"Begin a new conversation"</a></p> })}
+            {(!others.is_empty()).then(|| view! { <h2>"Earlier"</h2> <ul class="threads">{others}</ul> })}
+        </div>
     }
     .erase()
+}
+
+/// Why a question was not taken.
+fn message(draft: &QuestionDraft) -> Option<Erased> {
+    let message = Some(draft.message.clone()).filter(|message| !message.is_empty())?;
+    Some(view! { <p class="fault" role="alert">{message}</p> }.erase())
 }

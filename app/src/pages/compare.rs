@@ -44,7 +44,12 @@ fn compare_view(sides: Vec<Side>) -> Erased {
     } else {
         "Two summaries".to_owned()
     };
-    let sides: Vec<Erased> = sides.into_iter().map(|side| side_view(side, one_video)).collect();
+    let is_one = sides.windows(2).all(|two| two[0].id == two[1].id);
+    let sides: Vec<Erased> = sides
+        .into_iter()
+        .take(if is_one { 1 } else { 2 })
+        .map(|side| side_view(side, one_video))
+        .collect();
     view! {
         <section class="compare">
             <header>
@@ -52,6 +57,7 @@ fn compare_view(sides: Vec<Side>) -> Erased {
                 <p class="quiet">
                     <a href=versions>"All versions"</a>
                 </p>
+                {is_one.then(|| view! { <p>"This is one version. Choose two that differ to compare them."</p> })}
             </header>
             <div class="sides">{sides}</div>
         </section>

@@ -18,6 +18,7 @@ use crate::{
         provenance::ProvenanceLine,
         questions::Questions,
         reader::{Reader, Version},
+        refresh::refresh_tag,
         stages::StageRow,
         title::title_of,
         transcript::Transcript,
@@ -143,10 +144,13 @@ fn Head() -> impl IntoView {
 fn RefreshWithoutScript(refreshing: bool) -> impl IntoView {
     let open = Reader::current().run.with_untracked(|run| run.state.is_open());
     let html = if refreshing {
-        "<meta http-equiv=\"refresh\" content=\"4\">\
-         <p class=\"notice quiet\">This page asks again every 4 seconds. <a href=\"?refresh=off\">Stop refreshing</a></p>"
+        let tag = refresh_tag();
+        format!(
+            "{tag}<p class=\"notice quiet\">This page asks again every 4 seconds. \
+             <a href=\"?refresh=off\">Stop refreshing</a></p>"
+        )
     } else {
-        "<p class=\"notice quiet\">This page does not refresh. <a href=\"?\">Refresh again</a></p>"
+        "<p class=\"notice quiet\">This page does not refresh. <a href=\"?\">Refresh again</a></p>".to_owned()
     };
     open.then(|| view! { <noscript inner_html=html></noscript> })
 }

@@ -13,7 +13,7 @@ use crate::{
     },
     erased::{Erase, Erased},
     server_functions::{Ask, Data, DeleteSummary},
-    times::{date, part, summaries},
+    times::{moment, part, summaries},
     words,
 };
 
@@ -89,7 +89,7 @@ fn row(at: usize, version: VersionItem, several: bool, done: Callback<(String, A
         Some(prompt::title(&item.style).to_owned()),
         item.asked_language().map(|code| words::language(code).to_owned()),
         Some(format!("at most {words} words")),
-        Some(date(item.created_at)),
+        Some(moment(item.created_at)),
     ];
     let facts: Vec<Erased> = facts
         .into_iter()
@@ -98,7 +98,7 @@ fn row(at: usize, version: VersionItem, several: bool, done: Callback<(String, A
         .collect();
     // At first the newest is compared with the one before.
     let choice = |field: &'static str, letter: &'static str, checked: bool| {
-        let label = format!("{letter}: {name}, {}", date(item.created_at));
+        let label = format!("{letter}: {name}, {}", moment(item.created_at));
         view! {
             <label class="side-choice">
                 <input type="radio" form="compare" name=field value=item.id.clone() checked=checked aria-label=label />
@@ -132,7 +132,7 @@ fn row(at: usize, version: VersionItem, several: bool, done: Callback<(String, A
             <form class="inline" method="post" action=format!("/summaries/{}/shelf", item.id)>
                 <input type="hidden" name="deed" value=deed />
                 <input type="hidden" name="back" value="videos" />
-                <button class="button small quiet-button" aria-label=format!("{pin}: {name}, {}", date(item.created_at))>
+                <button class="button small quiet-button" aria-label=format!("{pin}: {name}, {}", moment(item.created_at))>
                     {pin}
                 </button>
             </form>

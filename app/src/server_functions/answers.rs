@@ -144,7 +144,7 @@ fn side(Compared { summary, video, html }: Compared) -> Side {
         Some(words::language(written_in).to_owned()),
         Some(format!("at most {words} words")),
         span.map(|span| times::part(span, hours)),
-        Some(times::date(summary.created_at)),
+        Some(times::moment(summary.created_at)),
     ];
     Side {
         facts: facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect(),
@@ -174,11 +174,15 @@ pub(super) async fn questions(video: &str) -> Result<Conversation, PageError> {
 
 pub(super) async fn conversation(thread: &str) -> Result<Conversation, PageError> {
     let services = services()?;
+    let draft = use_context::<Flash>().and_then(|flash| flash.question.map(|draft| *draft));
+    let thread = draft.as_ref().map_or(thread, |draft| draft.thread.as_str());
     Ok(Conversation {
         questions: services.conversation(thread).await.map_err(store)?,
         threads: services.conversations().await.map_err(store)?,
         models: models(&services).await,
         default_model: services.default_model(),
+        is_empty: services.library(1, 1).await.map_err(store)?.items.is_empty(),
+        draft,
     })
 }
 

@@ -12,7 +12,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    flash::{Flash, PromptDraft},
+    flash::{Flash, PromptDraft, QuestionDraft},
     preferences::Preferences,
 };
 
@@ -163,4 +163,8 @@ pub struct Conversation {
     pub models: Vec<ModelChoice>,
     /// The one that is used where none is chosen.
     pub default_model: String,
+    /// Of the library: whether there is nothing in it to ask.
+    pub is_empty: bool,
+    /// The question that was not taken, where this page answers it.
+    pub draft: Option<QuestionDraft>,
 }

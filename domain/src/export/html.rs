@@ -24,12 +24,13 @@ pub enum Links<'a> {
 /// What the file looks like; it loads nothing.
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
-body{max-width:40rem;margin:2rem auto;padding:0 1rem;font:1.1rem/1.55 Georgia,serif;color:light-dark(#211d19,#e5e3dd);background:light-dark(#fbfaf7,#171512)}\
+body{overflow-wrap:anywhere;max-width:40rem;margin:2rem auto;padding:0 1rem;font:1.1rem/1.55 Georgia,serif;color:light-dark(#211d19,#e5e3dd);background:light-dark(#fbfaf7,#171512)}\
 h1,h2,h3,header,footer{font-family:system-ui,sans-serif;line-height:1.25}\
 header p,footer p{font-size:.875rem;color:light-dark(#59544e,#afaaa3)}\
 li{margin:.5em 0}\
 a{color:light-dark(#185a95,#83bef0)}\
 .time{font:.8125rem system-ui,sans-serif;white-space:nowrap}\
+.glue{white-space:nowrap}\
 .aside,.doubt{font:.8125rem system-ui,sans-serif;color:light-dark(#59544e,#afaaa3)}\
 .doubt{color:light-dark(#804f17,#eabc6e)}";
 
@@ -132,7 +133,10 @@ pub fn summary_body(summary: &Summary, links: &Links<'_>) -> String {
 
 /// Words with their emphasis.
 fn inline(text: &str) -> String {
-    let pieces = markdown::inlines(text.trim());
+    elements(&markdown::inlines(text.trim()))
+}
+
+fn elements(pieces: &[Inline]) -> String {
     let html = pieces.iter().map(|piece| {
         let words = escape(piece.text());
         match piece {
@@ -148,7 +152,6 @@ fn inline(text: &str) -> String {
 /// A claim, the times it leads to, and words where something is wrong. On a page of ours the times wear their signs, as on the
 /// summary's own page; a file says in words what was not compared.
 fn point(claim: &Claim, summary: &Summary, links: &Links<'_>, hours: bool) -> String {
-    let mut html = inline(&claim.text);
     let mut places: Vec<String> = Vec::new();
     let cited = claim.citations.iter().filter(|_| claim.verdict != Verdict::NotFound);
     for citation in cited {
@@ -157,10 +160,20 @@ fn point(claim: &Claim, summary: &Summary, links: &Links<'_>, hours: bool) -> St
             places.push(place);
         }
     }
-    for place in places {
-        html.push(' ');
-        html.push_str(&place);
-    }
+    // The first time is glued to the last word, so that it is never torn from it.
+    let mut html = match places.split_first() {
+        None => inline(&claim.text),
+        Some((first, further)) => {
+            let (head, tail) = markdown::split_last_word(&markdown::inlines(claim.text.trim()));
+            let (head, tail) = (elements(&head), elements(tail.as_slice()));
+            let mut html = format!("{head}<span class=\"glue\">{tail} {first}</span>");
+            for place in further {
+                html.push(' ');
+                html.push_str(place);
+            }
+            html
+        }
+    };
     let is_found = claim.verdict.is_found() && !claim.citations.is_empty();
     let is_signed = is_found && matches!(links, Links::Page(_));
     let words = claim.caveat().or_else(|| claim.detail.as_deref().map(Cow::Borrowed));
@@ -286,10 +299,11 @@ mod tests {
                     title=\"a &quot;passage&quot; &lt;u&gt;\">12:34</a>";
         let expected = format!(
             "<h2 dir=\"auto\">A &lt;b&gt;heading&lt;/b&gt;</h2>\n<ul>\n\
-             <li dir=\"auto\">One <em>two</em>. {link}</li>\n\
+             <li dir=\"auto\">One <em>two</em><span class=\"glue\">. {link}</span></li>\n\
              <li dir=\"auto\">Two. <span class=\"doubt\">not found in the transcript</span></li>\n</ul>\n\
-             <p dir=\"auto\">Last. {link} <span class=\"doubt\">differs: &lt;i&gt;30&lt;/i&gt;, not 13</span> \
-             Foreign. {link} <span class=\"aside\">quote found; wording not compared</span></p>\n"
+             <p dir=\"auto\"><span class=\"glue\">Last. {link}</span> \
+             <span class=\"doubt\">differs: &lt;i&gt;30&lt;/i&gt;, not 13</span> \
+             <span class=\"glue\">Foreign. {link}</span> <span class=\"aside\">quote found; wording not compared</span></p>\n"
         );
         assert_eq!(html, expected);
     }
