@@ -658,7 +658,7 @@ mod tests {
         assert_eq!(numbers, [1, 2, 3, 4, 5]);
         assert_eq!(material.passages[2].text(), "");
         assert_eq!(material.evidence.sources[1].offset, 3);
-        // The video that fits best first, its hits in their order.
+        // The best of each video in turn, that of the one that fits best first.
         assert_eq!(material.evidence.hits, [5, 1, 4]);
         assert!(material.evidence.strength > 0.7);
     }
