@@ -1,13 +1,13 @@
 //! The names of a claim: capitalised words that the cited passages, the title and the description do not have.
 
 mod japanese;
+mod known;
+mod swapped;
 
 use std::ops::Range;
 
-use super::{
-    index::{Index, Term, UNKNOWN},
-    numbers::is_unit,
-};
+pub(super) use self::{known::Known, swapped::swapped};
+use super::{index::Index, numbers::is_unit};
 use crate::{
     language::{Language, is_spaceless},
     tokens::Token,
@@ -20,12 +20,6 @@ const TOPIC_SHARE: f32 = 0.08;
 /// An abbreviation in so many passages may be who "we" are.
 const SPOKEN_FOR_PASSAGES: usize = 5;
 
-/// Words that are known: of the cited passages and of the video's title, channel and description.
-pub(super) struct Known<'a> {
-    words: Vec<&'a str>,
-    language: Language,
-}
-
 /// German words before a noun.
 const ARTICLES: [&str; 24] = [
     "der", "die", "das", "dem", "den", "des", "ein", "eine", "einer", "eines", "einem", "einen", "kein", "keine",
@@ -36,37 +30,6 @@ const ARTICLES: [&str; 24] = [
 const NOUN_ENDINGS: [&str; 15] = [
     "ung", "ungen", "heit", "keit", "schaft", "ion", "tät", "tum", "nis", "ende", "beginn", "schluss", "abend",
     "sprache", "kunft",
-];
-
-/// Words that initials leave out.
-const LINKS: [&str; 22] = [
-    "and", "of", "for", "the", "in", "on", "und", "für", "der", "des", "die", "de", "del", "la", "las", "los", "du",
-    "et", "y", "e", "da", "do",
-];
-
-/// English names of peoples and languages that do not look like their country's.
-const COUNTRIES: [(&str, &str); 21] = [
-    ("uk", "britain"),
-    ("us", "usa"),
-    ("us", "america"),
-    ("british", "britain"),
-    ("danish", "denmark"),
-    ("dutch", "netherlands"),
-    ("dutch", "holland"),
-    ("english", "england"),
-    ("finnish", "finland"),
-    ("french", "france"),
-    ("irish", "ireland"),
-    ("norwegian", "norway"),
-    ("polish", "poland"),
-    ("portuguese", "portugal"),
-    ("scottish", "scotland"),
-    ("spanish", "spain"),
-    ("swedish", "sweden"),
-    ("swiss", "switzerland"),
-    ("thai", "thailand"),
-    ("turkish", "turkey"),
-    ("welsh", "wales"),
 ];
 
 /// What people are called by, and written with a capital: no names, whoever holds the office.
@@ -113,90 +76,9 @@ const ROLES: [&str; 40] = [
     "deputy",
 ];
 
-/// What else a country, or its people, are called.
-fn of_same_country(name: &str) -> impl Iterator<Item = &'static str> {
-    COUNTRIES.iter().filter_map(move |(people, country)| match name {
-        name if name == *people => Some(*country),
-        name if name == *country => Some(*people),
-        _ => None,
-    })
-}
-
 /// Whether a word is what people are called by, and no name.
 pub(super) fn is_role(word: &str) -> bool {
     ROLES.contains(&word.trim_end_matches("'s").trim_end_matches("’s"))
-}
-
-impl<'a> Known<'a> {
-    pub(super) fn new(words: impl Iterator<Item = &'a str>, language: Language) -> Self {
-        Self {
-            words: words.collect(),
-            language,
-        }
-    }
-
-    /// Whether a name is among them, misspelt as speech recognition does, inflected, abbreviated, or cut in two.
-    fn has(&self, name: &str) -> bool {
-        let name = bare(name);
-        let is_said = |word: &str| self.words.contains(&word);
-        if of_same_country(&name).any(is_said) || (name == "tv" && is_said("television")) {
-            return true;
-        }
-        // "ITV1" for "ITV one".
-        let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        if letters.len() > 1 && letters.len() < name.len() && is_said(letters) {
-            return true;
-        }
-        // "March2021": transcripts lose spaces.
-        let is_glued = |word: &&str| {
-            let digits = word.strip_prefix(name.as_str()).unwrap_or_default();
-            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        if self.words.iter().any(is_glued) {
-            return true;
-        }
-        let pairs = || self.words.windows(2).map(|pair| format!("{}{}", pair[0], pair[1]));
-        self.words.iter().any(|word| alike(&name, &bare(word)))
-            || pairs().any(|pair| bare(&pair) == name)
-            || self.has_initials(&name)
-    }
-
-    /// "WHO" for "world health organization", "HMRC" for "HM Revenue and Customs".
-    fn has_initials(&self, name: &str) -> bool {
-        (2..=6).contains(&name.chars().count()) && (0..self.words.len()).any(|at| self.is_short_for(name, at, 0))
-    }
-
-    /// Whether the words from `at` on begin with these letters, one each or all of a short one; "and" and "of" may be skipped.
-    fn is_short_for(&self, letters: &str, at: usize, taken: usize) -> bool {
-        let Some(first) = letters.chars().next() else {
-            return taken > 1;
-        };
-        let Some(word) = self.words.get(at) else {
-            return false;
-        };
-        let rest = |length: usize| letters.get(length..).unwrap_or_default();
-        // "Meeting in the" is no MIT.
-        let names = !self.language.is_stop(word);
-        (names && word.starts_with(first) && self.is_short_for(rest(first.len_utf8()), at + 1, taken + 1))
-            || ((2..=3).contains(&word.len())
-                && letters.starts_with(*word)
-                && self.is_short_for(rest(word.len()), at + 1, taken + 1))
-            || (taken > 0
-                && self
-                    .behind_links(at)
-                    .is_some_and(|at| self.is_short_for(letters, at, taken)))
-    }
-
-    /// What stands behind the links that begin here ("of the"); a transcript may repeat them without end.
-    fn behind_links(&self, at: usize) -> Option<usize> {
-        const MOST: usize = 3;
-        let links = self.words[at..]
-            .iter()
-            .take(MOST)
-            .take_while(|word| LINKS.contains(word))
-            .count();
-        (1..MOST).contains(&links).then_some(at + links)
-    }
 }
 
 /// The first name of a claim that is not known. `tokens` are the claim's, with offsets into `text`.
@@ -400,162 +282,6 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
     found
 }
 
-/// A name of the claim that stands where the quoted sentences have another word: beside the same words. Finds what [`unknown`]
-/// cannot tell from a plain word (German nouns, the first word of a sentence, what has no capitals in the transcript), and names that are
-/// told elsewhere in the passage. `own` are the words of these sentences, of title and description, and of who speaks, `region` those of
-/// all cited passages as well. The claim's name and the sentence's.
-pub(super) fn swapped<'t>(
-    text: &'t str,
-    claim: &[Term],
-    index: &Index<'_>,
-    sentences: &[Range<usize>],
-    own: &Known<'_>,
-    region: &Known<'_>,
-) -> Option<(&'t str, String)> {
-    if index.language == Language::Japanese {
-        let said = sentences.iter().filter(|sentence| !sentence.is_empty());
-        let said = said.map(|sentence| index.slice(index.places[sentence.start], index.places[sentence.end - 1]));
-        return japanese::swapped(text, region, &said.collect::<Vec<_>>().join("。"));
-    }
-    /// German writes all nouns with a capital: after these it is mostly a name.
-    const BEFORE_NAMES: [&str; 10] = ["in", "aus", "nach", "von", "bei", "für", "mit", "laut", "und", "oder"];
-    /// Before a noun without an article: mostly a place.
-    const BEFORE_PLACES: [&str; 3] = ["in", "aus", "nach"];
-    (0..claim.len()).find_map(|at| {
-        let term = &claim[at];
-        let written = &text[term.token.start..term.token.end];
-        let gap = &text[at.checked_sub(1).map_or(0, |before| claim[before].token.end)..term.token.start];
-        let word = index.word(&term.token.normal);
-        let is_initial = at == 0 || gap.contains(is_start_mark);
-        let is_plain = term.content < 1.0
-            || written.chars().count() < 3
-            || !written.starts_with(char::is_uppercase)
-            || (is_initial && !word.is_some_and(|word| word.has_capital && !word.has_small))
-            || (index.has_capitals && word.is_some_and(|word| word.has_small))
-            || is_role(&term.token.normal)
-            || is_unit(&term.token.normal)
-            || (index.language == Language::German
-                && NOUN_ENDINGS.iter().any(|ending| term.token.normal.ends_with(ending)))
-            || (written.chars().all(char::is_uppercase) && index.has_capitals)
-            || own.has(&term.token.normal);
-        if is_plain {
-            return None;
-        }
-        let before = |at: usize| at.checked_sub(1).map(|before| &claim[before].token);
-        // "Rachelle LeBlanc" for "Rachelle's team", where she is called so nearby.
-        let completes_a_name = gap == " "
-            && region.has(&term.token.normal)
-            && before(at).is_some_and(|before| {
-                text[before.start..].starts_with(char::is_uppercase) && !before.is_stop && own.has(&before.normal)
-            })
-            && is_said_together(index, claim[at - 1].stem, term.stem);
-        if completes_a_name {
-            return None;
-        }
-        let may_follow = |word: &str| match index.language {
-            Language::German => BEFORE_NAMES.contains(&word),
-            language => language.is_nominal(word),
-        };
-        let follows_noun = index.language == Language::German
-            && at > 1
-            && gap == " "
-            && before(at).is_some_and(|before| {
-                let is_capital = text[before.start..].starts_with(char::is_uppercase);
-                is_capital && !before.is_stop && !counts(&before.normal, index.language)
-            });
-        if index.language == Language::German
-            && !follows_noun
-            && !before(at).is_some_and(|word| may_follow(&word.normal))
-        {
-            return None;
-        }
-        let is_name = index.has_capitals
-            && index.language != Language::German
-            && word.is_some_and(|word| word.has_capital && !word.has_small);
-        let needed = if is_name { 1 } else { 2 };
-        let is_unheard = !region.has(&term.token.normal);
-        // "Yusuf Yilmaz" for "Yusuf Demir".
-        let first_name = before(at)
-            .filter(|_| follows_noun && is_unheard)
-            .map(|first| first.normal.as_str());
-        let is_after_name = before(at).is_some_and(|word| BEFORE_NAMES[3..8].contains(&word.normal.as_str()));
-        let is_place = |word: &str| index.language == Language::German && BEFORE_PLACES.contains(&word);
-        let is_place_ours = before(at).is_some_and(|word| is_place(&word.normal)) && is_unheard;
-        let ours = [
-            neighbours(claim.len(), at, false, |at| {
-                (claim[at].content > 0.0).then_some(claim[at].stem)
-            }),
-            neighbours(claim.len(), at, true, |at| {
-                (claim[at].content > 0.0).then_some(claim[at].stem)
-            }),
-        ];
-        let is_claimed = |name: &str| claim.iter().any(|term| term.token.normal == name);
-        let said = sentences.iter().find_map(|sentence| {
-            let stem = |place: usize| {
-                let word = index.word_at(sentence.start + place);
-                (word.content > 0.0).then_some(word.stem)
-            };
-            sentence.clone().find(|&place| {
-                let word = index.word_at(place);
-                if word.content < 1.0
-                    || (index.has_capitals && (!word.has_capital || word.has_small))
-                    || word.normal.starts_with(|c: char| c.is_ascii_digit())
-                    || !(index.has_capitals || (place > 0 && may_follow(&index.word_at(place - 1).normal)))
-                    || word.normal.contains(&term.token.normal)
-                    || term.token.normal.contains(&word.normal)
-                    || claim.iter().any(|term| term.stem == word.stem)
-                    || of_same_country(&word.normal).any(is_claimed)
-                {
-                    return false;
-                }
-                if is_place_ours && place > sentence.start && is_place(&index.word_at(place - 1).normal) {
-                    return true;
-                }
-                let before_theirs = (place > sentence.start).then(|| index.word_at(place - 1));
-                if first_name.is_some() && before_theirs.map(|word| word.normal.as_str()) == first_name {
-                    return true;
-                }
-                let needed = match before_theirs {
-                    Some(word) if is_unheard && is_after_name && BEFORE_NAMES[3..8].contains(&word.normal.as_str()) => {
-                        1
-                    }
-                    _ => needed,
-                };
-                let here = place - sentence.start;
-                let theirs = [
-                    neighbours(sentence.len(), here, false, stem),
-                    neighbours(sentence.len(), here, true, stem),
-                ];
-                let same: Vec<usize> = ours
-                    .iter()
-                    .zip(&theirs)
-                    .map(|(ours, theirs)| {
-                        ours.iter()
-                            .zip(theirs)
-                            .take_while(|(a, b)| a == b && **a != UNKNOWN)
-                            .count()
-                    })
-                    .collect();
-                same.iter().sum::<usize>() >= needed
-            })
-        })?;
-        Some((written, index.slice(index.places[said], index.places[said])))
-    })
-}
-
-/// The stems of the two content words next to a word, on one side of it, nearest first.
-fn neighbours(length: usize, at: usize, after: bool, stem: impl Fn(usize) -> Option<u32>) -> Vec<u32> {
-    /// Words that may stand between.
-    const REACH: usize = 5;
-    let near = 1..=REACH;
-    let places: Vec<usize> = if after {
-        near.map(|step| at + step).filter(|at| *at < length).collect()
-    } else {
-        near.filter_map(|step| at.checked_sub(step)).collect()
-    };
-    places.into_iter().filter_map(stem).take(2).collect()
-}
-
 /// A word that may be a name.
 struct Candidate<'a> {
     token: &'a Token,
@@ -628,47 +354,4 @@ fn is_roman(word: &str) -> bool {
 
 fn is_start_mark(c: char) -> bool {
     ".!?:;\"“”„«»‘(—–…¿¡".contains(c)
-}
-
-/// Lower-case letters without accents and without a possessive ending.
-fn bare(word: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    if word.is_ascii() {
-        return word.replace(|c: char| !c.is_ascii_alphanumeric(), "");
-    }
-    word.nfd().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// Whether two names may be the same one: equal, of one stem, or a letter or two apart.
-fn alike(a: &str, b: &str) -> bool {
-    if a == b || a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a) {
-        return true;
-    }
-    let shorter = a.chars().count().min(b.chars().count());
-    let longer = a.chars().count().max(b.chars().count());
-    if shorter < 4 || longer > 40 {
-        return false;
-    }
-    let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-    // "America" and "American", "Germany" and "German".
-    if shared >= 4 && shared + 1 >= shorter && longer <= shorter + 3 {
-        return true;
-    }
-    let most = if shorter >= 7 { 2 } else { 1 };
-    longer - shorter <= most && distance(a, b) <= most
-}
-
-/// Levenshtein's distance of two short words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], next);
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }

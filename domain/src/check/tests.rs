@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod numbers;
+mod numbers_said;
 mod readings;
 mod speakers;
 
