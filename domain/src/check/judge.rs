@@ -22,6 +22,12 @@ use crate::{
 /// A mark without a quote leads to at most this many passages.
 const MOST_UNQUOTED: usize = 3;
 
+/// Words for somebody who was named before.
+const PRONOUNS: [&str; 18] = [
+    "he", "she", "him", "his", "her", "er", "sie", "il", "elle", "lui", "él", "ella", "su", "ele", "ela", "lei", "hij",
+    "zij",
+];
+
 /// How good a mark is, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Grade {
@@ -415,7 +421,28 @@ impl Judge<'_> {
             (&said_bits, self.index.language),
             &quoted_bits,
             same,
+            |at| self.is_in_name(text, own, at),
         )
+    }
+
+    /// Whether a number stands behind a name as it does in the title or anywhere in the transcript: "Atlas 3".
+    fn is_in_name(&self, text: &str, own: &[Token], at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).and_then(|before| own.get(before)) else {
+            return false;
+        };
+        let number = &own[at];
+        let is_behind = &text[before.end..number.start] == " " && !before.is_stop;
+        let is_name = text[before.start..].starts_with(char::is_uppercase);
+        if !is_behind || !is_name || numbers::is_unit(&before.normal) {
+            return false;
+        }
+        let is_pair = |first: &str, second: &str| first == before.normal && second == number.normal;
+        let in_context = self
+            .context
+            .windows(2)
+            .any(|pair| is_pair(&pair[0].normal, &pair[1].normal));
+        let word = |place: usize| self.index.word_at(place).normal.as_str();
+        in_context || (1..self.index.places.len()).any(|place| is_pair(word(place - 1), word(place)))
     }
 
     /// What the claim itself puts in quotation marks and nobody says in the cited passages.
@@ -459,8 +486,16 @@ impl Judge<'_> {
             .flat_map(|passage| self.index.words_for_speakers_of(*passage));
         let context = self.context.iter().map(|token| token.normal.as_str());
         let known = names::Known::new(said.chain(speakers).chain(context), self.index.language);
+        // Who is meant by "she" was named in the sentence before.
+        let has_pronoun = |sentence: &&Range<usize>| {
+            let mut places = (*sentence).clone();
+            places.any(|place| PRONOUNS.contains(&self.index.word_at(place).normal.as_str()))
+        };
+        let before = sentences.iter().filter(has_pronoun);
+        let before = before.flat_map(|sentence| self.sentence_before(sentence));
+        let before = before.map(|place| self.index.word_at(place).normal.as_str());
         names::swapped(text, claim, self.index, &sentences, &known, region)
-            .or_else(|| names::quoted_otherwise(text, own, self.index, &known, &quoted))
+            .or_else(|| names::quoted_otherwise(text, own, self.index, &known.and(before), &quoted))
     }
 
     /// The places of the sentences that quoted words stand in; of speech without sentences those around them.
@@ -473,6 +508,19 @@ impl Judge<'_> {
             return first..last;
         }
         first.max(places.start.saturating_sub(AROUND))..last.min(places.end + AROUND)
+    }
+
+    /// The places of the sentence before one, in the same passage.
+    fn sentence_before(&self, sentence: &Range<usize>) -> Range<usize> {
+        let Some(last) = sentence.start.checked_sub(1) else {
+            return 0..0;
+        };
+        let is_of_passage = self.index.places[last].passage == self.index.places[sentence.start].passage;
+        if is_of_passage {
+            self.index.sentence_of(last)
+        } else {
+            0..0
+        }
     }
 
     /// The places of the cited sentence that has most of the claim's words.

@@ -33,7 +33,7 @@ const NOUN_ENDINGS: [&str; 15] = [
 ];
 
 /// What people are called by, and written with a capital: no names, whoever holds the office.
-const ROLES: [&str; 40] = [
+const ROLES: [&str; 41] = [
     "dr",
     "mr",
     "mrs",
@@ -71,6 +71,7 @@ const ROLES: [&str; 40] = [
     "speaker",
     "prime",
     "government",
+    "cabinet",
     "committee",
     "opposition",
     "deputy",
@@ -205,8 +206,12 @@ pub(super) fn quoted_otherwise<'t>(
         is_name && !claimed.has(&word.normal) && word.normal.chars().all(char::is_alphabetic)
     })?;
     let theirs = index.slice(index.places[theirs], index.places[theirs]);
-    let is_acronym = theirs.chars().all(char::is_uppercase);
-    (!is_acronym).then_some((shown(text, ours), theirs))
+    (!is_acronym(&theirs)).then_some((shown(text, ours), theirs))
+}
+
+/// "HEFCW", "OfS": it may be short for what the claim spells out.
+fn is_acronym(word: &str) -> bool {
+    word.chars().filter(|c| c.is_uppercase()).count() > 1
 }
 
 fn shown<'t>(text: &'t str, token: &Token) -> &'t str {

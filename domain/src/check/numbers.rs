@@ -141,12 +141,14 @@ impl Number {
 }
 
 /// What the numbers of a claim say that the passages do not; `None` where nothing differs. `quoted` are the words it quotes. `same` tells whether a word of
-/// the claim and a word of the passages (by their indices) are the same: the number in the most alike place is named.
+/// the claim and a word of the passages (by their indices) are the same: the number in the most alike place is named. `names` tells of a word of the
+/// claim whether it is part of a name ("Atlas 3").
 pub(super) fn differ(
     claim: (&[Bit<'_>], Language),
     passages: (&[Bit<'_>], Language),
     quoted: &[Bit<'_>],
     same: impl Fn(usize, usize) -> bool,
+    names: impl Fn(usize) -> bool,
 ) -> Option<String> {
     let said = without_retracted(readings(passages.0, passages.1), passages.0);
     let claimed = numbers(claim.0, claim.1);
@@ -182,6 +184,7 @@ pub(super) fn differ(
         .filter(|number| {
             number.is_compared()
                 && is_told(number)
+                && !names(number.at)
                 && !number.is_in_compound(claim.0)
                 && !number.is_in_person(claim.0, claim.1)
         })

@@ -57,6 +57,14 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// These and others.
+    pub(in crate::check) fn and(self, others: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            words: self.words.into_iter().chain(others).collect(),
+            language: self.language,
+        }
+    }
+
     /// Whether a name is among them, misspelt as speech recognition does, inflected, abbreviated, or cut in two.
     pub(super) fn has(&self, name: &str) -> bool {
         let name = bare(name);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    NOUN_ENDINGS, counts, is_role, is_said_together, is_start_mark, japanese,
+    NOUN_ENDINGS, counts, is_acronym, is_role, is_said_together, is_start_mark, japanese,
     known::{Known, of_same_country},
 };
 use crate::{
@@ -153,7 +153,8 @@ pub(in crate::check) fn swapped<'t>(
                 same.iter().sum::<usize>() >= needed
             })
         })?;
-        Some((written, index.slice(index.places[said], index.places[said])))
+        let theirs = index.slice(index.places[said], index.places[said]);
+        (!is_acronym(&theirs)).then_some((written, theirs))
     })
 }
 

@@ -119,6 +119,7 @@ pub(super) fn implies_negation(word: &str, language: Language) -> bool {
             "hesita",
             "skip",
             "dislik",
+            "maxim",
         ],
         Language::German => &[
             "weiger",

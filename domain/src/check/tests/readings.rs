@@ -280,6 +280,27 @@ fn names_and_negations_are_told_from_what_looks_like_them() {
             "We have one possible case in Wales",
             true,
         ),
+        (
+            "en",
+            "The Office for Students wants access to the data. / Institutions may lose it because of changes the OfS may be making.",
+            "Changes by the Office for Students could cost institutions the data.",
+            "because of changes the OfS may be making",
+            true,
+        ),
+        (
+            "en",
+            "The chief of the pilots is Yesenia Tupa from the hills. / She sold phones at the market of Santa Elvira before that.",
+            "Yesenia Tupa, chief of the pilots, sold phones at a market before.",
+            "She sold phones at the market of Santa Elvira",
+            true,
+        ),
+        (
+            "en",
+            "It has a production cost of mm twelve fifty Euros maximum for each.",
+            "Production may not cost more than 12.50 euros for each.",
+            "production cost of mm twelve fifty Euros maximum",
+            true,
+        ),
     ];
     for (code, said, claim, quote, holds) in cases {
         let (verdict, detail) = about(said, Language::from_code(code), &format!("{claim} [1 \"{quote}\"]"));
@@ -329,4 +350,20 @@ fn names_are_held_against_a_transcript_in_another_language() {
         verdict("Ida Falk", "Munich"),
         (Verdict::Check, "the name “Ida” is not in this passage".to_owned())
     );
+}
+
+/// "Atlas 3" is a name, wherever it is told; "Atlas 4" is not.
+#[test]
+fn a_number_may_be_part_of_a_name() {
+    let said = "
+        Why the new bike and no other one, there are two reasons for that.
+        It has a motor made by Kestrel instead of the cheap hub motor in the old Atlas 2.
+        We rode it in the rain and in the snow for a whole year.
+        So the Atlas 3 is the one to buy.";
+    let verdict = |bike: &str| {
+        let body = format!("The {bike} has a motor made by Kestrel. [2 \"It has a motor made by Kestrel\"]");
+        check_in(said, Language::English, &body).remove(0).verdict
+    };
+    assert_eq!(verdict("Atlas 3"), Verdict::Matched);
+    assert_eq!(verdict("Atlas 4"), Verdict::Check);
 }
