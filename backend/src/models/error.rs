@@ -11,6 +11,9 @@ use super::secret::{Secret, clean};
 const RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
 const OUTAGE_WAIT: Duration = Duration::from_secs(30);
 
+/// The kind of [`ModelError::UnknownModel`].
+pub const UNKNOWN_MODEL: &str = "model_unknown";
+
 /// Who was asked for what. Both are shortened and free of control characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -36,7 +39,7 @@ pub struct Detail(String);
 
 impl Detail {
     /// Cleans them.
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self(clean(text, 300))
     }
 
@@ -151,6 +154,14 @@ pub enum ModelError {
         /// Who was asked for what.
         asked: Asked,
     },
+    /// It wrote, but so slowly that it was not heard out.
+    #[error("{} writes too slowly: its answer was not whole after {}.", .asked.model, minutes(*.after))]
+    TooSlow {
+        /// Who was asked for what.
+        asked: Asked,
+        /// From its first word.
+        after: Duration,
+    },
     /// The answer broke off or was none that we understand.
     #[error("The answer of {} was not whole: {detail}.", .asked.model)]
     Protocol {
@@ -184,6 +195,7 @@ impl ModelError {
             | Self::ContextTooLong { .. }
             | Self::Recitation { .. }
             | Self::Timeout { .. }
+            | Self::TooSlow { .. }
             | Self::Empty { .. } => {}
         }
     }
@@ -194,7 +206,7 @@ impl ModelError {
         match self {
             Self::Auth { .. } => "model_auth",
             Self::NotConfigured { .. } => "model_not_configured",
-            Self::UnknownModel { .. } => "model_unknown",
+            Self::UnknownModel { .. } => UNKNOWN_MODEL,
             Self::Quota { .. } => "model_quota",
             Self::BudgetSpent { .. } => "budget_spent",
             Self::RateLimited { .. } => "model_rate_limited",
@@ -204,6 +216,7 @@ impl ModelError {
             Self::BadRequest { .. } => "model_bad_request",
             Self::Unavailable { .. } => "model_unavailable",
             Self::Timeout { .. } => "model_timeout",
+            Self::TooSlow { .. } => "model_too_slow",
             Self::Protocol { .. } => "model_protocol",
             Self::Empty { .. } => "model_empty",
         }
@@ -214,6 +227,7 @@ impl ModelError {
         matches!(
             self,
             Self::Timeout { .. }
+                | Self::TooSlow { .. }
                 | Self::Protocol { .. }
                 | Self::Blocked { .. }
                 | Self::Recitation { .. }
@@ -243,6 +257,7 @@ impl ModelError {
             | Self::Blocked { .. }
             | Self::Recitation { .. }
             | Self::BadRequest { .. }
+            | Self::TooSlow { .. }
             | Self::Empty { .. } => None,
         }
     }
@@ -275,6 +290,10 @@ impl ModelError {
                 "It may have thought for as long as it may write. Ask for a longer summary, or use another model."
                     .to_owned(),
             ),
+            Self::TooSlow { .. } => (
+                Whose::Upstream,
+                "Your request is fine. Ask for a shorter summary, or use another model.".to_owned(),
+            ),
             Self::ContextTooLong { .. } => (Whose::Input, "Use a model that takes longer texts.".to_owned()),
             Self::Blocked { .. } | Self::Recitation { .. } => (Whose::Upstream, "Use another model.".to_owned()),
             Self::BadRequest { .. } => (
@@ -300,6 +319,13 @@ fn until_words(until: Option<DateTime<Utc>>) -> String {
         format!(" until {} UTC", until.format(form))
     };
     until.map_or_else(String::new, words)
+}
+
+fn minutes(duration: Duration) -> String {
+    match duration.as_millis().div_ceil(60_000) {
+        1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
 }
 
 fn limit_words(limit: Option<u32>) -> String {

@@ -140,6 +140,7 @@ impl Provider {
         lost: &mut u64,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, ModelError> {
+        let begun = Instant::now();
         let mut tries_made = 0;
         let mut reshaped = false;
         let estimate = truncation::estimate(prompt);
@@ -161,7 +162,8 @@ impl Provider {
             if failure.error.may_have_cost() {
                 *lost = lost.saturating_add(estimate);
             }
-            let Some(wait) = self.patience.wait(&failure, tries_made) else {
+            let wait = self.patience.wait(&failure, tries_made);
+            let Some(wait) = wait.filter(|_| begun.elapsed() < self.patience.total) else {
                 return Err(failure.error);
             };
             let reason = failure.error.kind();
@@ -236,6 +238,7 @@ impl Provider {
             reader: self.wire.reader(model),
             on,
             length: 0,
+            pieces: 0,
             provider: self.wire.name(),
             turn,
         };
@@ -246,9 +249,9 @@ impl Provider {
         }
         let answer = telling.reader.finish().map_err(Failure::new)?;
         if answer.text.trim().is_empty() {
-            // Another try would cost as much and end the same way.
-            let detail = "its thoughts used up the tokens that the answer may have";
-            return Err(Failure::last(self.broken(model, detail)).into());
+            // Its thoughts used up the tokens that the answer may have.
+            let asked = self.asked(model);
+            return Err(Failure::new(ModelError::Empty { asked }).into());
         }
         Ok(answer)
     }
@@ -295,7 +298,7 @@ impl Provider {
             .in_turn(telling.turn, response.chunk())
             .await
             .ok_or_else(|| self.silent(model))?;
-        let last_byte = Instant::now() + self.patience.total;
+        let first_byte = Instant::now();
         loop {
             match chunk {
                 Ok(Some(bytes)) => {
@@ -320,10 +323,15 @@ impl Provider {
                 State::Finished => self.patience.after_finish,
                 State::Closed => return Ok(()),
             };
+            let last_byte = first_byte + self.patience.until_whole(telling.pieces);
+            // A server that sends more than can be read in time would not be stopped by a deadline for the next piece alone.
+            if Instant::now() >= last_byte && telling.reader.state() == State::Open {
+                return Err(self.too_slow(model, first_byte));
+            }
             chunk = match timeout_at((Instant::now() + pause).min(last_byte), response.chunk()).await {
                 Ok(chunk) => chunk,
                 Err(_) if telling.reader.state() != State::Open => return Ok(()),
-                Err(_) if Instant::now() >= last_byte => return Err(Failure::last(self.timeout(model))),
+                Err(_) if Instant::now() >= last_byte => return Err(self.too_slow(model, first_byte)),
                 Err(_) => return Err(Failure::new(self.timeout(model))),
             };
         }
@@ -331,9 +339,10 @@ impl Provider {
 
     /// Reads an answer that came in one piece although a stream was asked for: an object, or a list of them.
     async fn read_whole(&self, model: &str, response: Response, telling: &mut Telling<'_>) -> Result<(), Failure> {
+        let first_byte = Instant::now();
         let body = timeout(self.patience.total, http::bounded_body(response, MAX_WHOLE_ANSWER))
             .await
-            .map_err(|_| Failure::new(self.timeout(model)))?
+            .map_err(|_| self.too_slow(model, first_byte))?
             .map_err(|error| Failure::new(self.broken(model, &error.to_string())))?;
         self.hear();
         let events = match serde_json::from_slice(&body) {
@@ -391,6 +400,13 @@ impl Provider {
         }
     }
 
+    fn too_slow(&self, model: &str, first_byte: Instant) -> Failure {
+        Failure::new(ModelError::TooSlow {
+            asked: self.asked(model),
+            after: first_byte.elapsed(),
+        })
+    }
+
     fn broken(&self, model: &str, detail: &str) -> ModelError {
         ModelError::Protocol {
             asked: self.asked(model),
@@ -430,6 +446,8 @@ struct Telling<'a> {
     on: &'a mut (dyn FnMut(Progress) + Send),
     /// Bytes of text so far.
     length: usize,
+    /// Events so far, thoughts included.
+    pieces: u32,
     provider: &'a str,
     turn: Turn,
 }
@@ -447,6 +465,7 @@ impl Telling<'_> {
         if self.reader.state() == State::Closed {
             return Ok(());
         }
+        self.pieces = self.pieces.saturating_add(1);
         let text = self.reader.take(event).map_err(Failure::new)?;
         if text.is_empty() {
             return Ok(());

@@ -37,8 +37,12 @@ pub(super) struct Patience {
     pub(super) idle: Duration,
     /// After the model has said that it is done: what may still come is the count of tokens.
     pub(super) after_finish: Duration,
-    /// From the first byte to the end.
+    /// From the first byte to the end, and of all tries of one call: none begins later.
     pub(super) total: Duration,
+    /// Longer for each piece that arrives, a token mostly: who writes slowly is heard out, who sends a word now and then is not.
+    pub(super) writing: Duration,
+    /// From the first byte to the end, however much arrives.
+    pub(super) longest: Duration,
 }
 
 impl Patience {
@@ -50,7 +54,8 @@ impl Patience {
             queue: Duration::from_hours(1),
             silence_is_final: true,
             idle: Duration::from_mins(2),
-            total: Duration::from_hours(1),
+            writing: Duration::from_secs(2),
+            longest: Duration::from_hours(1),
             ..Self::default()
         }
     }
@@ -93,11 +98,18 @@ impl Default for Patience {
             idle: Duration::from_secs(60),
             after_finish: Duration::from_secs(5),
             total: Duration::from_secs(600),
+            writing: Duration::ZERO,
+            longest: Duration::from_secs(600),
         }
     }
 }
 
 impl Patience {
+    /// From the first byte to the end, after so many pieces.
+    pub(super) fn until_whole(&self, pieces: u32) -> Duration {
+        (self.total + self.writing.saturating_mul(pieces)).min(self.longest)
+    }
+
     /// How long to wait before try number `tries_made + 1`; `None` where there is to be none here and now.
     pub(super) fn wait(&self, failure: &Failure, tries_made: u32) -> Option<Duration> {
         if tries_made >= self.tries {
@@ -408,6 +420,16 @@ mod tests {
         ] {
             assert_eq!(patience(far), Patience::default().reading, "{far}");
         }
+    }
+
+    #[test]
+    fn who_writes_slowly_is_heard_out_and_who_trickles_is_not() {
+        let near = Patience::with_own_server();
+        // One piece a second for half an hour; one in ten seconds; one a second without end.
+        assert!(near.until_whole(1800) > Duration::from_mins(30));
+        assert!(near.until_whole(75) <= Duration::from_secs(750));
+        assert_eq!(near.until_whole(u32::MAX), Duration::from_hours(1));
+        assert_eq!(Patience::default().until_whole(9000), Duration::from_mins(10));
     }
 
     #[test]

@@ -110,7 +110,7 @@ async fn what_stays_as_it_is_is_asked_once() {
             Reply::stream([chat_text("a"), chat_end("content_filter")]),
             "model_blocked",
         ),
-        (Reply::stream([chat_end("length")]), "model_protocol"),
+        (Reply::stream([chat_end("length")]), "model_empty"),
     ] {
         let server = Fixture::script(vec![reply; 2]).await;
         assert_eq!(ask(&server.openai(), "m").await.0.unwrap_err().kind(), kind);
@@ -271,7 +271,11 @@ async fn a_call_that_takes_too_long_as_a_whole_is_not_repeated() {
         ..hurry()
     };
     let failed = ask(&openai_with(&server, &patience), "m").await.0.unwrap_err();
-    assert_eq!(failed.kind(), "model_timeout");
+    assert_eq!((failed.kind(), failed.retry_after()), ("model_too_slow", None));
+    assert_eq!(
+        failed.to_string(),
+        "m writes too slowly: its answer was not whole after a minute."
+    );
     assert_eq!(server.seen().len(), 1);
 }
 
