@@ -90,6 +90,16 @@ pub fn blocks(body: &str, streaming: bool) -> Vec<Block> {
     builder.blocks
 }
 
+/// The words of a heading or a lead-in, where a whole line is one.
+#[must_use]
+pub fn heading_of(line: &str) -> Option<String> {
+    match classify(line, true) {
+        Line::Heading(_, text) => Some(heading_text(text, false)),
+        Line::LeadIn(text) => Some(text),
+        _ => None,
+    }
+}
+
 /// The blocks as they are collected.
 struct Builder {
     blocks: Vec<Block>,

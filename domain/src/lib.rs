@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod export;
 pub mod extract;
 pub mod fault;
+pub mod headings;
 pub mod input;
 pub mod language;
 pub mod layout;

@@ -1,0 +1,192 @@
+//! Headings that say something: headings are not checked, so one that tells what nobody said must not stand there as one. It becomes an
+//! ordinary line, which the check then judges like any other. Pure functions.
+
+use std::collections::HashSet;
+
+use crate::{
+    citations::heading_of,
+    language::{Language, is_spaceless},
+    passages::Passage,
+    tokens::tokens,
+};
+
+/// A heading of more words tells something.
+const MOST_WORDS: usize = 12;
+
+/// Numbers up to this count things ("5 steps", "Part 2") and are not looked for.
+const LARGEST_COUNT: f64 = 12.0;
+
+/// Shorter words are written small in titles as well.
+const LEAST_LETTERS: usize = 4;
+
+/// What a heading may repeat.
+#[derive(Debug)]
+pub struct Known {
+    words: HashSet<String>,
+    language: Language,
+}
+
+impl Known {
+    /// The words of a transcript, and of its title, channel, description and chapters.
+    #[must_use]
+    pub fn new(passages: &[Passage], context: &str, language: Language) -> Self {
+        let spoken = passages.iter().flat_map(|passage| &passage.sentences);
+        let speakers = spoken.clone().filter_map(|sentence| sentence.speaker.as_deref());
+        let texts = spoken
+            .map(|sentence| sentence.text.as_str())
+            .chain(speakers)
+            .chain([context]);
+        let words = texts.flat_map(|text| tokens(text, language));
+        Self {
+            words: words.flat_map(|token| [token.normal, token.stem]).collect(),
+            language,
+        }
+    }
+
+    /// The body with every heading that says something made an ordinary line.
+    #[must_use]
+    pub fn only_headings(&self, body: &str) -> String {
+        let nouns_are_large = [self.language, Language::detect(body)].contains(&Language::German);
+        let lines = body.lines().map(|line| match heading_of(line) {
+            Some(text) if self.says_something(&text, nouns_are_large) => {
+                let whole = line.trim_start_matches(['#', '>', ' ']);
+                let text = if whole.contains('[') { whole } else { &text };
+                // A colon at its end would make it a heading again.
+                format!("\n{}\n", text.trim_end_matches([':', '：']))
+            }
+            _ => line.to_owned(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether a heading tells what a reader might take for said, and was not.
+    fn says_something(&self, heading: &str, nouns_are_large: bool) -> bool {
+        let found = tokens(heading, self.language);
+        let is_known = |normal: &str, stem: &str| self.words.contains(normal) || self.words.contains(stem);
+        if found
+            .iter()
+            .all(|token| token.is_stop || is_known(&token.normal, &token.stem))
+        {
+            return false;
+        }
+        let has_other_number = found.iter().any(|token| {
+            let number = token.normal.trim_end_matches('%').parse::<f64>();
+            number.is_ok_and(|number| number > LARGEST_COUNT) && !self.words.contains(&token.normal)
+        });
+        has_other_number || (!nouns_are_large && self.has_other_name(heading)) || is_sentence(heading)
+    }
+
+    /// Whether a word in the middle of it is written like a name and stands nowhere else. Not told of a heading of which most words are
+    /// written so.
+    fn has_other_name(&self, heading: &str) -> bool {
+        let long = |word: &&str| word.chars().count() >= LEAST_LETTERS;
+        // What follows a colon or a stop begins anew.
+        let parts = heading.split([':', '.', '?', '!', '–', '—']);
+        let words: Vec<&str> = parts
+            .flat_map(|part| part.split_whitespace().skip(1))
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+            .filter(long)
+            .collect();
+        let (large, small): (Vec<&str>, Vec<&str>) =
+            words.into_iter().partition(|word| word.starts_with(char::is_uppercase));
+        let is_other = |word: &str| {
+            tokens(word, self.language)
+                .iter()
+                .any(|token| !self.words.contains(&token.normal) && !self.words.contains(&token.stem))
+        };
+        small.len() >= large.len() && large.into_iter().any(is_other)
+    }
+}
+
+/// Whether it is longer than a heading, or ends like a sentence.
+fn is_sentence(heading: &str) -> bool {
+    let text = heading.trim_end_matches(['*', '_', '`']);
+    let words = text.split_whitespace().count() + text.chars().filter(|c| is_spaceless(*c)).count() / 2;
+    words > MOST_WORDS || text.ends_with(['.', '!', '。', '！'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        citations::{Block, blocks},
+        sentences::Sentence,
+    };
+
+    fn known() -> Known {
+        let passages = [Passage {
+            ordinal: 1,
+            span: None,
+            sentences: vec![Sentence {
+                text: "Ada Marlow opened the north tower in 1871, and forty keepers lived there.".to_owned(),
+                span: None,
+                speaker: Some("Bert".to_owned()),
+            }],
+        }];
+        Known::new(
+            &passages,
+            "Who kept the light? Chapter: The long winter of 1890 that nobody on the whole wide coast would ever forget",
+            Language::English,
+        )
+    }
+
+    #[test]
+    fn headings_stay_that_repeat_or_only_name_what_follows() {
+        let known = known();
+        for heading in [
+            "## Key points",
+            "## Getting Started With the Light",
+            "### The north tower in 1871",
+            "**5 steps to take:**",
+            "Key points:",
+            "## Part 2: Keepers and their families",
+            "## The long winter of 1890 that nobody on the whole wide coast would ever forget",
+            "## Ada Marlow opened the north tower.",
+            "## Conclusion",
+            "# What Bert recalls",
+            "## まとめ",
+        ] {
+            assert_eq!(known.only_headings(heading), heading);
+        }
+    }
+
+    #[test]
+    fn a_heading_that_tells_something_else_is_checked_like_a_claim() {
+        let known = known();
+        for heading in [
+            "## The tower cost 5,000,000 pounds",
+            "# How Zorblax founded the company",
+            "**Zorblax and the keepers stole 900 lamps:**",
+            "In the end the company Zorblax won:",
+            "## The keepers were all dismissed without pay.",
+            "### Every one of the keepers on the coast agreed that electricity had ruined their lives",
+        ] {
+            let body = format!("Before. [1 \"the north tower\"]\n{heading}\n- After. [1 \"the north tower\"]");
+            let found = blocks(&known.only_headings(&body), false);
+            assert_eq!(found.len(), 3, "{heading}: {found:?}");
+            assert!(
+                matches!(&found[1], Block::Paragraph(claims) if claims.len() == 1),
+                "{heading}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn nouns_in_german_are_no_names() {
+        let body = "## Überblick über den Turm und seine Wärter\nDer Turm im Norden wurde im Jahr 1871 eröffnet. [1 \"the north tower\"]";
+        assert_eq!(known().only_headings(body), body);
+    }
+
+    #[test]
+    fn its_marks_go_with_it() {
+        let body = "## The tower cost 900 pounds [1 \"the north tower\"]";
+        assert_eq!(known().only_headings(body).trim(), &body[3..]);
+    }
+
+    #[test]
+    fn all_else_stays_as_it_was() {
+        let body = "One. [1 \"a b\"]\n\n- Two 900 Zorblax. [1]\n\n1. Three\n";
+        assert_eq!(known().only_headings(body), body.trim_end());
+        assert_eq!(known().only_headings(""), "");
+    }
+}
