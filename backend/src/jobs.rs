@@ -265,6 +265,7 @@ async fn sweep(pool: &PgPool) -> Result<(), StoreError> {
     database::summaries::purge(pool).await?;
     crate::access::sweep(pool).await?;
     database::prompts::purge(pool).await?;
+    database::model_notes::sweep(pool).await?;
     // The queue's schema is its own and not known when we compile, hence no checked query.
     let queued: Vec<String> = sqlx::query_scalar("select key from graphile_worker._private_jobs where key is not null")
         .fetch_all(pool)

@@ -42,7 +42,7 @@ use self::{
 };
 pub use self::{
     config::{CONCURRENCY, Limits, ModelsConfig, ProviderConfig, ProviderKind},
-    error::{Asked, Detail, ModelError},
+    error::{Asked, Detail, ModelError, UNKNOWN_MODEL},
     secret::Secret,
 };
 use crate::database::{StoreError, model_calls::Call};
@@ -522,8 +522,8 @@ impl Models {
         })
     }
 
-    /// Notes that no more than so many tokens fit into a request.
-    fn learn_window(&self, full_name: &str, tokens: u32) {
+    /// Notes that no more than so many tokens fit into a request to the model of this [`Self::identity`].
+    pub(crate) fn learn_window(&self, full_name: &str, tokens: u32) {
         let known = self.learned_of(full_name).unwrap_or(u32::MAX);
         self.learned()
             .insert(full_name.to_owned(), (tokens.min(known), Instant::now()));
@@ -531,17 +531,23 @@ impl Models {
 
     /// What was learned of a model's window, as long as it is fresh: whoever gives a model more room need not start this server
     /// again.
-    fn learned_of(&self, full_name: &str) -> Option<u32> {
+    pub(crate) fn learned_of(&self, full_name: &str) -> Option<u32> {
         let (tokens, when) = *self.learned().get(full_name)?;
         (when.elapsed() < LEARNED_FOR).then_some(tokens)
     }
 
-    /// That a model wrote nothing but thoughts.
-    pub(crate) fn nothing_from(&self, model: &str) -> ModelError {
+    /// Who is asked for `model`, for errors.
+    pub(crate) fn asked(&self, model: &str) -> Asked {
         let provider = self.route(model).map_or("", |(provider, _)| provider.wire.name());
-        ModelError::Empty {
-            asked: Asked::new(provider, model),
-        }
+        Asked::new(provider, model)
+    }
+
+    /// The one name of a model that can have several (`m` and `provider/m`), the provider's before it: two providers may have
+    /// models of one name.
+    pub(crate) async fn identity(&self, model: &str) -> String {
+        self.list_if_unclear(model).await;
+        let routed = self.route(model);
+        routed.map_or_else(|_| model.to_owned(), |(provider, name)| provider.full_name(name))
     }
 
     /// Who is asked for `model`, and by which name: the first provider that lists just this name; else the one that is

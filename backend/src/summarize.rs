@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use domain::{
     fault::{Fault, Whose},
+    headings::Known,
     language::Language,
     passages::Passage,
     run::Request,
@@ -23,7 +24,7 @@ use domain::{
 };
 
 pub use self::{
-    answers::{Answers, InMemory},
+    answers::{Answers, InMemory, Note},
     judge::{Judged, judge},
     question::{PROMPT_VERSION as QUESTION_PROMPT, QuestionTask, is_told_whole},
     styles::{Style, UnknownStyle, find as style},
@@ -32,7 +33,7 @@ use self::{
     ask::{Asking, Cost, Told},
     styles::FRAMES,
 };
-use crate::models::{EXTRACTIVE, ModelError, Models, Progress, Prompt};
+use crate::models::{EXTRACTIVE, ModelError, Models, Progress, Prompt, UNKNOWN_MODEL};
 
 /// How often a plan is made anew because the model's window turned out smaller than assumed.
 const PLANS: u32 = 4;
@@ -208,25 +209,30 @@ async fn write_in_order(
     wanted: &str,
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
-    let asking = |model| Asking { models, answers, model };
     let wanted = &*models.settled(wanted).await;
-    let error = match job.write(&asking(wanted), on).await {
-        Err(error) if error.lets_others_try() => error,
-        other => return other,
+    let about = format!("instead of {wanted}");
+    let noted = answers.noted(&about).await.map_err(WriteError::Answers)?;
+    // Where others had begun to write before a crash, they go on: what they have written is paid for.
+    let (fault, error) = if let Some(Note::GaveWay(fault)) = noted {
+        (fault, None)
+    } else {
+        match job.write(&Asking::of(models, answers, wanted).await, on).await {
+            Err(error) if error.lets_others_try() => (error.fault(), Some(error)),
+            other => return other,
+        }
     };
-    let mut others = models.fallbacks(wanted);
-    if let WriteError::Model(ModelError::UnknownModel { .. }) = error
-        && let Some(listed) = models.in_place_of_default(wanted).await
-    {
-        others.retain(|other| *other != listed);
-        others.push(listed);
+    let others = others(models, wanted, &fault).await;
+    if error.is_some() && !others.is_empty() {
+        let note = Note::GaveWay(fault.clone());
+        let noted = answers.note(&about, Some(&note)).await;
+        noted.map_err(WriteError::Answers)?;
     }
-    for other in others.iter().take_while(|other| *other != EXTRACTIVE) {
-        tracing::warn!(wanted, other, %error, "another model is asked instead");
-        match job.write(&asking(other), on).await {
+    for other in &others {
+        tracing::warn!(wanted, other, why = fault.kind, "another model is asked instead");
+        match job.write(&Asking::of(models, answers, other).await, on).await {
             Ok(written) => {
                 return Ok(Written {
-                    instead: Some(error.fault()),
+                    instead: Some(fault),
                     ..written
                 });
             }
@@ -234,8 +240,24 @@ async fn write_in_order(
             Err(later) => return Err(later),
         }
     }
-    // What the wanted one said decides whether it is worth another try later.
-    Err(error)
+    answers.note(&about, None).await.map_err(WriteError::Answers)?;
+    match error {
+        // What the wanted one said decides whether it is worth another try later.
+        Some(error) => Err(error),
+        None => job.write(&Asking::of(models, answers, wanted).await, on).await,
+    }
+}
+
+/// The models to ask in order where `wanted` can't write for this reason.
+async fn others(models: &Models, wanted: &str, fault: &Fault) -> Vec<String> {
+    let mut others = models.fallbacks(wanted);
+    if fault.kind == UNKNOWN_MODEL
+        && let Some(listed) = models.in_place_of_default(wanted).await
+    {
+        others.retain(|other| *other != listed);
+        others.push(listed);
+    }
+    others.into_iter().take_while(|other| other != EXTRACTIVE).collect()
 }
 
 /// Answers a question, with the same order of models as [`write`]. Dropping the future ends the call; once it is answered, the
@@ -259,7 +281,7 @@ async fn summary<A: Answers>(
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
     let Asking { models, model, .. } = *asking;
-    let mut window = models.window(model).await;
+    let mut window = asking.window().await?;
     let mut plans = 1;
     let told = loop {
         let overflow = match write_within(asking, task, window, on).await {
@@ -273,8 +295,7 @@ async fn summary<A: Answers>(
             return Err(overflow.into());
         }
         plans += 1;
-        // Where the model names no smaller window than we reckoned with, our estimate of tokens was wrong.
-        window = limit.filter(|limit| *limit < window).unwrap_or(window / 2);
+        window = asking.narrower(window, limit).await?;
     };
     let Cost {
         input_tokens,
@@ -282,8 +303,16 @@ async fn summary<A: Answers>(
         calls,
         reused_calls,
     } = told.cost;
+    let body = body::at_most(body::tidy(&told.text), task.request.words);
+    let chapters = task.video.chapters.iter().map(|chapter| chapter.title.as_str());
+    let known = [
+        task.video.title.as_str(),
+        &task.video.description,
+        task.video.channel.as_deref().unwrap_or_default(),
+    ];
+    let context = known.into_iter().chain(chapters).collect::<Vec<_>>().join("\n");
     Ok(Written {
-        body: body::at_most(body::tidy(&told.text), task.request.words),
+        body: only_headings(task.passages, task.language, context, body).await,
         model: told.model,
         prompt_version: task.style.prompt_version.clone(),
         input_tokens,
@@ -293,6 +322,14 @@ async fn summary<A: Answers>(
         cost: models.cost(model, input_tokens, output_tokens),
         instead: None,
     })
+}
+
+/// The body with headings that say something made ordinary lines, which are checked. Of many hours that takes a moment, in which others
+/// must be answered.
+async fn only_headings(passages: &[Passage], language: Language, context: String, body: String) -> String {
+    let (passages, kept) = (passages.to_vec(), body.clone());
+    let made = tokio::task::spawn_blocking(move || Known::new(&passages, &context, language).only_headings(&body));
+    made.await.unwrap_or(kept)
 }
 
 /// Writes with a window of so many tokens.

@@ -25,6 +25,7 @@ pub const BACKED_UP: &[&str] = &[
     "extracts",
     "model_answers",
     "model_calls",
+    "model_notes",
     "prompts",
     "prompt_texts",
     "api_tokens",

@@ -187,13 +187,22 @@ impl Fixture {
         self.of_kind(ProviderKind::Anthropic, "", "sk-ant-fixture")
     }
 
+    /// An OpenAI-compatible server, to be configured further.
+    pub(crate) fn config(&self) -> ModelsConfig {
+        self.config_of(ProviderKind::OpenAi, "v1", "sk-fixture")
+    }
+
     fn of_kind(&self, kind: ProviderKind, path: &str, key: &str) -> Models {
+        self.models(self.config_of(kind, path, key))
+    }
+
+    fn config_of(&self, kind: ProviderKind, path: &str, key: &str) -> ModelsConfig {
         let key = Some(Secret::new(key.to_owned()));
         let provider = ProviderConfig::new(kind, self.url.join(path).unwrap(), key);
-        self.models(ModelsConfig {
+        ModelsConfig {
             providers: vec![provider],
             ..ModelsConfig::default()
-        })
+        }
     }
 
     /// As configured, but in a hurry.

@@ -256,7 +256,8 @@ impl Pipeline {
         let answers = KeptAnswers {
             pool: &self.pool,
             shutdown: &self.shutdown,
-            salt: None,
+            work: work.id,
+            is_fresh: false,
         };
         let sources = material.evidence.sources.iter().map(|source| {
             let first = material
@@ -270,6 +271,7 @@ impl Pipeline {
             earlier: &material.earlier,
             passages: &material.passages,
             sources: &sources,
+            language: material.language(),
             ranking: &material.ranking,
             all,
             model: &work.model,
@@ -305,10 +307,7 @@ impl Pipeline {
                 earlier: &[],
                 ..question
             };
-            let language = material
-                .passages
-                .first()
-                .map_or(Language::Other, |first| material.language_of(first.ordinal));
+            let language = material.language();
             let has_words = !evidence::terms(&alone, language).is_empty();
             quotes(&material, if has_words { &alone } else { &question }, CLOSEST)
         })
@@ -373,6 +372,12 @@ impl Material {
             seconds: seconds_since(work.started_at),
             ..Provenance::default()
         }
+    }
+
+    /// Of the first source.
+    fn language(&self) -> Language {
+        let first = self.passages.first();
+        first.map_or(Language::Other, |first| self.language_of(first.ordinal))
     }
 
     fn language_of(&self, number: u32) -> Language {

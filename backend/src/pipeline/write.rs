@@ -10,13 +10,14 @@ use domain::{
 };
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{Pipeline, RETRIES, Stop, count_cache, feed::Feed, patience::Patience, read::Read};
 use crate::{
-    database::{self, runs::Work},
+    database::{self, StoreError, runs::Work},
     models::Answer,
     submission::hex,
-    summarize::{self, Answers, Style, Task, WriteError, WriteProgress, Written},
+    summarize::{self, Answers, Note, Style, Task, WriteError, WriteProgress, Written},
 };
 
 /// How writing came out.
@@ -55,7 +56,8 @@ impl Pipeline {
         let answers = KeptAnswers {
             pool: &self.pool,
             shutdown: &self.shutdown,
-            salt: work.fresh.then(|| work.id.to_string()),
+            work: work.id,
+            is_fresh: work.fresh,
         };
         let task = Task {
             video: &read.video,
@@ -109,7 +111,8 @@ impl Pipeline {
         let answers = KeptAnswers {
             pool: &self.pool,
             shutdown: &self.shutdown,
-            salt: work.fresh.then(|| work.id.to_string()),
+            work: work.id,
+            is_fresh: work.fresh,
         };
         let models = self.models.now().asked_for("judge", Some(work.id));
         match summarize::judge(&models, &answers, &model, &claims).await {
@@ -134,18 +137,36 @@ impl Pipeline {
     }
 }
 
-/// Completed answers in Postgres. A `fresh` run has answers of its own, which a crash does not lose either.
+/// Completed answers in Postgres, and the notes of a run or a question.
 pub(super) struct KeptAnswers<'a> {
     pub(super) pool: &'a PgPool,
     pub(super) shutdown: &'a CancellationToken,
-    pub(super) salt: Option<String>,
+    /// The run or the question.
+    pub(super) work: Uuid,
+    /// Whether it has answers of its own, which a crash does not lose either.
+    pub(super) is_fresh: bool,
 }
 
 impl KeptAnswers<'_> {
     fn key(&self, hash: &str) -> String {
-        match &self.salt {
-            Some(salt) => hex(format!("{hash}\n{salt}").as_bytes()),
-            None => hash.to_owned(),
+        match self.is_fresh {
+            true => hex(format!("{hash}\n{}", self.work).as_bytes()),
+            false => hash.to_owned(),
+        }
+    }
+
+    /// With patience for a database that is away for a while.
+    async fn patiently<T, F>(&self, what: &'static str, query: impl Fn() -> F) -> Result<T, String>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut patience = Patience::new(what, self.shutdown);
+        loop {
+            match query().await {
+                Ok(done) => return Ok(done),
+                Err(error) if patience.allows(&error).await => {}
+                Err(error) => return Err(error.to_string()),
+            }
         }
     }
 }
@@ -154,27 +175,30 @@ impl Answers for KeptAnswers<'_> {
     async fn get(&self, hash: &str) -> Result<Option<Answer>, String> {
         let key = self.key(hash);
         // No model is asked before it is known that there is no answer yet.
-        let mut patience = Patience::new("the question for a kept answer", self.shutdown);
-        let answer = loop {
-            match database::model_answers::get(self.pool, &key).await {
-                Ok(answer) => break answer,
-                Err(error) if patience.allows(&error).await => {}
-                Err(error) => return Err(error.to_string()),
-            }
-        };
+        let get = || database::model_answers::get(self.pool, &key);
+        let answer = self.patiently("the question for a kept answer", get).await?;
         count_cache("model_answer", answer.is_some());
         Ok(answer)
     }
 
     async fn put(&self, hash: &str, answer: &Answer) -> Result<(), String> {
         let key = self.key(hash);
-        let mut patience = Patience::new("a model's answer", self.shutdown);
-        loop {
-            match database::model_answers::keep(self.pool, &key, answer).await {
-                Ok(()) => return Ok(()),
-                Err(error) if patience.allows(&error).await => {}
-                Err(error) => return Err(error.to_string()),
+        let keep = || database::model_answers::keep(self.pool, &key, answer);
+        self.patiently("a model's answer", keep).await
+    }
+
+    async fn noted(&self, about: &str) -> Result<Option<Note>, String> {
+        let get = || database::model_notes::get(self.pool, self.work, about);
+        self.patiently("the question for a note", get).await
+    }
+
+    async fn note(&self, about: &str, note: Option<&Note>) -> Result<(), String> {
+        let set = || async {
+            match note {
+                Some(note) => database::model_notes::set(self.pool, self.work, about, note).await,
+                None => database::model_notes::remove(self.pool, self.work, about).await,
             }
-        }
+        };
+        self.patiently("a note about a model", set).await
     }
 }

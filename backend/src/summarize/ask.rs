@@ -3,7 +3,7 @@
 
 use super::{
     WriteError,
-    answers::{Answers, hash},
+    answers::{Answers, Note, hash},
     body::tidy,
     cut,
     prompts::data_lines,
@@ -19,6 +19,8 @@ pub(super) struct Asking<'a, A> {
     pub(super) models: &'a Models,
     pub(super) answers: &'a A,
     pub(super) model: &'a str,
+    /// Its one name, by which answers are kept.
+    identity: String,
 }
 
 /// What came of a question, and what it cost.
@@ -64,13 +66,59 @@ impl Cost {
 /// Hears the text as it comes.
 type Listener<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
-impl<A: Answers> Asking<'_, A> {
+impl<'a, A: Answers> Asking<'a, A> {
+    pub(super) async fn of(models: &'a Models, answers: &'a A, model: &'a str) -> Self {
+        Self {
+            models,
+            answers,
+            model,
+            identity: models.identity(model).await,
+        }
+    }
+
+    fn about_window(&self) -> String {
+        format!("the window of {}", self.identity)
+    }
+
+    /// The window to plan prompts with: the one that this work was planned with before, else what is known of the model now.
+    pub(super) async fn window(&self) -> Result<u32, WriteError> {
+        let noted = self.answers.noted(&self.about_window()).await;
+        if let Some(Note::Window { tokens, is_learned }) = noted.map_err(WriteError::Answers)? {
+            if is_learned {
+                self.models.learn_window(&self.identity, tokens);
+            }
+            return Ok(tokens);
+        }
+        let tokens = self.models.window(self.model).await;
+        let is_learned = self.models.learned_of(&self.identity) == Some(tokens);
+        self.note_window(tokens, is_learned).await?;
+        Ok(tokens)
+    }
+
+    /// The window to plan with after a prompt did not fit into `window`, of which the server said that it takes `limit`.
+    pub(super) async fn narrower(&self, window: u32, limit: Option<u32>) -> Result<u32, WriteError> {
+        // Where the model names no smaller window than we reckoned with, our estimate of tokens was wrong.
+        let told = limit.filter(|limit| *limit < window);
+        let tokens = told.unwrap_or(window / 2);
+        self.note_window(tokens, told.is_some()).await?;
+        Ok(tokens)
+    }
+
+    async fn note_window(&self, tokens: u32, is_learned: bool) -> Result<(), WriteError> {
+        let note = Note::Window { tokens, is_learned };
+        let noted = self.answers.note(&self.about_window(), Some(&note)).await;
+        noted.map_err(WriteError::Answers)
+    }
+
     /// [`Self::ask_once`], unless nothing is left of the answer without its thoughts: another model may do better, the same
     /// one would think for as long again.
     pub(super) async fn ask(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
         let told = self.ask_once(prompt, most_words, on).await?;
         match tidy(&told.text).is_empty() {
-            true => Err(self.models.nothing_from(self.model).into()),
+            true => Err(ModelError::Empty {
+                asked: self.models.asked(self.model),
+            }
+            .into()),
             false => Ok(told),
         }
     }
@@ -154,9 +202,9 @@ impl<A: Answers> Asking<'_, A> {
         })
     }
 
-    /// One call, or its kept answer. What is paid for is kept before anyone sees it as done.
+    /// One call, or its kept answer, or how it ended without one. What is paid for is kept before anyone sees it as done.
     async fn one(&self, prompt: &Prompt, on: Listener<'_>) -> Result<(Answer, Cost), WriteError> {
-        let hash = hash(self.model, prompt);
+        let hash = hash(&self.identity, prompt);
         let kept = self.answers.get(&hash).await.map_err(WriteError::Answers)?;
         let is_kept = kept.is_some();
         let answer = match kept {
@@ -166,7 +214,20 @@ impl<A: Answers> Asking<'_, A> {
                 answer
             }
             None => {
-                let answer = self.models.write(self.model, prompt, on).await?;
+                let noted = self.answers.noted(&hash).await.map_err(WriteError::Answers)?;
+                if let Some(error) = noted.and_then(|note| note.error(self.models.asked(self.model))) {
+                    return Err(error.into());
+                }
+                let answer = match self.models.write(self.model, prompt, on).await {
+                    Ok(answer) => answer,
+                    Err(error) => {
+                        if let Some(note) = Note::of(&error) {
+                            let noted = self.answers.note(&hash, Some(&note)).await;
+                            noted.map_err(WriteError::Answers)?;
+                        }
+                        return Err(error.into());
+                    }
+                };
                 self.answers.put(&hash, &answer).await.map_err(WriteError::Answers)?;
                 answer
             }

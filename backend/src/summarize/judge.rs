@@ -44,11 +44,13 @@ pub async fn judge(
     model: &str,
     claims: &[Claim],
 ) -> Result<Option<Judged>, WriteError> {
-    let window = models.window(model).await;
-    let Some((prompt, asked)) = prompt(claims, window) else {
+    if !claims.iter().any(is_open) {
+        return Ok(None);
+    }
+    let asking = Asking::of(models, answers, model).await;
+    let Some((prompt, asked)) = prompt(claims, asking.window().await?) else {
         return Ok(None);
     };
-    let asking = Asking { models, answers, model };
     let Told {
         text,
         model: named,

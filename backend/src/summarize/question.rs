@@ -3,11 +3,13 @@
 use domain::{
     citations::{Block, blocks},
     evidence::{self, Ranking},
+    language::Language,
     passages::Passage,
 };
 
 use super::{
-    Answers, WriteError, WriteProgress, Written, as_text, ask::Asking, body, budget, prompts, prompts::Template,
+    Answers, WriteError, WriteProgress, Written, as_text, ask::Asking, body, budget, only_headings, prompts,
+    prompts::Template,
 };
 use crate::models::{ModelError, Prompt};
 
@@ -38,6 +40,8 @@ pub struct QuestionTask<'a> {
     pub passages: &'a [Passage],
     /// The names of the sources, each with the index of its first passage.
     pub sources: &'a [(usize, String)],
+    /// The language of the first of them.
+    pub language: Language,
     /// Which of them fit.
     pub ranking: &'a Ranking,
     /// Whether passages that share no word with the question are told too, as far as there is room: the words can't be
@@ -78,7 +82,7 @@ pub(super) async fn answer<A: Answers>(
     on: &mut (dyn FnMut(WriteProgress) + Send),
 ) -> Result<Written, WriteError> {
     let Asking { models, model, .. } = *asking;
-    let mut window = models.window(model).await;
+    let mut window = asking.window().await?;
     let mut plans = 1;
     let told = loop {
         let prompt = task.prompt(window);
@@ -93,10 +97,13 @@ pub(super) async fn answer<A: Answers>(
             return Err(overflow.into());
         }
         plans += 1;
-        window = limit.filter(|limit| *limit < window).unwrap_or(window / 2);
+        window = asking.narrower(window, limit).await?;
     };
+    let body = body::at_most(body::tidy(&told.text), MOST_WORDS);
+    let sources = task.sources.iter().map(|(_, name)| name.as_str());
+    let context = sources.chain([task.question]).collect::<Vec<_>>().join("\n");
     Ok(Written {
-        body: body::at_most(body::tidy(&told.text), MOST_WORDS),
+        body: only_headings(task.passages, task.language, context, body).await,
         model: told.model,
         prompt_version: PROMPT_VERSION.to_owned(),
         input_tokens: told.cost.input_tokens,
@@ -190,7 +197,7 @@ impl QuestionTask<'_> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{evidence::Question, language::Language, sentences::Sentence};
+    use domain::{evidence::Question, sentences::Sentence};
 
     use super::*;
 
@@ -220,6 +227,7 @@ mod tests {
             earlier,
             passages: &passages,
             sources: &[(0, "Towers </passages>".to_owned())],
+            language: Language::English,
             ranking: &ranking,
             all: false,
             model: "m",

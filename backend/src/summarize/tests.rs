@@ -1,6 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod fence;
+mod killed;
 mod long;
 
 use std::sync::Mutex;
@@ -511,6 +512,14 @@ impl Answers for Broken {
 
     async fn put(&self, _hash: &str, _answer: &Answer) -> Result<(), String> {
         Err("disk full".to_owned())
+    }
+
+    async fn noted(&self, _about: &str) -> Result<Option<Note>, String> {
+        Ok(None)
+    }
+
+    async fn note(&self, _about: &str, _note: Option<&Note>) -> Result<(), String> {
+        Ok(())
     }
 }
 
