@@ -298,12 +298,15 @@ impl Provider {
             .in_turn(telling.turn, response.chunk())
             .await
             .ok_or_else(|| self.silent(model))?;
-        let first_byte = Instant::now();
+        let mut first_event = None;
         loop {
             match chunk {
                 Ok(Some(bytes)) => {
-                    self.hear();
                     let events = self.decode(model, &mut decoder, &bytes)?;
+                    if !events.is_empty() {
+                        self.hear();
+                        first_event.get_or_insert_with(Instant::now);
+                    }
                     for event in events {
                         telling.take(model, self, &event)?;
                     }
@@ -318,20 +321,28 @@ impl Provider {
                     return Err(Failure::new(self.broken(model, &FetchError::from(error).to_string())));
                 }
             }
+            let Some(first_event) = first_event else {
+                // Comments alone: it says that it still reads.
+                let turn = Turn {
+                    first_byte: telling.turn.first_byte.max(self.patience.total),
+                    ..telling.turn
+                };
+                let next = self.in_turn(turn, response.chunk()).await;
+                chunk = next.ok_or_else(|| self.silent(model))?;
+                continue;
+            };
+            let late = first_event + self.patience.until_whole(telling.pieces);
             let pause = match telling.reader.state() {
+                // A server that never pauses would not be stopped by the deadline for its next piece.
+                State::Open if Instant::now() >= late => return Err(self.too_slow(model, first_event)),
                 State::Open => self.patience.idle,
                 State::Finished => self.patience.after_finish,
                 State::Closed => return Ok(()),
             };
-            let last_byte = first_byte + self.patience.until_whole(telling.pieces);
-            // A server that sends more than can be read in time would not be stopped by a deadline for the next piece alone.
-            if Instant::now() >= last_byte && telling.reader.state() == State::Open {
-                return Err(self.too_slow(model, first_byte));
-            }
-            chunk = match timeout_at((Instant::now() + pause).min(last_byte), response.chunk()).await {
+            chunk = match timeout_at((Instant::now() + pause).min(late), response.chunk()).await {
                 Ok(chunk) => chunk,
                 Err(_) if telling.reader.state() != State::Open => return Ok(()),
-                Err(_) if Instant::now() >= last_byte => return Err(self.too_slow(model, first_byte)),
+                Err(_) if Instant::now() >= late => return Err(self.too_slow(model, first_event)),
                 Err(_) => return Err(Failure::new(self.timeout(model))),
             };
         }
@@ -400,10 +411,10 @@ impl Provider {
         }
     }
 
-    fn too_slow(&self, model: &str, first_byte: Instant) -> Failure {
+    fn too_slow(&self, model: &str, since: Instant) -> Failure {
         Failure::new(ModelError::TooSlow {
             asked: self.asked(model),
-            after: first_byte.elapsed(),
+            after: since.elapsed(),
         })
     }
 

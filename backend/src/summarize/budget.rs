@@ -7,9 +7,15 @@ use domain::{passages::Passage, video::Video};
 use super::prompts::{chapter_of, passage_line};
 use crate::models::Prompt;
 
-/// Room for thoughts, which count as part of the answer: for windows that such models have.
-const THOUGHTS: u32 = 8192;
-const WINDOW_OF_THINKERS: u32 = 100_000;
+/// Room for thoughts, which count as part of the answer, where the window is large.
+const MOST_THOUGHTS: u32 = 8192;
+/// In smaller ones an eighth is for them: models that people run at home think as well.
+const SHARE_OF_THOUGHTS: u32 = 8;
+
+/// Tokens for thoughts: what is not used costs nothing, but an answer of which they took all is paid for in vain.
+fn thoughts(window: u32) -> u32 {
+    (window / SHARE_OF_THOUGHTS).min(MOST_THOUGHTS)
+}
 
 /// An estimate of the tokens of a text, rather too many than too few.
 pub(super) fn tokens(text: &str) -> u32 {
@@ -38,15 +44,16 @@ pub(super) fn room(empty: &Prompt, window: u32) -> u32 {
 
 /// How many tokens an answer of so many words may have: a word is one to two, and the marks take as many again.
 pub(super) fn answer_tokens(words: u32, window: u32) -> u32 {
-    let thoughts = if window >= WINDOW_OF_THINKERS { THOUGHTS } else { 0 };
-    let wanted = words.saturating_mul(4).saturating_add(512 + thoughts);
+    let wanted = words.saturating_mul(4).saturating_add(512 + thoughts(window));
     wanted.min(window / 10 * 3).max(16)
 }
 
 /// The same for an answer of so many tokens.
 pub(super) fn short_answer_tokens(tokens: u32, window: u32) -> u32 {
-    let thoughts = if window >= WINDOW_OF_THINKERS { THOUGHTS } else { 256 };
-    tokens.saturating_add(thoughts).min(window / 10 * 3).max(16)
+    tokens
+        .saturating_add(thoughts(window).max(256))
+        .min(window / 10 * 3)
+        .max(16)
 }
 
 /// Cuts passages into parts of at most `budget` tokens: neighbouring chapters together as long as they fit, a chapter
@@ -212,7 +219,7 @@ mod tests {
                 "{window}"
             );
         }
-        assert_eq!(answer_tokens(100, 32_000), 912);
+        assert_eq!(answer_tokens(100, 32_000), 912 + 4000);
         assert_eq!(answer_tokens(100, 1_000_000), 912 + 8192);
     }
 }

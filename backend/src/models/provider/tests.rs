@@ -280,6 +280,26 @@ async fn a_call_that_takes_too_long_as_a_whole_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn comments_are_no_words() {
+    let pings = vec![": ping\n\n".to_owned(); 3];
+    let (first_byte, short) = (Duration::from_millis(300), Duration::from_millis(100));
+    // A server that reads for longer than an answer may take says that it is there.
+    let reading = Patience {
+        first_byte,
+        idle: short,
+        total: short,
+        silence_is_final: true,
+        ..hurry()
+    };
+    let server = Fixture::script(vec![Reply::stream(pings.clone()).hang()]).await;
+    let failed = ask(&openai_with(&server, &reading), "m").await.0.unwrap_err();
+    assert_eq!(failed.kind(), "model_timeout");
+    let whole = [pings, vec![chat_text("whole"), chat_end("stop")]].concat();
+    let server = Fixture::script(vec![Reply::stream(whole)]).await;
+    assert_eq!(ask(&server.openai(), "m").await.0.unwrap().text, "whole");
+}
+
+#[tokio::test]
 async fn an_answer_is_whole_even_if_the_connection_stays_open_or_breaks_after_it() {
     let (finished, _) = chat_end("stop")
         .split_once("\n\n")
