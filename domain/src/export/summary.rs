@@ -35,8 +35,27 @@ pub fn summary_text(summary: &Summary) -> String {
     text_of(&citations::blocks(&summary.body, false), summary)
 }
 
+/// The video's id at YouTube; uploads have none.
+fn youtube_id(summary: &Summary) -> Option<&str> {
+    Some(summary.video_id.as_str()).filter(|id| !id.starts_with(UPLOAD_PREFIX))
+}
+
+/// What whoever reads it must know beforehand, a sentence each: that it is not made from what is said, that nobody has checked it,
+/// that another one than the model that was asked for wrote it.
+fn notes(summary: &Summary) -> Vec<String> {
+    let provenance = &summary.provenance;
+    let described = (provenance.source == Source::Description.as_str())
+        .then(|| format!("Made from {LABEL} alone, not from what is said."));
+    let imported = summary.is_imported().then(|| format!("{NEVER_CHECKED}."));
+    described
+        .into_iter()
+        .chain(imported)
+        .chain(provenance.instead())
+        .collect()
+}
+
 fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
-    let youtube_id = Some(summary.video_id.as_str()).filter(|id| !id.starts_with(UPLOAD_PREFIX));
+    let youtube_id = youtube_id(summary);
     let citations = || summary.claims.iter().flat_map(|claim| &claim.citations);
     let hours = citations()
         .filter_map(|citation| citation.start_ms)
@@ -48,11 +67,8 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
     let unchecked = |text: &str| words(text);
     let mut claims = summary.claims.iter();
     let mut markdown = format!("# {}\n", escape_markdown(&summary.title));
-    if summary.provenance.source == Source::Description.as_str() {
-        markdown.push_str(&format!("\n*Made from {LABEL} alone, not from what is said.*\n"));
-    }
-    if summary.is_imported() {
-        markdown.push_str(&format!("\n*{NEVER_CHECKED}.*\n"));
+    for note in notes(summary) {
+        markdown.push_str(&format!("\n*{}*\n", escape_markdown(&note)));
     }
     let numbered = summary.request.style == "step-by-step" && summary.provenance.prompt_version.is_some();
     // Which item of its list the last block was; 0 where it was none.
@@ -276,6 +292,22 @@ mod tests {
             ),
             "{markdown}"
         );
+    }
+
+    #[test]
+    fn markdown_says_who_stands_in_for_the_model() {
+        let mut summary = summary("upload-00ff", vec![claim("One.", Verdict::Verbatim, &[Some(0)])]);
+        summary.provenance.model = EXTRACTIVE.to_owned();
+        summary.provenance.fallback = Some("<b> is not available: *down*.".to_owned());
+        let markdown = summary_markdown(&summary);
+        assert!(
+            markdown.contains(
+                "\n\n*\\<b\\> is not available: \\*down\\*. Below stand sentences from the transcript.*\n\nOne."
+            ),
+            "{markdown}"
+        );
+        summary.provenance.model = "other".to_owned();
+        assert!(summary_markdown(&summary).contains("down\\*. other wrote instead.*\n"));
     }
 
     #[test]
