@@ -35,6 +35,22 @@ pub fn summary_text(summary: &Summary) -> String {
     text_of(&citations::blocks(&summary.body, false), summary)
 }
 
+/// A text file: the title, the channel and the address, what is to be known beforehand, then [`summary_text`].
+#[must_use]
+pub fn summary_text_file(summary: &Summary, video: &Video) -> String {
+    let link = youtube_id(summary).map(|id| format!("https://www.youtube.com/watch?v={id}"));
+    let head: Vec<String> = [Some(summary.title.clone()), video.channel.clone(), link]
+        .into_iter()
+        .flatten()
+        .map(|line| line.replace(['\n', '\r'], " ").trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    let mut parts = vec![head.join("\n")];
+    parts.extend(notes(summary));
+    parts.push(summary_text(summary));
+    parts.join("\n\n") + "\n"
+}
+
 /// The video's id at YouTube; uploads have none.
 fn youtube_id(summary: &Summary) -> Option<&str> {
     Some(summary.video_id.as_str()).filter(|id| !id.starts_with(UPLOAD_PREFIX))
@@ -363,6 +379,28 @@ mod tests {
         summary.provenance.model = EXTRACTIVE.to_owned();
         let expected = "The first point. The second.\nIt cost 30, 2 * 15.\nThe last press.\nZwei.";
         assert_eq!(text_of(&body(), &summary), expected);
+    }
+
+    #[test]
+    fn a_text_file_begins_with_the_title_and_where_it_comes_from() {
+        let mut summary = summary("dQw4w9WgXcQ", vec![claim("One.", Verdict::Verbatim, &[Some(0)])]);
+        summary.title = "A\ntitle".to_owned();
+        let mut video = Video {
+            channel: Some("A channel".to_owned()),
+            ..Video::default()
+        };
+        assert_eq!(
+            summary_text_file(&summary, &video),
+            "A title\nA channel\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ\n\nOne.\n"
+        );
+        summary.video_id = "upload-00ff".to_owned();
+        summary.provenance.model = EXTRACTIVE.to_owned();
+        summary.provenance.fallback = Some("It is down.".to_owned());
+        video.channel = None;
+        assert_eq!(
+            summary_text_file(&summary, &video),
+            "A title\n\nIt is down. Below stand sentences from the transcript.\n\nOne.\n"
+        );
     }
 
     #[test]
