@@ -73,9 +73,10 @@ impl Services {
         if text.chars().count() > LONGEST_QUESTION {
             return Err(AskError::TooLong);
         }
-        let model = asked.model.filter(|model| !model.trim().is_empty());
-        let model = model.unwrap_or_else(|| self.models.now().default_model().to_owned());
-        self.models.now().resolve(&model).map_err(|error| {
+        let models = self.models.now();
+        let model = asked.model.as_deref().map(str::trim).filter(|model| !model.is_empty());
+        let model = model.unwrap_or_else(|| models.default_model()).to_owned();
+        models.resolve(&model).map_err(|error| {
             let fault = error.fault();
             AskError::Model(format!("{} {}", fault.message, fault.hint))
         })?;

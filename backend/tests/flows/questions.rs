@@ -462,3 +462,51 @@ async fn what_can_not_be_asked_is_refused_in_words(pool: PgPool) {
         AskError::Unknown
     ));
 }
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_model_that_can_not_be_asked_is_named_with_the_way_out_and_any_other_is_asked(pool: PgPool) {
+    let house = house(pool).await;
+    house.keep(BRIDGE).await;
+    let ask = async |model: &str| {
+        let asked = Asked {
+            text: "When was the old bridge built?".to_owned(),
+            model: Some(model.to_owned()),
+            ..Asked::default()
+        };
+        house.services.ask(asked).await
+    };
+    for (model, words) in [
+        (
+            "gemini-2.5-flash",
+            "gemini-2.5-flash can't be asked, since GOOGLE_API_KEY is not set. \
+             Set GOOGLE_API_KEY and start the server again, or use another model.",
+        ),
+        (
+            "fixture\n\u{1b}[0m\0",
+            "This server has no model called fixture [0m. Use another model.",
+        ),
+    ] {
+        let refused = ask(model).await.unwrap_err();
+        assert!(matches!(refused, AskError::Model(_)));
+        assert_eq!(refused.to_string(), words);
+        // A summary is refused for the same reason.
+        let submission = Submission {
+            input: BRIDGE.to_owned(),
+            model: Some(model.to_owned()),
+            ..Submission::default()
+        };
+        let rejected = house.services.submit(submission).await.unwrap().rejected.remove(0);
+        assert_eq!(rejected.message, format!("can't be used. {words}"));
+    }
+    // One that its provider does not list, or of a server that is down, is asked: it may be there by then.
+    let known = ask(" fixture-good ").await.unwrap();
+    assert_eq!(known.model, "fixture-good");
+    let unlisted = ask("fixture-of-tomorrow").await.unwrap();
+    house.fault(json!({"match": "/v1/", "fault": {"status": 503}})).await;
+    let down = ask("fixture-slow").await.unwrap();
+    house.no_faults().await;
+    for (question, outcome) in [(unlisted, Outcome::Quoted), (down, Outcome::Answered)] {
+        let answered = house.answer(&question).await;
+        assert_eq!(answered.outcome, Some(outcome), "{}", answered.model);
+    }
+}
