@@ -178,13 +178,25 @@ impl Services {
         Ok(cancelled)
     }
 
-    /// Deletes a question and its answer; `false` where there is none.
+    /// Deletes a question and its answer (it can be restored for a day); `false` where there is none.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn delete_question(&self, id: &str) -> Result<bool, StoreError> {
+        let Ok(id) = id.parse() else { return Ok(false) };
+        let mut tx = self.pool.begin().await?;
+        let deleted = questions::delete(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(deleted)
+    }
+
+    /// Takes such a deletion back; `false` where it is too late.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn restore_question(&self, id: &str) -> Result<bool, StoreError> {
         match id.parse() {
-            Ok(id) => questions::delete(&self.pool, id).await,
+            Ok(id) => questions::restore(&self.pool, id).await,
             Err(_) => Ok(false),
         }
     }

@@ -28,6 +28,10 @@ test('a question is answered from the video, checked, and kept', async ({ page, 
   await expect(answer).toContainText('fixture-good');
   await answer.getByRole('button', { name: 'Delete' }).click();
   await expect(answers(page)).toHaveCount(0);
+  const toast = page.getByRole('status').filter({ hasText: 'Deleted “What about the kettle and its water?”.' });
+  await toast.getByRole('button', { name: 'Undo' }).click();
+  await expect(answers(page)).toHaveCount(1);
+  await expect(answer).toContainText('fixture-good');
 });
 
 test('what the video does not have is said, without a call', async ({ page, request, copy }) => {

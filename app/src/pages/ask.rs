@@ -10,6 +10,7 @@ use crate::{
         flow::loaded,
         questions::{conversation, field},
         submit_form::model_options,
+        toast::Toaster,
     },
     erased::{Erase, Erased},
     flash::QuestionDraft,
@@ -22,8 +23,14 @@ pub(crate) fn AskPage() -> impl IntoView {
     let query = use_query_map();
     let thread = Memo::new(move |_| query.with(|query| query.get("thread").unwrap_or_default()));
     let changes = RwSignal::new(0_u32);
+    let toaster = expect_context::<Toaster>();
     let page = loaded(
-        move || (Ask::Conversation(thread.get()), changes.get()),
+        move || {
+            (
+                Ask::Conversation(thread.get()),
+                changes.get().wrapping_add(toaster.restored()),
+            )
+        },
         move |data| match data {
             Data::Questions(mut data) => Some(match data.draft.take() {
                 Some(draft) if !draft.video.is_empty() => of_video(*data, draft),

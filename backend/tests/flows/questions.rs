@@ -292,6 +292,7 @@ async fn a_question_can_be_stopped_while_the_model_writes_and_deleted(pool: PgPo
     assert_eq!((answered.state, answered.outcome), (RunState::Cancelled, None));
     assert!(!house.services.cancel_question(&id).await.unwrap());
     assert!(house.services.delete_question(&id).await.unwrap());
+    assert!(!house.services.delete_question(&id).await.unwrap());
     assert_eq!(house.services.question(&id).await.unwrap(), None);
     // One that is deleted before anybody works on it is no work.
     let question = house
@@ -509,4 +510,52 @@ async fn a_model_that_can_not_be_asked_is_named_with_the_way_out_and_any_other_i
         let answered = house.answer(&question).await;
         assert_eq!(answered.outcome, Some(outcome), "{}", answered.model);
     }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_deleted_answer_can_be_taken_back_for_a_day(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.keep(BRIDGE).await;
+    let of_video = house
+        .ask(Some(&video), "When was the old bridge built?", "extractive")
+        .await;
+    let of_all = house.ask(None, "Who paid for the bridge?", "extractive").await;
+    for question in [&of_video, &of_all] {
+        assert!(!house.services.restore_question(&question.id).await.unwrap());
+        assert!(house.services.delete_question(&question.id).await.unwrap());
+        assert_eq!(house.services.question(&question.id).await.unwrap(), None);
+    }
+    assert_eq!(house.services.questions_of(&video).await.unwrap(), []);
+    assert_eq!(house.services.conversations().await.unwrap(), []);
+    assert_eq!(house.services.conversation(&of_all.thread).await.unwrap(), []);
+    // A conversation of which nothing is left does not go on.
+    let asked = Asked {
+        thread: Some(of_all.thread.clone()),
+        text: "And what did it cost?".to_owned(),
+        model: Some("extractive".to_owned()),
+        ..Asked::default()
+    };
+    let anew = house.services.ask(asked).await.unwrap();
+    assert_ne!(anew.thread, of_all.thread);
+
+    for question in [&of_video, &of_all] {
+        assert!(house.services.restore_question(&question.id).await.unwrap());
+        assert!(!house.services.restore_question(&question.id).await.unwrap());
+    }
+    assert_eq!(
+        house.services.questions_of(&video).await.unwrap(),
+        std::slice::from_ref(&of_video)
+    );
+    assert_eq!(house.services.conversation(&of_all.thread).await.unwrap(), [of_all]);
+
+    // After a day it is gone for good; what was not deleted stays.
+    assert!(house.services.delete_question(&of_video.id).await.unwrap());
+    assert_eq!(database::questions::purge(&pool).await.unwrap(), 0);
+    sqlx::query("update questions set deleted_at = now() - interval '25 hours' where deleted_at is not null")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(database::questions::purge(&pool).await.unwrap(), 1);
+    assert!(!house.services.restore_question(&of_video.id).await.unwrap());
+    assert_eq!(house.services.conversations().await.unwrap().len(), 2);
 }
