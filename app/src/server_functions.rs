@@ -97,21 +97,42 @@ pub async fn stop_question(id: String) -> Result<(), PageError> {
     }
 }
 
-/// Deletes a question and its answer.
+/// Deletes a question and its answer. A plain form lands on the page it came from, which offers to take it back.
 ///
 /// # Errors
 /// [`PageError`]
 #[server(name = DeleteQuestion, prefix = "/api/ui", endpoint = "delete-question")]
 pub async fn delete_question(id: String) -> Result<(), PageError> {
-    let deleted = request::services()?
-        .delete_question(&id)
-        .await
-        .map_err(request::store)?;
-    if deleted {
-        Ok(())
-    } else {
-        Err(request::refuse(PageError::TooLate))
+    let services = request::services()?;
+    let question = services.question(&id).await.map_err(request::store)?;
+    let deleted = services.delete_question(&id).await.map_err(request::store)?;
+    let Some(question) = question.filter(|_| deleted) else {
+        return Err(request::refuse(PageError::TooLate));
+    };
+    if request::is_plain_form() {
+        let (page, sign) = request::page_of(&question);
+        leptos_axum::redirect(&format!("{page}{sign}deleted={}#questions", question.id));
     }
+    Ok(())
+}
+
+/// Takes such a deletion back. A plain form lands on the answer.
+///
+/// # Errors
+/// [`PageError`]
+#[server(name = RestoreQuestion, prefix = "/api/ui", endpoint = "restore-question")]
+pub async fn restore_question(id: String) -> Result<(), PageError> {
+    let services = request::services()?;
+    let restored = services.restore_question(&id).await.map_err(request::store)?;
+    let question = services.question(&id).await.map_err(request::store)?;
+    let Some(question) = question.filter(|_| restored) else {
+        return Err(request::refuse(PageError::TooLate));
+    };
+    if request::is_plain_form() {
+        let (page, _) = request::page_of(&question);
+        leptos_axum::redirect(&format!("{page}#q-{}", question.id));
+    }
+    Ok(())
 }
 
 /// Starts a run again.

@@ -355,7 +355,7 @@ impl Models {
         }
         if model.contains(char::is_control) {
             // Nor would the database keep it.
-            let asked = Asked::new("this server", model);
+            let asked = Asked::new("This server", model);
             return Err(ModelError::UnknownModel { asked });
         }
         self.route(model).map(|_| ())

@@ -233,25 +233,23 @@ impl Pipeline {
         }
         self.enter(work, Stage::Keep, None).await?;
         let wanted = work.request.language.as_deref().unwrap_or(&read.language_code);
-        let provenance = Provenance {
-            other_language: written.as_ref().and_then(|_| other_language(&claims, wanted)),
+        let extracted = Provenance {
             source: read.source.as_str().to_owned(),
             track: read.track.clone(),
             track_id: read.track_id.clone(),
             transcript_language: read.language_code.clone(),
-            model: written
-                .as_ref()
-                .map_or_else(|| EXTRACTIVE.to_owned(), |written| written.model.clone()),
+            model: EXTRACTIVE.to_owned(),
             fallback: fallback.as_ref().map(|fault| fault.message.clone()),
-            prompt_version: written.as_ref().map(|written| written.prompt_version.clone()),
-            prompt_text: written.as_ref().and(style.own_text),
-            input_tokens: written.as_ref().and_then(|written| written.input_tokens),
-            output_tokens: written.as_ref().and_then(|written| written.output_tokens),
-            cost: written.as_ref().and_then(|written| written.cost),
-            calls: written.as_ref().map_or(0, |written| written.calls),
-            reused_calls: written.as_ref().map_or(0, |written| written.reused_calls),
             seconds: seconds_since(work.started_at),
             coverage: domain::coverage::share(&claims, &read.passages),
+            ..Provenance::default()
+        };
+        let provenance = match &written {
+            None => extracted,
+            Some(written) => Provenance {
+                other_language: other_language(&claims, wanted),
+                ..written.provenance(&style, extracted)
+            },
         };
         Ok(Finished {
             summary: work.id,

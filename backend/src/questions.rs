@@ -73,9 +73,10 @@ impl Services {
         if text.chars().count() > LONGEST_QUESTION {
             return Err(AskError::TooLong);
         }
-        let model = asked.model.filter(|model| !model.trim().is_empty());
-        let model = model.unwrap_or_else(|| self.models.now().default_model().to_owned());
-        self.models.now().resolve(&model).map_err(|error| {
+        let models = self.models.now();
+        let model = asked.model.as_deref().map(str::trim).filter(|model| !model.is_empty());
+        let model = model.unwrap_or_else(|| models.default_model()).to_owned();
+        models.resolve(&model).map_err(|error| {
             let fault = error.fault();
             AskError::Model(format!("{} {}", fault.message, fault.hint))
         })?;
@@ -177,13 +178,25 @@ impl Services {
         Ok(cancelled)
     }
 
-    /// Deletes a question and its answer; `false` where there is none.
+    /// Deletes a question and its answer (it can be restored for a day); `false` where there is none.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn delete_question(&self, id: &str) -> Result<bool, StoreError> {
+        let Ok(id) = id.parse() else { return Ok(false) };
+        let mut tx = self.pool.begin().await?;
+        let deleted = questions::delete(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(deleted)
+    }
+
+    /// Takes such a deletion back; `false` where it is too late.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn restore_question(&self, id: &str) -> Result<bool, StoreError> {
         match id.parse() {
-            Ok(id) => questions::delete(&self.pool, id).await,
+            Ok(id) => questions::restore(&self.pool, id).await,
             Err(_) => Ok(false),
         }
     }

@@ -20,6 +20,7 @@ use domain::{
     language::Language,
     passages::Passage,
     run::Request,
+    summary::Provenance,
     video::Video,
 };
 
@@ -90,6 +91,38 @@ pub struct Written {
     pub cost: Option<f64>,
     /// Why the model that was asked for did not write it, where another one did.
     pub instead: Option<Fault>,
+}
+
+impl Written {
+    /// Where a summary with this body comes from, on top of what is known of its transcript.
+    #[must_use]
+    pub fn provenance(&self, style: &Style, transcript: Provenance) -> Provenance {
+        Provenance {
+            model: self.model.clone(),
+            fallback: self.instead.as_ref().map(|fault| fault.message.clone()),
+            prompt_version: Some(self.prompt_version.clone()),
+            prompt_text: style.own_text.clone(),
+            input_tokens: self.input_tokens,
+            output_tokens: self.output_tokens,
+            cost: self.cost,
+            calls: self.calls,
+            reused_calls: self.reused_calls,
+            ..transcript
+        }
+    }
+
+    /// Counts what it cost to have its claims compared by a model.
+    pub fn count(&mut self, judged: &Judged) {
+        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.saturating_add(other)),
+            (one, other) => one.or(other),
+        };
+        self.input_tokens = sum(self.input_tokens, judged.tokens.0);
+        self.output_tokens = sum(self.output_tokens, judged.tokens.1);
+        self.cost = self.cost.zip(judged.cost).map(|(one, other)| one + other);
+        self.calls += judged.calls.0;
+        self.reused_calls += judged.calls.1;
+    }
 }
 
 /// Why nothing was written.

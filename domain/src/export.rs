@@ -18,7 +18,7 @@ mod tests;
 
 pub use file_name::file_stem;
 pub use html::{Links, summary_body, summary_html};
-pub use summary::{summary_document, summary_markdown, summary_text};
+pub use summary::{summary_document, summary_markdown, summary_text, summary_text_file};
 
 /// The words, a cue a line.
 #[must_use]

@@ -173,6 +173,19 @@ pub struct Provenance {
     pub coverage: f64,
 }
 
+impl Provenance {
+    /// Where another one than the model that was asked for wrote it: why, and who did, as a person reads it.
+    #[must_use]
+    pub fn instead(&self) -> Option<String> {
+        let why = self.fallback.as_ref()?;
+        Some(if self.model == EXTRACTIVE {
+            format!("{why} Below stand sentences from the transcript.")
+        } else {
+            format!("{why} {} wrote instead.", self.model)
+        })
+    }
+}
+
 /// A finished summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {

@@ -6,6 +6,7 @@ export const videos = {
   long: 'LightHouseA',
   short: 'TeaKettle04',
   automatic: 'HoneyBees0c',
+  automaticChapters: 'TidePools0c',
   languages: 'BridgeTalk8',
   spanish: 'PanDeMasa0w',
   japanese: 'KamiOri000k',

@@ -20,7 +20,10 @@ test('a summary and its transcript are saved under the title’s name', async ({
   const json = JSON.parse((await save('Summary as JSON')).text);
   expect(json.video.title).toContain(video.mark);
   expect(json.claims.length).toBeGreaterThan(2);
-  expect((await save('Summary as Text')).text).not.toContain('http');
+  const text = (await save('Summary as Text')).text.split('\n');
+  expect(text[0]).toContain(video.mark);
+  expect(text.slice(1, 4)).toEqual(['Lantern Works', `https://www.youtube.com/watch?v=${video.id}`, '']);
+  expect(text.slice(4).join('\n')).not.toContain('http');
   expect((await save('Transcript as SRT')).text).toMatch(/^1\n00:00:0\d,\d{3} --> /);
   expect((await save('Transcript as WebVTT')).text).toMatch(/^WEBVTT\n/);
   expect((await save('Transcript as Text')).text).toContain(video.lastWords);
@@ -51,6 +54,28 @@ test('what is copied says what was not found', async ({ page, request, context, 
     expect(written).toContain('(not found in the transcript)');
     expect(written).toMatch(/\(differs: the summary says \d+/);
   }
+});
+
+test('what is copied and what is exported is the text that is shown', async ({ page, request, context, copy }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  // Nothing that this model writes is found, so the page begins with sentences from the transcript.
+  const id = await make(request, copy(videos.short).link, { model: 'fixture-stray' });
+  await open(page, `/summaries/${id}`);
+  const both = async () => {
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'Copied.' })).toBeVisible();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const href = await page.getByRole('link', { name: 'Summary as Markdown', includeHidden: true }).getAttribute('href');
+    const exported = await (await request.get(href!)).text();
+    return { copied, exported: exported.split('\n---\n\n')[1] };
+  };
+  const extract = await both();
+  expect(extract.copied).toBe(extract.exported);
+  expect(extract.copied).not.toContain('not found in the transcript');
+  await page.getByRole('navigation', { name: 'Versions' }).getByRole('link', { name: /fixture-stray/ }).click();
+  const model = await both();
+  expect(model.copied).toBe(model.exported);
+  expect(model.copied).toContain('(not found in the transcript)');
 });
 
 test('a hostile title is a harmless file', async ({ page, request, copy }) => {

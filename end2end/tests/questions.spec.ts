@@ -28,6 +28,10 @@ test('a question is answered from the video, checked, and kept', async ({ page, 
   await expect(answer).toContainText('fixture-good');
   await answer.getByRole('button', { name: 'Delete' }).click();
   await expect(answers(page)).toHaveCount(0);
+  const toast = page.getByRole('status').filter({ hasText: 'Deleted “What about the kettle and its water?”.' });
+  await toast.getByRole('button', { name: 'Undo' }).click();
+  await expect(answers(page)).toHaveCount(1);
+  await expect(answer).toContainText('fixture-good');
 });
 
 test('what the video does not have is said, without a call', async ({ page, request, copy }) => {
@@ -109,4 +113,30 @@ test('a question that is not taken is kept, with the reason and the way back @ph
   await expect(field).toHaveValue(long);
   await page.getByRole('link', { name: 'Back to the summary' }).click();
   await expect(page).toHaveURL(new RegExp(`/summaries/${id}$`));
+});
+
+test('a model that can’t be asked is named, and another can be chosen', async ({ page, request, copy, trouble }) => {
+  trouble.expect(/422/);
+  const id = await make(request, copy(videos.short).link);
+  const question = { question: 'What about the kettle?', model: 'no\u0001such' };
+  const refused = await request.post('/api/v1/questions', { data: question });
+  expect(refused.status()).toBe(422);
+  expect(await refused.json()).toMatchObject({ detail: 'This server has no model called no such. Use another model.' });
+
+  // As if the page was older than the server's settings.
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  const field = page.getByLabel('Ask this video');
+  await field.fill(question.question);
+  await field.evaluate((input: HTMLInputElement, model) => {
+    const form = input.form!;
+    form.querySelector<HTMLInputElement>('input[name=model]')!.value = model;
+    form.submit();
+  }, question.model);
+  await expect(page.getByRole('alert')).toContainText('This server has no model called no such. Use another model.');
+  await expect(page.getByLabel('Ask this video')).toHaveValue(question.question);
+  await page.getByLabel('Model').selectOption('fixture-good');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/summaries/${id}\\?asked=`));
+  await expect(answers(page).first()).toContainText(/\d+ match(es)?.* · fixture-good/, { timeout: 30_000 });
 });

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, make, open, test, videos } from '../support/test';
-import { expectDone, provenance, tally } from '../support/summary-page';
+import { expectDone, provenance, tally, transcript } from '../support/summary-page';
 
 test('a gap of the strip is summarised as a part of the video', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.automatic).link, { words: 60 });
@@ -49,6 +49,21 @@ test('chapters and gaps are a list for those who do not see the strip @phone', a
   await chapters.getByText(/^Not in this summary/).click();
   await expect(chapters.getByRole('button', { name: /^Summarise \d/ }).first()).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test('chapters that YouTube has found by itself are used, and it is said whose they are @phone', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.automaticChapters).link, { style: 'chapters' });
+  await open(page, `/summaries/${id}`);
+  await expectDone(page);
+  const names = ['Low water on the shore', 'Heat, salt and rain', 'Who lives where', 'Counting for forty years'];
+  const chapters = page.getByRole('region', { name: 'Chapters' });
+  const written = page.locator('.version:not(.away)').getByRole('heading');
+  // What the first chapter says stands above the first heading.
+  await expect(written).toHaveText(names.slice(1).map((name) => new RegExp(`^${name}`)));
+  for (const name of names) {
+    await expect(chapters.getByRole('listitem').filter({ hasText: name })).toBeVisible();
+  }
+  await expect(transcript(page).getByText('4 chapters, made by YouTube')).toBeVisible();
 });
 
 test('two versions stand side by side; one is pinned; one is deleted and taken back @phone', async ({ page, request, copy }) => {

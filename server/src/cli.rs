@@ -75,7 +75,8 @@ pub struct Summarize {
     // Ids may begin with a hyphen.
     #[arg(allow_hyphen_values = true)]
     pub input: String,
-    /// Who writes: `extractive`, or a model's name.
+    /// Who writes: `extractive`, or a model's name. Where that can't, the models of CONFIG_FILE's `fallback` are tried, and at
+    /// last sentences from the transcript stand in: standard error says so, and `provenance.fallback` of the JSON.
     #[arg(long)]
     pub model: Option<String>,
     /// The style: briefing, chapters, tldr, audio, study-notes or step-by-step.

@@ -26,7 +26,7 @@ pub(crate) fn Actions() -> impl IntoView {
     let toaster = expect_context::<Toaster>();
     let done = Signal::derive(move || reader.page.with(|page| page.summary.is_some()));
     let copy = move |_| {
-        // What the file says as well: a claim that was not found must not become one that nobody doubts.
+        // The Markdown of the export, but for its front matter: a claim that was not found must not become one that nobody doubts.
         let text = untrack(|| reader.with_shown(|shown| shown.map(export::summary_markdown)));
         if let Some(text) = text {
             spawn_local(async move {

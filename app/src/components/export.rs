@@ -1,11 +1,12 @@
-//! The finished summary and its transcript as files: plain links, and beside each a button that copies it.
+//! The finished summary and its transcript as files: plain links, and beside each a button that copies it. Of the two texts of a
+//! page it is the one that is shown, as with the button that copies the text.
 
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     browser::{clipboard, post},
     components::{
-        reader::Reader,
+        reader::{Reader, Version},
         toast::{Toast, Toaster},
     },
     erased::{Erase, Erased},
@@ -37,12 +38,21 @@ pub(crate) fn Export() -> impl IntoView {
         .passages
         .with_untracked(|passages| passages.first().is_some_and(|passage| passage.span.is_some()));
     let rows = |of: &'static str, formats: &'static [(&'static str, &'static str)]| {
-        let id = id.clone().unwrap_or_default();
+        let id = StoredValue::new(id.clone().unwrap_or_default());
         let rows: Vec<Erased> = formats
             .iter()
             // A text without times has no captions.
             .filter(|(name, _)| timed || !matches!(*name, "SRT" | "WebVTT"))
-            .map(|(name, end)| row(of, name, format!("/api/v1/summaries/{id}/{end}")))
+            .map(|(name, end)| {
+                let address = Signal::derive(move || {
+                    let version = match reader.shown.get() {
+                        Version::Extract if end.starts_with("export") => "&version=extract",
+                        _ => "",
+                    };
+                    format!("/api/v1/summaries/{}/{end}{version}", id.get_value())
+                });
+                row(of, name, address)
+            })
             .collect();
         view! {
             <div>
@@ -61,12 +71,12 @@ pub(crate) fn Export() -> impl IntoView {
     .erase()
 }
 
-fn row(of: &'static str, name: &'static str, href: String) -> Erased {
+fn row(of: &'static str, name: &'static str, address: Signal<String>) -> Erased {
     let toaster = expect_context::<Toaster>();
-    let address = StoredValue::new(href.clone());
     let copy = move |_| {
+        let address = address.get_untracked();
         spawn_local(async move {
-            let text = post::text_at(&address.get_value()).await;
+            let text = post::text_at(&address).await;
             let words = match text {
                 Some(text) if clipboard::copy(&text).await => "Copied.",
                 Some(_) => "This browser did not allow copying.",
@@ -77,7 +87,7 @@ fn row(of: &'static str, name: &'static str, href: String) -> Erased {
     };
     view! {
         <li>
-            <a href=href rel="external" download="" aria-label=format!("{of} as {name}")>
+            <a href=address rel="external" download="" aria-label=format!("{of} as {name}")>
                 {name}
             </a>
             <button type="button" class="link script" aria-label=format!("Copy the {} as {name}", of.to_lowercase()) on:click=copy>

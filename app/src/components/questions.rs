@@ -8,6 +8,7 @@ use domain::{
     summary::{Claim, EXTRACTIVE, Tally},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlFormElement;
 
@@ -29,7 +30,7 @@ use crate::{
     },
     erased::{Erase, Erased},
     outline,
-    server_functions::{Ask, Data, DeleteQuestion, StopQuestion, load},
+    server_functions::{Ask, Data, DeleteQuestion, RestoreQuestion, StopQuestion, load},
     words,
 };
 
@@ -53,9 +54,15 @@ fn of_video(video: String) -> Erased {
         .run
         .with_untracked(|run| (run.id.clone(), run.request.model.clone()));
     let changes = RwSignal::new(0_u32);
+    let toaster = expect_context::<Toaster>();
     let asked = video.clone();
     let conversation = loaded(
-        move || (Ask::Questions(asked.clone()), changes.get()),
+        move || {
+            (
+                Ask::Questions(asked.clone()),
+                changes.get().wrapping_add(toaster.restored()),
+            )
+        },
         move |data| match data {
             Data::Questions(data) => Some(conversation(data.questions, changes)),
             _ => None,
@@ -123,21 +130,48 @@ pub(crate) fn field(label: &'static str, typed: String) -> Erased {
 pub(crate) fn conversation(questions: Vec<Question>, changes: RwSignal<u32>) -> Erased {
     let is_open = questions.iter().any(|question| question.state.is_open());
     let refresh = is_open.then(|| view! { <noscript inner_html=refresh_tag()></noscript> });
+    let undo = undo(&questions, changes);
     let questions: Vec<Erased> = questions
         .into_iter()
         .map(|question| question_view(question, changes))
         .collect();
     view! {
         {refresh}
+        {undo}
         <ol class="conversation">{questions}</ol>
     }
     .erase()
+}
+
+/// Takes back what a plain form deleted, as long as it is not there.
+fn undo(questions: &[Question], changes: RwSignal<u32>) -> Option<Erased> {
+    let toaster = expect_context::<Toaster>();
+    let id = use_query_map().with_untracked(|query| query.get("deleted"))?;
+    if questions.iter().any(|question| question.id == id) {
+        return None;
+    }
+    let done = Callback::new(move |(_, answer): (String, Answer)| {
+        changes.update(|n| *n = n.wrapping_add(1));
+        toaster.undone(answer);
+    });
+    Some(
+        view! {
+            <div class="notice" role="status">
+                <span>"The question was deleted."</span>
+                <PostForm action=RestoreQuestion::PATH id=Signal::stored(id) done>
+                    <button class="button small">"Undo"</button>
+                </PostForm>
+            </div>
+        }
+        .erase(),
+    )
 }
 
 fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
     let toaster = expect_context::<Toaster>();
     let (id, text) = (question.id.clone(), question.text.clone());
     let element = format!("q-{id}");
+    let asked = StoredValue::new(text.clone());
     let id = Signal::stored(id);
     let question = RwSignal::new(question);
     follow(question);
@@ -145,6 +179,12 @@ fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
     let done = Callback::new(move |(_, answer): (String, Answer)| match answer {
         Ok(_) => changes.update(|n| *n = n.wrapping_add(1)),
         Err(error) => toaster.show(Toast::words(&error.to_string())),
+    });
+    let deleted = Callback::new(move |(id, answer): (String, Answer)| {
+        if answer.is_ok() {
+            toaster.show(Toast::deleted_question(&asked.get_value(), id.clone()));
+        }
+        done.run((id, answer));
     });
     let spoken = RwSignal::new(String::new());
     Effect::new(move |before: Option<bool>| {
@@ -164,7 +204,7 @@ fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
                     <button class="link">"Stop"</button>
                 </PostForm> }.erase()
             } else {
-                view! { <PostForm action=DeleteQuestion::PATH id done>
+                view! { <PostForm action=DeleteQuestion::PATH id done=deleted>
                     <button class="link">"Delete"</button>
                 </PostForm> }.erase()
             }))}

@@ -8,15 +8,15 @@ use crate::{
         post_form::{Answer, PostForm},
     },
     erased::{Erase, Erased},
-    server_functions::RestoreSummary,
+    server_functions::{RestoreQuestion, RestoreSummary},
 };
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Toast {
     words: String,
-    /// The summary that Undo restores.
-    undo: Option<String>,
+    /// What Undo sends: where, and of which summary or question.
+    undo: Option<(&'static str, String)>,
 }
 
 impl Toast {
@@ -32,7 +32,15 @@ impl Toast {
     pub(crate) fn deleted(title: &str, id: String) -> Self {
         Self {
             words: format!("Deleted “{title}”."),
-            undo: Some(id),
+            undo: Some((RestoreSummary::PATH, id)),
+        }
+    }
+
+    /// A question was deleted.
+    pub(crate) fn deleted_question(text: &str, id: String) -> Self {
+        Self {
+            words: format!("Deleted “{text}”."),
+            undo: Some((RestoreQuestion::PATH, id)),
         }
     }
 }
@@ -105,9 +113,9 @@ pub(crate) fn Toasts() -> impl IntoView {
 }
 
 fn toast_view(toaster: Toaster, toast: Toast, done: Callback<(String, Answer)>) -> Erased {
-    let undo = toast.undo.map(|id| {
+    let undo = toast.undo.map(|(action, id)| {
         view! {
-            <PostForm action=RestoreSummary::PATH id=Signal::stored(id) done>
+            <PostForm action id=Signal::stored(id) done>
                 <button class="button small">"Undo"</button>
             </PostForm>
         }

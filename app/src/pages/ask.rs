@@ -10,6 +10,7 @@ use crate::{
         flow::loaded,
         questions::{conversation, field},
         submit_form::model_options,
+        toast::Toaster,
     },
     erased::{Erase, Erased},
     flash::QuestionDraft,
@@ -22,11 +23,17 @@ pub(crate) fn AskPage() -> impl IntoView {
     let query = use_query_map();
     let thread = Memo::new(move |_| query.with(|query| query.get("thread").unwrap_or_default()));
     let changes = RwSignal::new(0_u32);
+    let toaster = expect_context::<Toaster>();
     let page = loaded(
-        move || (Ask::Conversation(thread.get()), changes.get()),
+        move || {
+            (
+                Ask::Conversation(thread.get()),
+                changes.get().wrapping_add(toaster.restored()),
+            )
+        },
         move |data| match data {
             Data::Questions(mut data) => Some(match data.draft.take() {
-                Some(draft) if !draft.video.is_empty() => of_video(draft),
+                Some(draft) if !draft.video.is_empty() => of_video(*data, draft),
                 Some(draft) => of_library(*data, draft, changes),
                 None => {
                     let draft = QuestionDraft {
@@ -42,8 +49,11 @@ pub(crate) fn AskPage() -> impl IntoView {
     view! { <section class="narrow">{page}</section> }.erase()
 }
 
-/// The question to a video that was not taken.
-fn of_video(draft: QuestionDraft) -> Erased {
+/// The question to a video that was not taken. The model can be chosen here: it may be what could not be asked.
+fn of_video(data: Conversation, draft: QuestionDraft) -> Erased {
+    let is_listed = data.models.iter().any(|model| model.name == draft.model);
+    let chosen = if is_listed { &draft.model } else { &data.default_model };
+    let models = model_options(data.models.clone(), chosen);
     let back = if draft.run.is_empty() {
         format!("/videos/{}", draft.video)
     } else {
@@ -57,8 +67,8 @@ fn of_video(draft: QuestionDraft) -> Erased {
             <form class="ask" method="post" action="/questions">
                 <input type="hidden" name="video" value=draft.video />
                 <input type="hidden" name="run" value=draft.run />
-                <input type="hidden" name="model" value=draft.model />
                 {field("Ask this video", draft.text)}
+                <label class="model">"Model " <select name="model">{models}</select></label>
             </form>
             <p><a href=back rel="external">"Back to the summary"</a></p>
         </div>

@@ -4,8 +4,8 @@ use backend::{
     access::{Access, Granted},
     services::{Services, StoreError},
 };
-use domain::fault::Whose;
-use http::{HeaderValue, Method, StatusCode, header, request::Parts};
+use domain::{fault::Whose, question::Question};
+use http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -80,6 +80,20 @@ pub(super) fn is_plain_form() -> bool {
         let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         parts.method == Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
     })
+}
+
+/// The page on which a question stands, and what its next parameter begins with. A video has several: the one that a form of it
+/// was sent from.
+pub(super) fn page_of(question: &Question) -> (String, char) {
+    let Some(video) = &question.video_id else {
+        return (format!("/ask?thread={}", question.thread), '&');
+    };
+    let from = use_context::<Parts>().and_then(|parts| {
+        let referer = parts.headers.get(header::REFERER)?.to_str().ok()?;
+        let path = referer.parse::<Uri>().ok()?.path().to_owned();
+        path.starts_with("/summaries/").then_some(path)
+    });
+    (from.unwrap_or_else(|| format!("/videos/{video}")), '?')
 }
 
 /// `name` and `value` are words of ours.

@@ -1,7 +1,7 @@
 //! Tables `prompts` and `prompt_texts`.
 
 use domain::prompt::{self, OwnPrompt};
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::{PgConnection, PgExecutor, postgres::PgQueryResult};
 use uuid::Uuid;
 
 use super::StoreError;
@@ -53,7 +53,8 @@ pub async fn text(db: impl PgExecutor<'_>, hash: &str) -> Result<Option<String>,
     )
 }
 
-/// Keeps a prompt under an id, new or changed; `false` where another has its name, or this one was deleted.
+/// Keeps a prompt under an id, new or changed; `false` where another has its name, or this one was deleted. A transaction is
+/// of no use for anything else then: the other may have come in the same moment.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -69,9 +70,12 @@ pub async fn keep(db: &mut PgConnection, id: Uuid, name: &str, text: &str) -> Re
         text,
     )
     .execute(&mut *db)
-    .await?;
-    keep_text(db, text).await?;
-    Ok(kept.rows_affected() > 0)
+    .await;
+    let is_kept = is_one_more(kept)?;
+    if is_kept {
+        keep_text(db, text).await?;
+    }
+    Ok(is_kept)
 }
 
 /// Keeps a text under its hash.
@@ -113,8 +117,17 @@ pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreErr
         id
     )
     .execute(db)
-    .await?;
-    Ok(restored.rows_affected() > 0)
+    .await;
+    is_one_more(restored)
+}
+
+/// Whether a row was written. Where another took its name in the same moment, only the index sees it.
+fn is_one_more(written: Result<PgQueryResult, sqlx::Error>) -> Result<bool, StoreError> {
+    match written {
+        Ok(written) => Ok(written.rows_affected() > 0),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Removes for good what was deleted more than a day ago.

@@ -310,15 +310,44 @@ pub async fn cancel(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
     Ok(true)
 }
 
-/// Deletes a question with its answer; whoever works on it finds that it is gone.
+/// Marks a question as deleted, with its answer; whoever works on it is asked to stop.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn delete(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
-    let result = sqlx::query!("delete from questions where id = $1", id)
+pub async fn delete(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
+    cancel(&mut *db, id).await?;
+    let result = sqlx::query!(
+        "update questions set deleted_at = now() where id = $1 and deleted_at is null",
+        id
+    )
+    .execute(db)
+    .await?;
+    Ok(result.rows_affected() > 0)
+}
+
+/// Takes a deletion back; `false` where it is too late.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn restore(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
+    let result = sqlx::query!(
+        "update questions set deleted_at = null where id = $1 and deleted_at is not null",
+        id
+    )
+    .execute(db)
+    .await?;
+    Ok(result.rows_affected() > 0)
+}
+
+/// Removes for good what was deleted more than a day ago.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn purge(db: impl PgExecutor<'_>) -> Result<u64, StoreError> {
+    let result = sqlx::query!("delete from questions where deleted_at < now() - interval '1 day'")
         .execute(db)
         .await?;
-    Ok(result.rows_affected() > 0)
+    Ok(result.rows_affected())
 }
 
 /// A question by its id.
@@ -330,7 +359,7 @@ pub async fn get(pool: &PgPool, id: Uuid) -> Result<Option<Question>, StoreError
         Row,
         r#"select id, thread, video_id, question, model, state, outcome, body, claims as "claims: Json<Vec<Claim>>",
                   evidence as "evidence: Json<Evidence>", provenance as "provenance: Json<Provenance>",
-                  fault as "fault: Json<Fault>", created_at from questions where id = $1"#,
+                  fault as "fault: Json<Fault>", created_at from questions where id = $1 and deleted_at is null"#,
         id
     )
     .fetch_optional(pool)
@@ -351,7 +380,7 @@ pub async fn of_video(pool: &PgPool, video: &str) -> Result<Vec<Question>, Store
         r#"select id, thread, video_id, question, model, state, outcome, body, claims as "claims: Json<Vec<Claim>>",
                   evidence as "evidence: Json<Evidence>", provenance as "provenance: Json<Provenance>",
                   fault as "fault: Json<Fault>", created_at from questions
-           where video_id = $1 order by created_at desc, id desc limit 100"#,
+           where video_id = $1 and deleted_at is null order by created_at desc, id desc limit 100"#,
         video
     )
     .fetch_all(pool)
@@ -369,7 +398,8 @@ pub async fn of_thread(pool: &PgPool, thread: Uuid) -> Result<Vec<Question>, Sto
         r#"select id, thread, video_id, question, model, state, outcome, body, claims as "claims: Json<Vec<Claim>>",
                   evidence as "evidence: Json<Evidence>", provenance as "provenance: Json<Provenance>",
                   fault as "fault: Json<Fault>", created_at from questions
-           where thread = $1 and video_id is null order by created_at desc, id desc limit 100"#,
+           where thread = $1 and video_id is null and deleted_at is null
+           order by created_at desc, id desc limit 100"#,
         thread
     )
     .fetch_all(pool)
@@ -383,7 +413,7 @@ pub async fn of_thread(pool: &PgPool, thread: Uuid) -> Result<Vec<Question>, Sto
 /// [`StoreError`]
 pub async fn has_thread(db: impl PgExecutor<'_>, thread: Uuid) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar!(
-        r#"select exists (select from questions where thread = $1 and video_id is null) as "exists!""#,
+        r#"select exists (select from questions where thread = $1 and video_id is null and deleted_at is null) as "exists!""#,
         thread
     )
     .fetch_one(db)
@@ -398,7 +428,7 @@ pub async fn threads(db: impl PgExecutor<'_>) -> Result<Vec<(String, String)>, S
     let rows = sqlx::query!(
         r#"select thread, question from
              (select distinct on (thread) thread, question, created_at from questions
-              where video_id is null order by thread, created_at, id) as first
+              where video_id is null and deleted_at is null order by thread, created_at, id) as first
            order by created_at desc limit 30"#
     )
     .fetch_all(db)
@@ -416,7 +446,7 @@ pub async fn threads(db: impl PgExecutor<'_>) -> Result<Vec<(String, String)>, S
 pub async fn earlier(db: impl PgExecutor<'_>, work: &Work) -> Result<Vec<(String, String)>, StoreError> {
     let mut rows = sqlx::query!(
         "select question, case when outcome = 'answered' then body else '' end as \"body!\" from questions
-         where id <> $1 and created_at < $2 and state = 'done'
+         where id <> $1 and created_at < $2 and state = 'done' and deleted_at is null
            and ((video_id is null and $3::text is null and thread = $4) or video_id = $3)
          order by created_at desc, id desc limit $5",
         work.id,

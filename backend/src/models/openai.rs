@@ -220,7 +220,7 @@ impl Wire for OpenAi {
             models.push(ModelInfo {
                 context_tokens: window(entry),
                 price: price(entry),
-                shutdown: entry.get("shutdown_date").and_then(day),
+                shutdown: shutdown(entry),
                 ..ModelInfo::named(name, &self.label)
             });
         }
@@ -263,6 +263,17 @@ fn price(entry: &Value) -> Option<Price> {
         input: dollars("prompt")?,
         output: dollars("completion")?,
     })
+}
+
+/// The day after which a listed model is gone.
+fn shutdown(entry: &Value) -> Option<String> {
+    [
+        entry.get("shutdown_date"),   // OpenAI
+        entry.get("expiration_date"), // OpenRouter
+    ]
+    .into_iter()
+    .flatten()
+    .find_map(day)
 }
 
 /// A day, told as one, as a moment, or in seconds since 1970.

@@ -118,15 +118,7 @@ impl Pipeline {
         match summarize::judge(&models, &answers, &model, &claims).await {
             Ok(None) => (claims, written),
             Ok(Some(judged)) => {
-                let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
-                    (Some(one), Some(other)) => Some(one.saturating_add(other)),
-                    (one, other) => one.or(other),
-                };
-                written.input_tokens = sum(written.input_tokens, judged.tokens.0);
-                written.output_tokens = sum(written.output_tokens, judged.tokens.1);
-                written.cost = written.cost.zip(judged.cost).map(|(one, other)| one + other);
-                written.calls += judged.calls.0;
-                written.reused_calls += judged.calls.1;
+                written.count(&judged);
                 (judged.claims, written)
             }
             Err(error) => {

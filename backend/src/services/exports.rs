@@ -33,6 +33,19 @@ impl Services {
         Ok(self.kept(id).await?.map(|(summary, video, _)| (summary, video)))
     }
 
+    /// The sentences from the transcript that stand beside a summary, as a file; the summary itself where there are no others.
+    /// `None` where there is no summary.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn export_extract(&self, id: &str) -> Result<Option<(Summary, Video)>, StoreError> {
+        let Some(page) = self.run_page(id).await? else {
+            return Ok(None);
+        };
+        let summary = page.summary.map(|summary| page.extract.unwrap_or(summary));
+        Ok(summary.zip(page.video))
+    }
+
     /// The transcript that a summary, or a run on its way, was made from, with its video. `None` where there is none yet.
     ///
     /// # Errors

@@ -41,7 +41,8 @@ impl Services {
         };
         let mut tx = self.pool.begin().await.map_err(StoreError::from)?;
         if !database::prompts::keep(&mut tx, id, &name, &text).await? {
-            let taken = database::prompts::by_name(&mut *tx, &name).await?.is_some();
+            tx.rollback().await.map_err(StoreError::from)?;
+            let taken = database::prompts::by_name(&self.pool, &name).await?.is_some();
             return Err(if taken {
                 PromptError::Taken.into()
             } else {

@@ -4,7 +4,9 @@ use backend::{
     database,
     services::{KeepPromptError, Submission},
 };
+use domain::prompt::PromptError;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::house::house;
 
@@ -98,4 +100,49 @@ async fn words_that_come_along_are_a_prompt_as_well(pool: PgPool) {
         "{:?}",
         too_long.rejected
     );
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn of_two_that_take_a_name_at_once_one_is_told_that_it_is_taken(pool: PgPool) {
+    let house = house(pool).await;
+    let deleted = house
+        .services
+        .keep_prompt("", "Recipe cards", "An old one.")
+        .await
+        .unwrap();
+    house.services.delete_prompt(&deleted).await.unwrap();
+    // The first has written and not committed yet: the others see no such name, and wait at the index.
+    let mut first = house.services.pool.begin().await.unwrap();
+    assert!(
+        database::prompts::keep(&mut first, Uuid::now_v7(), "Recipe cards", "A card a dish.")
+            .await
+            .unwrap()
+    );
+    let commit = async {
+        let waiting = async || -> i64 {
+            sqlx::query_scalar(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            )
+            .fetch_one(&house.services.pool)
+            .await
+            .unwrap()
+        };
+        while waiting().await < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        first.commit().await.unwrap();
+    };
+    let ((), second, restored) = tokio::join!(
+        commit,
+        house.services.keep_prompt("", "recipe cards", "Another."),
+        house.services.restore_prompt(&deleted),
+    );
+    assert!(
+        matches!(second, Err(KeepPromptError::Prompt(PromptError::Taken))),
+        "{second:?}"
+    );
+    assert!(!restored.unwrap());
+    let prompts = house.services.prompts().await.unwrap();
+    assert_eq!(prompts.len(), 1);
+    assert_eq!(prompts[0].text, "A card a dish.");
 }

@@ -292,6 +292,7 @@ async fn a_question_can_be_stopped_while_the_model_writes_and_deleted(pool: PgPo
     assert_eq!((answered.state, answered.outcome), (RunState::Cancelled, None));
     assert!(!house.services.cancel_question(&id).await.unwrap());
     assert!(house.services.delete_question(&id).await.unwrap());
+    assert!(!house.services.delete_question(&id).await.unwrap());
     assert_eq!(house.services.question(&id).await.unwrap(), None);
     // One that is deleted before anybody works on it is no work.
     let question = house
@@ -461,4 +462,100 @@ async fn what_can_not_be_asked_is_refused_in_words(pool: PgPool) {
         ask(Some("TeaKettle04"), "Why?", "extractive").await,
         AskError::Unknown
     ));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_model_that_can_not_be_asked_is_named_with_the_way_out_and_any_other_is_asked(pool: PgPool) {
+    let house = house(pool).await;
+    house.keep(BRIDGE).await;
+    let ask = async |model: &str| {
+        let asked = Asked {
+            text: "When was the old bridge built?".to_owned(),
+            model: Some(model.to_owned()),
+            ..Asked::default()
+        };
+        house.services.ask(asked).await
+    };
+    for (model, words) in [
+        (
+            "gemini-2.5-flash",
+            "gemini-2.5-flash can't be asked, since GOOGLE_API_KEY is not set. \
+             Set GOOGLE_API_KEY and start the server again, or use another model.",
+        ),
+        (
+            "fixture\n\u{1b}[0m\0",
+            "This server has no model called fixture [0m. Use another model.",
+        ),
+    ] {
+        let refused = ask(model).await.unwrap_err();
+        assert!(matches!(refused, AskError::Model(_)));
+        assert_eq!(refused.to_string(), words);
+        // A summary is refused for the same reason.
+        let submission = Submission {
+            input: BRIDGE.to_owned(),
+            model: Some(model.to_owned()),
+            ..Submission::default()
+        };
+        let rejected = house.services.submit(submission).await.unwrap().rejected.remove(0);
+        assert_eq!(rejected.message, format!("can't be used. {words}"));
+    }
+    // One that its provider does not list, or of a server that is down, is asked: it may be there by then.
+    let known = ask(" fixture-good ").await.unwrap();
+    assert_eq!(known.model, "fixture-good");
+    let unlisted = ask("fixture-of-tomorrow").await.unwrap();
+    house.fault(json!({"match": "/v1/", "fault": {"status": 503}})).await;
+    let down = ask("fixture-slow").await.unwrap();
+    house.no_faults().await;
+    for (question, outcome) in [(unlisted, Outcome::Quoted), (down, Outcome::Answered)] {
+        let answered = house.answer(&question).await;
+        assert_eq!(answered.outcome, Some(outcome), "{}", answered.model);
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_deleted_answer_can_be_taken_back_for_a_day(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let video = house.keep(BRIDGE).await;
+    let of_video = house
+        .ask(Some(&video), "When was the old bridge built?", "extractive")
+        .await;
+    let of_all = house.ask(None, "Who paid for the bridge?", "extractive").await;
+    for question in [&of_video, &of_all] {
+        assert!(!house.services.restore_question(&question.id).await.unwrap());
+        assert!(house.services.delete_question(&question.id).await.unwrap());
+        assert_eq!(house.services.question(&question.id).await.unwrap(), None);
+    }
+    assert_eq!(house.services.questions_of(&video).await.unwrap(), []);
+    assert_eq!(house.services.conversations().await.unwrap(), []);
+    assert_eq!(house.services.conversation(&of_all.thread).await.unwrap(), []);
+    // A conversation of which nothing is left does not go on.
+    let asked = Asked {
+        thread: Some(of_all.thread.clone()),
+        text: "And what did it cost?".to_owned(),
+        model: Some("extractive".to_owned()),
+        ..Asked::default()
+    };
+    let anew = house.services.ask(asked).await.unwrap();
+    assert_ne!(anew.thread, of_all.thread);
+
+    for question in [&of_video, &of_all] {
+        assert!(house.services.restore_question(&question.id).await.unwrap());
+        assert!(!house.services.restore_question(&question.id).await.unwrap());
+    }
+    assert_eq!(
+        house.services.questions_of(&video).await.unwrap(),
+        std::slice::from_ref(&of_video)
+    );
+    assert_eq!(house.services.conversation(&of_all.thread).await.unwrap(), [of_all]);
+
+    // After a day it is gone for good; what was not deleted stays.
+    assert!(house.services.delete_question(&of_video.id).await.unwrap());
+    assert_eq!(database::questions::purge(&pool).await.unwrap(), 0);
+    sqlx::query("update questions set deleted_at = now() - interval '25 hours' where deleted_at is not null")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(database::questions::purge(&pool).await.unwrap(), 1);
+    assert!(!house.services.restore_question(&of_video.id).await.unwrap());
+    assert_eq!(house.services.conversations().await.unwrap().len(), 2);
 }

@@ -342,6 +342,42 @@ fn long_talk() -> String {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn chapters_that_youtube_has_found_are_used_and_told_from_the_makers(pool: PgPool) {
+    let house = house(pool).await;
+    for (id, source, first, count) in [
+        ("TidePools0c", ChapterSource::YouTube, "Low water on the shore", 4),
+        ("HoneyBees0c", ChapterSource::Creator, "A swarm on a branch", 6),
+    ] {
+        for model in ["extractive", "fixture-good"] {
+            let run = house
+                .submit(Submission {
+                    input: format!("https://youtu.be/{id}"),
+                    style: Some("chapters".to_owned()),
+                    model: Some(model.to_owned()),
+                    ..Submission::default()
+                })
+                .await;
+            let run = house.work(&run).await;
+            assert_eq!(run.fault, None);
+            let page = house.services.run_page(&run.id).await.unwrap().unwrap();
+            let video = page.video.unwrap();
+            assert_eq!(video.chapter_source, source, "{id}");
+            assert_eq!(video.chapters.len(), count, "{id}");
+            assert_eq!(video.chapters[0].title, first);
+            let body = page.summary.unwrap().body;
+            let headings: Vec<&str> = body.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+            assert!(headings.len() >= 3, "{model}: {body}");
+            for heading in headings {
+                assert!(
+                    video.chapters.iter().any(|chapter| chapter.title == heading),
+                    "{model}: {body}"
+                );
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_transcript_without_chapters_gets_them_from_its_words(pool: PgPool) {
     let house = house(pool).await;
     let submission = Submission {

@@ -38,6 +38,10 @@ pub(super) fn of(summary: &Summary, video: &Video) -> String {
     let asked = summary.request.language.as_deref();
     line("language", asked.map(|_| summary.written_in()));
     line("model", Some(&provenance.model));
+    line(
+        "instead_of",
+        provenance.fallback.as_ref().map(|_| summary.request.model.as_str()),
+    );
     line("style", Some(&summary.request.style));
     line("prompt", provenance.prompt_version.as_deref());
     line("checked", Some(&summary.checked()));

@@ -7,7 +7,7 @@ use crate::{
     citations::{self, Block},
     language::Language,
     markdown::{self, Inline},
-    summary::{Citation, Claim, EXTRACTIVE, Summary, Verdict},
+    summary::{Citation, Claim, Summary, Verdict},
     timecode::{clock, date, iso, length},
     video::Video,
 };
@@ -58,13 +58,9 @@ pub fn summary_html(summary: &Summary, video: &Video) -> String {
         let address = escape(&format!("https://www.youtube.com/watch?v={}", summary.video_id));
         format!("<p><a href=\"{address}\">{address}</a></p>\n")
     };
-    let fallback = provenance.fallback.as_ref().map_or_else(String::new, |why| {
-        let below = match provenance.model.as_str() {
-            EXTRACTIVE => "Below stand sentences from the transcript.".to_owned(),
-            model => format!("{model} wrote instead."),
-        };
-        format!("<p>{} {}</p>\n", escape(why), escape(&below))
-    });
+    let fallback = provenance
+        .instead()
+        .map_or_else(String::new, |words| format!("<p>{}</p>\n", escape(&words)));
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\

@@ -35,8 +35,43 @@ pub fn summary_text(summary: &Summary) -> String {
     text_of(&citations::blocks(&summary.body, false), summary)
 }
 
+/// A text file: the title, the channel and the address, what is to be known beforehand, then [`summary_text`].
+#[must_use]
+pub fn summary_text_file(summary: &Summary, video: &Video) -> String {
+    let link = youtube_id(summary).map(|id| format!("https://www.youtube.com/watch?v={id}"));
+    let head: Vec<String> = [Some(summary.title.clone()), video.channel.clone(), link]
+        .into_iter()
+        .flatten()
+        .map(|line| line.replace(['\n', '\r'], " ").trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    let mut parts = vec![head.join("\n")];
+    parts.extend(notes(summary));
+    parts.push(summary_text(summary));
+    parts.join("\n\n") + "\n"
+}
+
+/// The video's id at YouTube; uploads have none.
+fn youtube_id(summary: &Summary) -> Option<&str> {
+    Some(summary.video_id.as_str()).filter(|id| !id.starts_with(UPLOAD_PREFIX))
+}
+
+/// What whoever reads it must know beforehand, a sentence each: that it is not made from what is said, that nobody has checked it,
+/// that another one than the model that was asked for wrote it.
+fn notes(summary: &Summary) -> Vec<String> {
+    let provenance = &summary.provenance;
+    let described = (provenance.source == Source::Description.as_str())
+        .then(|| format!("Made from {LABEL} alone, not from what is said."));
+    let imported = summary.is_imported().then(|| format!("{NEVER_CHECKED}."));
+    described
+        .into_iter()
+        .chain(imported)
+        .chain(provenance.instead())
+        .collect()
+}
+
 fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
-    let youtube_id = Some(summary.video_id.as_str()).filter(|id| !id.starts_with(UPLOAD_PREFIX));
+    let youtube_id = youtube_id(summary);
     let citations = || summary.claims.iter().flat_map(|claim| &claim.citations);
     let hours = citations()
         .filter_map(|citation| citation.start_ms)
@@ -48,11 +83,8 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
     let unchecked = |text: &str| words(text);
     let mut claims = summary.claims.iter();
     let mut markdown = format!("# {}\n", escape_markdown(&summary.title));
-    if summary.provenance.source == Source::Description.as_str() {
-        markdown.push_str(&format!("\n*Made from {LABEL} alone, not from what is said.*\n"));
-    }
-    if summary.is_imported() {
-        markdown.push_str(&format!("\n*{NEVER_CHECKED}.*\n"));
+    for note in notes(summary) {
+        markdown.push_str(&format!("\n*{}*\n", escape_markdown(&note)));
     }
     let numbered = summary.request.style == "step-by-step" && summary.provenance.prompt_version.is_some();
     // Which item of its list the last block was; 0 where it was none.
@@ -279,6 +311,22 @@ mod tests {
     }
 
     #[test]
+    fn markdown_says_who_stands_in_for_the_model() {
+        let mut summary = summary("upload-00ff", vec![claim("One.", Verdict::Verbatim, &[Some(0)])]);
+        summary.provenance.model = EXTRACTIVE.to_owned();
+        summary.provenance.fallback = Some("<b> is not available: *down*.".to_owned());
+        let markdown = summary_markdown(&summary);
+        assert!(
+            markdown.contains(
+                "\n\n*\\<b\\> is not available: \\*down\\*. Below stand sentences from the transcript.*\n\nOne."
+            ),
+            "{markdown}"
+        );
+        summary.provenance.model = "other".to_owned();
+        assert!(summary_markdown(&summary).contains("down\\*. other wrote instead.*\n"));
+    }
+
+    #[test]
     fn no_claim_or_heading_becomes_markup() {
         let claims = vec![
             claim(
@@ -331,6 +379,28 @@ mod tests {
         summary.provenance.model = EXTRACTIVE.to_owned();
         let expected = "The first point. The second.\nIt cost 30, 2 * 15.\nThe last press.\nZwei.";
         assert_eq!(text_of(&body(), &summary), expected);
+    }
+
+    #[test]
+    fn a_text_file_begins_with_the_title_and_where_it_comes_from() {
+        let mut summary = summary("dQw4w9WgXcQ", vec![claim("One.", Verdict::Verbatim, &[Some(0)])]);
+        summary.title = "A\ntitle".to_owned();
+        let mut video = Video {
+            channel: Some("A channel".to_owned()),
+            ..Video::default()
+        };
+        assert_eq!(
+            summary_text_file(&summary, &video),
+            "A title\nA channel\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ\n\nOne.\n"
+        );
+        summary.video_id = "upload-00ff".to_owned();
+        summary.provenance.model = EXTRACTIVE.to_owned();
+        summary.provenance.fallback = Some("It is down.".to_owned());
+        video.channel = None;
+        assert_eq!(
+            summary_text_file(&summary, &video),
+            "A title\n\nIt is down. Below stand sentences from the transcript.\n\nOne.\n"
+        );
     }
 
     #[test]

@@ -11,4 +11,9 @@ test('a question is asked and answered without script', async ({ page, request, 
   await expect(answer).toBeInViewport();
   await answer.getByRole('button', { name: 'Delete' }).click();
   await expect(page.locator('.conversation > li')).toHaveCount(0);
+  await expect(page).toHaveURL(new RegExp(`/summaries/${id}\\?deleted=`));
+  await expect(page.getByText('The question was deleted.')).toBeInViewport();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(answer).toContainText('fixture-good');
+  await expect(page).toHaveURL(new RegExp(`/summaries/${id}#q-`));
 });

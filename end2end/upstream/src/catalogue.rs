@@ -83,12 +83,15 @@ pub(crate) struct Video {
     pub(crate) withheld: Option<Withheld>,
     #[serde(default, rename = "captions")]
     pub(crate) tracks: Vec<Track>,
+    /// Whether YouTube has found the chapters by itself: the description does not list them.
+    #[serde(default)]
+    pub(crate) automatic_chapters: bool,
     /// For copies, what tells them apart.
     #[serde(skip)]
     copy: Option<String>,
 }
 
-/// A chapter as its creator named it.
+/// A chapter as its creator, or YouTube, named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chapter {
     pub(crate) start_ms: u64,
@@ -126,10 +129,10 @@ impl Video {
         })
     }
 
-    /// The description, with a line for each chapter as creators write them.
+    /// The description, with a line for each chapter as creators write them, where one of them did.
     pub(crate) fn description(&self) -> String {
         let chapters = self.chapters();
-        if chapters.is_empty() {
+        if chapters.is_empty() || self.automatic_chapters {
             return self.description.clone();
         }
         let lines: Vec<String> = chapters
@@ -281,7 +284,7 @@ fn text(file: &str) -> &'static str {
     texts! {
         "bees.en.txt" "bread.es.txt" "bridge.de.txt" "bridge.en.auto.txt" "bridge.en.described.txt" "bridge.en.txt"
         "ferry.en.txt" "hostile.en.txt" "kettle.en.txt" "lighthouses.en.txt" "mill.en.txt" "paper.ja.txt"
-        "snacks.en.txt" "stars.ar.txt" "sundial.en.txt"
+        "snacks.en.txt" "stars.ar.txt" "sundial.en.txt" "tides.en.txt"
     }
 }
 

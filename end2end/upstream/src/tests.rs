@@ -178,6 +178,20 @@ async fn next_tells_chapters_in_both_places() {
 }
 
 #[tokio::test]
+async fn chapters_that_youtube_found_stand_under_a_name_of_their_own_and_in_no_description() {
+    let next = Upstream::new()
+        .post("/youtubei/v1/next", json!({"videoId": "TidePools0c"}))
+        .await;
+    let next = next.to_string();
+    assert!(
+        next.contains("AUTO_CHAPTERS") && next.contains("-auto-chapters"),
+        "{next}"
+    );
+    assert!(!next.contains("DESCRIPTION_CHAPTERS") && !next.contains("-description-chapters"));
+    assert!(!next.contains("0:00 Low water"), "{next}");
+}
+
+#[tokio::test]
 async fn lists_go_on_after_a_token() {
     let upstream = Upstream::new();
     let first = upstream

@@ -308,6 +308,14 @@ pub(crate) fn next_page(video: &Video) -> Value {
     });
     let chapters = video.chapters();
     if !chapters.is_empty() {
+        let (key, panel_id) = if video.automatic_chapters {
+            ("AUTO_CHAPTERS", "engagement-panel-macro-markers-auto-chapters")
+        } else {
+            (
+                "DESCRIPTION_CHAPTERS",
+                "engagement-panel-macro-markers-description-chapters",
+            )
+        };
         let bar: Vec<Value> = chapters
             .iter()
             .map(|chapter| {
@@ -330,11 +338,11 @@ pub(crate) fn next_page(video: &Video) -> Value {
             .collect();
         answer["playerOverlays"] = json!({"playerOverlayRenderer": {"decoratedPlayerBarRenderer": {
             "decoratedPlayerBarRenderer": {"playerBar": {"multiMarkersPlayerBarRenderer": {
-                "markersMap": [{"key": "DESCRIPTION_CHAPTERS", "value": {"chapters": bar}}],
+                "markersMap": [{"key": key, "value": {"chapters": bar}}],
             }}},
         }}});
         answer["engagementPanels"] = json!([{"engagementPanelSectionListRenderer": {
-            "panelIdentifier": "engagement-panel-macro-markers-description-chapters",
+            "panelIdentifier": panel_id,
             "content": {"macroMarkersListRenderer": {"contents": panel}},
         }}]);
     }

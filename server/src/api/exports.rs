@@ -27,7 +27,7 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_')
 pub enum SummaryFormat {
     /// Markdown with front matter; times are links.
     Markdown,
-    /// The words alone.
+    /// The title, the channel and the link, then the words alone.
     Text,
     /// One file that loads nothing.
     Html,
@@ -52,10 +52,24 @@ pub enum TranscriptFormat {
     Markdown,
 }
 
-/// Which format.
+/// Which of the two texts of a summary's page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Version {
+    /// The sentences from the transcript that stand beside what a model wrote.
+    Extract,
+    /// The summary itself.
+    #[default]
+    Summary,
+}
+
+/// Which format of which text.
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct SummaryFile {
     format: SummaryFormat,
+    /// `summary` where nothing is said.
+    #[serde(default)]
+    version: Version,
 }
 
 /// Which format.
@@ -80,7 +94,11 @@ pub async fn summary(
     Path(id): Path<String>,
     Query(file): Query<SummaryFile>,
 ) -> Result<Response, ApiError> {
-    let (summary, video) = services.export(&id).await?.ok_or(ApiError::NotFound("summary"))?;
+    let found = match file.version {
+        Version::Summary => services.export(&id).await?,
+        Version::Extract => services.export_extract(&id).await?,
+    };
+    let (summary, video) = found.ok_or(ApiError::NotFound("summary"))?;
     let title = summary.title.clone();
     Ok(match file.format {
         SummaryFormat::Markdown => answer(
@@ -89,7 +107,7 @@ pub async fn summary(
             "text/markdown",
             export::summary_document(&summary, &video),
         ),
-        SummaryFormat::Text => answer(&title, "txt", "text/plain", export::summary_text(&summary) + "\n"),
+        SummaryFormat::Text => answer(&title, "txt", "text/plain", export::summary_text_file(&summary, &video)),
         SummaryFormat::Html => answer(&title, "html", "text/html", export::summary_html(&summary, &video)),
         SummaryFormat::Json => {
             let whole = Whole {

@@ -173,7 +173,7 @@ pub async fn cancel(State(services): State<Services>, Path(id): Path<String>) ->
     }
 }
 
-/// Deletes a question and its answer.
+/// Deletes a question and its answer; for a day its page can take that back.
 #[utoipa::path(delete, path = "/api/v1/questions/{id}", responses((status = 204), (status = 404, body = Problem)))]
 pub async fn delete(State(services): State<Services>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
     if services.delete_question(&id).await? {

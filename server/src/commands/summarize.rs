@@ -1,10 +1,11 @@
-//! `summarize`: prints the summary of one input. The same steps as the worker's, without a database.
+//! `summarize`: prints the summary of one input. The same steps as the worker's, without a database. Where no model can write,
+//! the extract stands in here as well: it is labelled, and standard error says why.
 
 use std::process::ExitCode;
 
 use backend::{
-    models::{EXTRACTIVE, Models},
-    summarize::{self, InMemory, Style, Task, WriteProgress},
+    models::{EXTRACTIVE, ModelError, Models},
+    summarize::{self, InMemory, Style, Task, WriteError, WriteProgress, Written},
 };
 use domain::{
     chapters::ChapterSource,
@@ -20,7 +21,7 @@ use domain::{
     topics,
 };
 
-use super::upstream::{Read, fail, read, say};
+use super::upstream::{Read, fail, read, say, warn};
 use crate::{
     cli::{Summarize, SummaryFormat},
     config::Config,
@@ -55,8 +56,10 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         .model
         .clone()
         .unwrap_or_else(|| models.default_model().to_owned());
-    if model != EXTRACTIVE {
-        models.resolve(&model).map_err(|error| error.fault())?;
+    match models.resolve(&model) {
+        // A page lets its reader choose another model; whoever reads what a script prints still wants a summary.
+        Ok(()) | Err(ModelError::NotConfigured { .. }) => {}
+        Err(error) => return Err(error.fault()),
     }
     let style = style(arguments)?;
     let request = Request {
@@ -82,53 +85,29 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         video.chapters = topics::chapters(&passages, language);
         video.chapter_source = ChapterSource::Words;
     }
-    let mut provenance = Provenance {
+    let extracted = Provenance {
         source: transcript.source.as_str().to_owned(),
         track,
         transcript_language: code,
         model: EXTRACTIVE.to_owned(),
         ..Provenance::default()
     };
-    let body = if request.model == EXTRACTIVE {
-        Form::of(&request.style).write(&passages, &video.chapters, language, request.words as usize)
-    } else {
-        let task = Task {
-            video: &video,
-            passages: &passages,
-            language,
-            style: &style,
-            request: &request,
-        };
-        say("The model writes …");
-        let written = summarize::write(
-            &models.asked_for("summary", None),
-            &InMemory::default(),
-            &task,
-            &mut |progress| {
-                if let WriteProgress::Part { done, total } = progress {
-                    say(&format!("Part {done} of {total}"));
-                }
-            },
-        )
-        .await
-        .map_err(|error| error.fault())?;
-        if let Some(fault) = written.instead {
-            say(&format!(
-                "{} wrote instead of {}: {}",
-                written.model, request.model, fault.message
-            ));
-            provenance.fallback = Some(fault.message);
-        }
-        provenance.model = written.model;
-        provenance.cost = written.cost;
-        provenance.prompt_version = Some(written.prompt_version);
-        provenance.prompt_text.clone_from(&style.own_text);
-        provenance.input_tokens = written.input_tokens;
-        provenance.output_tokens = written.output_tokens;
-        provenance.calls = written.calls;
-        provenance.reused_calls = written.reused_calls;
-        written.body
+    let task = Task {
+        video: &video,
+        passages: &passages,
+        language,
+        style: &style,
+        request: &request,
     };
+    let (mut written, fallback) = match write(&models, &task).await {
+        Ok(written) => (written, None),
+        Err(error @ WriteError::NoWords) => return Err(error.fault()),
+        Err(error) => (None, Some(error.fault())),
+    };
+    let body = written.as_ref().map_or_else(
+        || Form::of(&request.style).write(&passages, &video.chapters, language, request.words as usize),
+        |written| written.body.clone(),
+    );
     let context = format!(
         "{}\n{}\n{}",
         video.title,
@@ -141,19 +120,41 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         context: &context,
     }
     .check(&body);
-    if let Some(judge) = config.judge_model.as_deref().filter(|_| request.model != EXTRACTIVE) {
-        match summarize::judge(&models, &InMemory::default(), judge, &claims).await {
-            Ok(Some(judged)) => claims = judged.claims,
+    if let (Some(judge), Some(written)) = (config.judge_model.as_deref(), &mut written) {
+        match summarize::judge(&models.asked_for("judge", None), &InMemory::default(), judge, &claims).await {
+            Ok(Some(judged)) => {
+                written.count(&judged);
+                claims = judged.claims;
+            }
             Ok(None) => {}
-            Err(error) => say(&format!("Claims could not be compared by {judge}: {error}")),
+            Err(error) => warn(&format!("Claims could not be compared by {judge}: {error}")),
         }
     }
-    if provenance.model != EXTRACTIVE {
-        let wanted = request.language.as_deref().unwrap_or(&provenance.transcript_language);
-        provenance.other_language = other_language(&claims, wanted);
-    }
+    let mut provenance = match &written {
+        None => Provenance {
+            fallback: fallback.as_ref().map(|fault| fault.message.clone()),
+            ..extracted
+        },
+        Some(written) => {
+            let wanted = request.language.as_deref().unwrap_or(&extracted.transcript_language);
+            Provenance {
+                other_language: other_language(&claims, wanted),
+                ..written.provenance(&style, extracted)
+            }
+        }
+    };
     provenance.coverage = coverage::share(&claims, &passages);
     provenance.seconds = start.elapsed().as_secs_f64();
+    if let Some(fault) = fallback.or_else(|| written.and_then(|written| written.instead)) {
+        let instead = match provenance.model.as_str() {
+            EXTRACTIVE => "Sentences from the transcript stand",
+            model => &format!("{model} stands"),
+        };
+        warn(&format!(
+            "{} {instead} in for {}. {}",
+            fault.message, request.model, fault.hint
+        ));
+    }
     Ok(Summary {
         id: String::new(),
         video_id: video.id,
@@ -164,6 +165,23 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         provenance,
         created_at: chrono::Utc::now().timestamp(),
     })
+}
+
+/// What a model wrote; `None` where none was asked for.
+async fn write(models: &Models, task: &Task<'_>) -> Result<Option<Written>, WriteError> {
+    if task.request.model == EXTRACTIVE {
+        return Ok(None);
+    }
+    say("The model writes …");
+    let models = models.asked_for("summary", None);
+    let mut on = |progress| {
+        if let WriteProgress::Part { done, total } = progress {
+            say(&format!("Part {done} of {total}"));
+        }
+    };
+    summarize::write(&models, &InMemory::default(), task, &mut on)
+        .await
+        .map(Some)
 }
 
 /// The language that was asked for, where one was.

@@ -116,6 +116,12 @@ pub fn say(text: &str) {
     }
 }
 
+/// Says, on standard error and to scripts as well, what is not as it was asked for.
+#[expect(clippy::print_stderr, reason = "a warning of a command")]
+pub fn warn(text: &str) {
+    eprintln!("youtube-summarizer: {text}");
+}
+
 /// Says what went wrong; with `json` as the promised last line.
 #[expect(clippy::print_stderr, reason = "the last word of a command that failed")]
 pub fn fail(fault: &Fault, json: bool) -> ExitCode {

@@ -206,3 +206,32 @@ fn lists_are_read_without_models_that_do_not_write() {
     assert_eq!(next, None);
     assert_eq!(local().list(&json!({"data": "no"})), None);
 }
+
+#[test]
+fn the_day_a_model_is_gone_is_read_under_either_name() {
+    let body = json!({"data": [
+        {"id": "openai", "shutdown_date": "2027-01-14"},
+        {"id": "router", "expiration_date": "2026-12-31"},
+        {"id": "moment", "shutdown_date": null, "expiration_date": "2026-12-31T10:00:00Z"},
+        {"id": "seconds", "expiration_date": 1_798_675_200},
+        {"id": "stays", "expiration_date": null},
+        {"id": "odd", "expiration_date": "soon, in the winter"},
+    ]});
+    let (models, _) = local().list(&body).unwrap();
+    let read: Vec<_> = models
+        .iter()
+        .map(|model| (model.name.as_str(), model.shutdown.as_deref()))
+        .collect();
+    let winter = Some("2026-12-31");
+    assert_eq!(
+        read,
+        [
+            ("openai", Some("2027-01-14")),
+            ("router", winter),
+            ("moment", winter),
+            ("seconds", winter),
+            ("stays", None),
+            ("odd", None)
+        ]
+    );
+}
