@@ -130,6 +130,9 @@ pub enum Progress {
     Text(String),
 }
 
+/// Whether no more is wanted of an answer, going by its text so far.
+pub type Enough<'a> = &'a (dyn Fn(&str) -> bool + Sync);
+
 /// The models that are set up. Cheap to clone; the clones share connections, limits and what was learned.
 #[derive(Clone, Debug)]
 pub struct Models {
@@ -436,7 +439,8 @@ impl Models {
         Some(price.of(input_tokens?, output_tokens?))
     }
 
-    /// Asks `model`, streaming, with retries by the provider's rules. Dropping the future ends the call.
+    /// Asks `model`, streaming, with retries by the provider's rules. Dropping the future ends the call; so does `enough` once it says of
+    /// the text so far that no more of it is wanted, and the answer counts as cut off.
     /// [`EXTRACTIVE`] can't be asked here: it takes passages, not prompts.
     ///
     /// # Errors
@@ -445,6 +449,7 @@ impl Models {
         &self,
         model: &str,
         prompt: &Prompt,
+        enough: Enough<'_>,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, ModelError> {
         self.list_if_unclear(model).await;
@@ -465,7 +470,7 @@ impl Models {
             until: ledger::next_day(Utc::now()),
         })?;
         let mut lost = 0;
-        let mut result = provider.write(name, prompt, &mut lost, on).await;
+        let mut result = provider.write(name, prompt, &mut lost, enough, on).await;
         // A server that names no room at all names nothing.
         if let Err(ModelError::ContextTooLong { limit, .. }) = &mut result {
             *limit = limit.filter(|limit| *limit >= LEAST_WINDOW);

@@ -22,7 +22,8 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Answer, Anthropic, Gemini, ModelError, ModelInfo, OpenAi, Progress, Prompt, ProviderConfig, ProviderKind, Secret,
+    Answer, Anthropic, Enough, Gemini, ModelError, ModelInfo, OpenAi, Progress, Prompt, ProviderConfig, ProviderKind,
+    Secret,
     error::{Asked, Detail},
     list::Listing,
     retry::{Failure, Hint, Patience},
@@ -39,6 +40,9 @@ const MAX_REFUSAL: usize = 64 * 1024;
 
 /// No summary is longer, streamed or not.
 const MAX_ANSWER: usize = 1 << 20;
+
+/// After so many more bytes of an answer it is asked whether they are enough.
+const LOOK_EVERY: usize = 256;
 
 /// Of an answer in one piece; more than its text, since JSON writes some characters as six.
 const MAX_WHOLE_ANSWER: usize = 8 << 20;
@@ -131,13 +135,14 @@ impl Provider {
         self.secrets.iter().fold(text.to_owned(), hide)
     }
 
-    /// Asks `model`, with as many tries as are worth it. `lost` grows by the tokens of tries that failed and may be charged
+    /// Asks `model`, with as many tries as are worth it, until the answer is whole or `enough`. `lost` grows by the tokens of tries that failed and may be charged
     /// all the same.
     pub(super) async fn write(
         &self,
         model: &str,
         prompt: &Prompt,
         lost: &mut u64,
+        enough: Enough<'_>,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, ModelError> {
         let begun = Instant::now();
@@ -149,7 +154,7 @@ impl Provider {
         loop {
             let body = self.wire.body(model, prompt);
             tries_made += 1;
-            let failure = match self.attempt(model, &body, first_byte, on).await {
+            let failure = match self.attempt(model, &body, first_byte, enough, on).await {
                 Ok(answer) => return Ok(answer),
                 Err(Outcome::OtherShape(_)) if !reshaped => {
                     // Not a failure: the next one says the same thing in the words this server knows.
@@ -180,6 +185,7 @@ impl Provider {
         model: &str,
         body: &Value,
         first_byte: Duration,
+        enough: Enough<'_>,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, Outcome> {
         // Fails only where the semaphore was closed, which nobody does.
@@ -188,7 +194,7 @@ impl Provider {
             started: Instant::now(),
             first_byte,
         };
-        let mut result = self.ask(model, body, turn, on).await;
+        let mut result = self.ask(model, body, turn, enough, on).await;
         // Errors in a stream as well, and whatever else was worded by others.
         if let Err(Outcome::OtherShape(failure) | Outcome::Failed(failure)) = &mut result {
             for secret in &self.secrets {
@@ -216,6 +222,7 @@ impl Provider {
         model: &str,
         body: &Value,
         turn: Turn,
+        enough: Enough<'_>,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, Outcome> {
         let request = self
@@ -237,7 +244,10 @@ impl Provider {
         let mut telling = Telling {
             reader: self.wire.reader(model),
             on,
-            length: 0,
+            enough,
+            text: String::new(),
+            looked_at: 0,
+            is_enough: false,
             pieces: 0,
             provider: self.wire.name(),
             turn,
@@ -246,6 +256,15 @@ impl Provider {
             self.read_whole(model, response, &mut telling).await?;
         } else {
             self.read_stream(model, response, &mut telling).await?;
+        }
+        if telling.is_enough {
+            return Ok(Answer {
+                text: telling.text,
+                model: model.to_owned(),
+                input_tokens: None,
+                output_tokens: None,
+                truncated: true,
+            });
         }
         let answer = telling.reader.finish().map_err(Failure::new)?;
         if answer.text.trim().is_empty() {
@@ -309,6 +328,9 @@ impl Provider {
                     }
                     for event in events {
                         telling.take(model, self, &event)?;
+                    }
+                    if telling.is_enough {
+                        return Ok(());
                     }
                 }
                 Ok(None) => {
@@ -455,8 +477,12 @@ impl From<Failure> for Outcome {
 struct Telling<'a> {
     reader: Box<dyn Reader>,
     on: &'a mut (dyn FnMut(Progress) + Send),
-    /// Bytes of text so far.
-    length: usize,
+    enough: Enough<'a>,
+    /// The text so far.
+    text: String,
+    /// How many bytes of it there were when it was last looked at whether they are enough.
+    looked_at: usize,
+    is_enough: bool,
     /// Events so far, thoughts included.
     pieces: u32,
     provider: &'a str,
@@ -481,15 +507,19 @@ impl Telling<'_> {
         if text.is_empty() {
             return Ok(());
         }
-        if self.length == 0 {
+        if self.text.is_empty() {
             histogram!("ytsum_llm_time_to_first_token_seconds", "provider" => self.provider.to_owned())
                 .record(self.turn.started.elapsed().as_secs_f64());
         }
-        self.length += text.len();
-        if self.length > MAX_ANSWER {
+        self.text.push_str(&text);
+        if self.text.len() > MAX_ANSWER {
             return Err(Failure::last(provider.broken(model, "it does not end")));
         }
         (self.on)(Progress::Text(text));
+        if self.text.len() - self.looked_at >= LOOK_EVERY {
+            self.looked_at = self.text.len();
+            self.is_enough = self.reader.state() == State::Open && (self.enough)(&self.text);
+        }
         Ok(())
     }
 }

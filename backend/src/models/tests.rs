@@ -94,7 +94,10 @@ async fn the_built_in_summariser_is_no_ones_model() {
         max_tokens: 1,
     };
     let models = models(openai(OPENAI), None, None);
-    let error = models.write(EXTRACTIVE, &prompt, &mut |_| {}).await.unwrap_err();
+    let error = models
+        .write(EXTRACTIVE, &prompt, &|_| false, &mut |_| {})
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), "model_unknown");
 }
 
@@ -153,7 +156,10 @@ async fn a_server_that_was_down_is_the_default_all_the_same() {
         user: String::new(),
         max_tokens: 1,
     };
-    let error = models.write("openai/default", &prompt, &mut |_| {}).await.unwrap_err();
+    let error = models
+        .write("openai/default", &prompt, &|_| false, &mut |_| {})
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), "model_auth");
     // Some time later it lists what it has.
     let later = server.openai();
@@ -224,7 +230,7 @@ async fn a_name_with_a_slash_that_the_server_lists_is_its_own() {
     };
     let asked = ["openai/gpt-6-luna", "gemini/x", "openai/other"];
     for model in asked {
-        models.write(model, &prompt, &mut |_| {}).await.unwrap();
+        models.write(model, &prompt, &|_| false, &mut |_| {}).await.unwrap();
     }
     let seen = server.seen();
     let sent: Vec<_> = seen.iter().filter_map(|seen| seen.body["model"].as_str()).collect();
@@ -246,7 +252,7 @@ async fn a_window_is_learned_from_an_overflow() {
         user: String::new(),
         max_tokens: 1,
     };
-    models.write("m", &prompt, &mut |_| {}).await.unwrap_err();
+    models.write("m", &prompt, &|_| false, &mut |_| {}).await.unwrap_err();
     assert_eq!(models.window("m").await, 8192);
     models.learn_window("openai/m", 9000);
     assert_eq!(models.window("m").await, 8192, "what was learned only shrinks");
@@ -261,7 +267,7 @@ async fn a_server_that_names_no_room_at_all_names_nothing() {
     })
     .await;
     let models = server.openai();
-    let error = models.write("m", &short(), &mut |_| {}).await.unwrap_err();
+    let error = models.write("m", &short(), &|_| false, &mut |_| {}).await.unwrap_err();
     assert!(
         matches!(error, ModelError::ContextTooLong { limit: None, .. }),
         "{error:?}"
@@ -283,7 +289,7 @@ async fn a_try_that_broke_off_is_counted_as_well() {
         user: "word ".repeat(400),
         ..short()
     };
-    models.write("m", &prompt, &mut |_| {}).await.unwrap();
+    models.write("m", &prompt, &|_| false, &mut |_| {}).await.unwrap();
     let asked = server.seen().iter().filter(|seen| seen.target != "/v1/models").count();
     let lost = truncation::estimate(&prompt) * (asked as u64 - 1);
     assert!(asked > 1);
@@ -343,7 +349,7 @@ async fn a_name_that_two_providers_have_belongs_to_the_first_and_leads_to_the_ot
         max_tokens: 1,
     };
     for model in ["both", "one/both", "two/both", "alone"] {
-        models.write(model, &prompt, &mut |_| {}).await.unwrap();
+        models.write(model, &prompt, &|_| false, &mut |_| {}).await.unwrap();
     }
     let asked = |server: &Fixture| -> Vec<String> {
         let seen = server.seen();
@@ -410,13 +416,19 @@ async fn a_server_that_cuts_the_prompt_without_a_word_is_found_out() {
         max_tokens: 1,
     };
     assert_eq!(models.window("m").await, UNKNOWN_WINDOW);
-    let error = models.write("m", &prompt(60_000), &mut |_| {}).await.unwrap_err();
+    let error = models
+        .write("m", &prompt(60_000), &|_| false, &mut |_| {})
+        .await
+        .unwrap_err();
     assert!(
         matches!(error, ModelError::ContextTooLong { limit: Some(4096), .. }),
         "{error:?}"
     );
     assert_eq!(models.window("m").await, 4096);
-    models.write("m", &prompt(9_000), &mut |_| {}).await.unwrap();
+    models
+        .write("m", &prompt(9_000), &|_| false, &mut |_| {})
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -438,7 +450,10 @@ async fn a_server_that_counts_badly_is_believed_only_once() {
         max_tokens: 1,
     };
     // It fits into what is known of the window: the count is wrong, not the answer.
-    assert_eq!(models.write("m", &prompt, &mut |_| {}).await.unwrap().text, "done");
+    assert_eq!(
+        models.write("m", &prompt, &|_| false, &mut |_| {}).await.unwrap().text,
+        "done"
+    );
 }
 
 #[tokio::test]
@@ -462,7 +477,7 @@ async fn anthropic_is_asked_in_its_own_format() {
     };
     let answer = server
         .anthropic()
-        .write("claude-x", &prompt, &mut |_| {})
+        .write("claude-x", &prompt, &|_| false, &mut |_| {})
         .await
         .unwrap();
     assert_eq!(

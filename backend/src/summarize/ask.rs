@@ -8,7 +8,7 @@ use super::{
     cut,
     prompts::data_lines,
 };
-use crate::models::{Answer, ModelError, Models, Progress, Prompt};
+use crate::models::{Answer, Enough, ModelError, Models, Progress, Prompt};
 
 const PARAPHRASE: &str =
     "\n\nSay everything in words of your own. Quote only in the marks, and there no more than four words each.";
@@ -127,10 +127,11 @@ impl<'a, A: Answers> Asking<'a, A> {
     /// or more is not continued, since no more of it would be used.
     async fn ask_once(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
         let mut prompt = prompt.clone();
-        let (answer, cost) = match self.one(&prompt, on).await {
+        let enough = |text: &str| cut::is_more_than_enough(text, most_words);
+        let (answer, cost) = match self.one(&prompt, &enough, on).await {
             Err(WriteError::Model(ModelError::Recitation { .. })) => {
                 prompt.user.push_str(PARAPHRASE);
-                self.one(&prompt, on).await?
+                self.one(&prompt, &enough, on).await?
             }
             other => other?,
         };
@@ -148,12 +149,18 @@ impl<'a, A: Answers> Asking<'a, A> {
                 ..told
             });
         }
-        self.continued(&prompt, told, on).await
+        self.continued(&prompt, told, &enough, on).await
     }
 
     /// Asks for the rest of an answer that was cut off. Half a claim can hold half a mark, so it goes on from the last
     /// whole one; a rest that is cut off as well loses what is not whole, and is accepted.
-    async fn continued(&self, prompt: &Prompt, told: Told, on: Listener<'_>) -> Result<Told, WriteError> {
+    async fn continued(
+        &self,
+        prompt: &Prompt,
+        told: Told,
+        enough: Enough<'_>,
+        on: Listener<'_>,
+    ) -> Result<Told, WriteError> {
         let begun = cut::whole_part(&told.text).to_owned();
         if begun.is_empty() {
             // Half a sentence, or half a mark: there is nothing to go on from.
@@ -184,7 +191,7 @@ impl<'a, A: Answers> Asking<'a, A> {
             }
             text @ Progress::Text(_) => on(text),
         };
-        let (rest, cost) = match self.one(&prompt, &mut on_rest).await {
+        let (rest, cost) = match self.one(&prompt, enough, &mut on_rest).await {
             Ok(answered) => answered,
             // The next try finds the first half among the kept answers.
             Err(error) if error.retry_after().is_some() => return Err(error),
@@ -203,7 +210,7 @@ impl<'a, A: Answers> Asking<'a, A> {
     }
 
     /// One call, or its kept answer, or how it ended without one. What is paid for is kept before anyone sees it as done.
-    async fn one(&self, prompt: &Prompt, on: Listener<'_>) -> Result<(Answer, Cost), WriteError> {
+    async fn one(&self, prompt: &Prompt, enough: Enough<'_>, on: Listener<'_>) -> Result<(Answer, Cost), WriteError> {
         let hash = hash(&self.identity, prompt);
         let kept = self.answers.get(&hash).await.map_err(WriteError::Answers)?;
         let is_kept = kept.is_some();
@@ -218,7 +225,7 @@ impl<'a, A: Answers> Asking<'a, A> {
                 if let Some(error) = noted.and_then(|note| note.error(self.models.asked(self.model))) {
                     return Err(error.into());
                 }
-                let answer = match self.models.write(self.model, prompt, on).await {
+                let answer = match self.models.write(self.model, prompt, enough, on).await {
                     Ok(answer) => answer,
                     Err(error) => {
                         if let Some(note) = Note::of(&error) {

@@ -9,6 +9,9 @@ const SHORTEST_REPEATED: usize = 20;
 /// A line that stands so often in an answer shows that the model goes round in circles.
 const CIRCLES: usize = 3;
 
+/// Words that an answer may have beyond twice as many as it should.
+const SOME_MORE: usize = 50;
+
 /// What of a cut answer can stand: up to its last whole line or, where more is whole of the last one, up to the end of a
 /// sentence there. Half a claim may have lost its mark, so where there are marks, only what is behind one is whole.
 pub(super) fn whole_part(text: &str) -> &str {
@@ -61,6 +64,14 @@ fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
 pub(super) fn is_enough(text: &str, most_words: u32) -> bool {
     let most = usize::try_from(most_words).unwrap_or(usize::MAX);
     words(tidy(text)) >= most || circling(text).is_some()
+}
+
+/// Whether an answer that is still being written need not go on: it has far more words than it may have, or goes round in circles.
+/// Small models do both until they are stopped, which takes minutes and costs money.
+pub(super) fn is_more_than_enough(text: &str, most_words: u32) -> bool {
+    let text = tidy(text);
+    let most = usize::try_from(most_words).unwrap_or(usize::MAX);
+    words(text) >= most.saturating_mul(2).saturating_add(SOME_MORE) || circling(text).is_some()
 }
 
 /// The last whole line or sentence, if it stands there too often.
@@ -175,6 +186,18 @@ mod tests {
         assert_eq!(ended(&sentence), "The moon pulls at the water all day.");
         assert_eq!(ended("Nothing whole here [4 \"qu"), "Nothing whole here");
         assert_eq!(ended("- Yes.\n- No.\n- Yes.\n"), "- Yes.\n- No.\n- Yes.");
+    }
+
+    #[test]
+    fn it_is_stopped_where_it_does_not_stop_by_itself() {
+        let line = "- The tide comes in twice a day. [3 \"twice a day\"]\n";
+        assert!(!is_more_than_enough(&line.repeat(2), 500));
+        assert!(is_more_than_enough(&line.repeat(3), 500));
+        let sentences: String = (0..100).map(|n| format!("Tide number {n} came. ")).collect();
+        assert!(!is_more_than_enough(&sentences, 200));
+        assert!(is_more_than_enough(&sentences, 100));
+        // Thoughts may be long, and may repeat themselves.
+        assert!(!is_more_than_enough(&format!("<think>{}", line.repeat(99)), 10));
     }
 
     #[test]

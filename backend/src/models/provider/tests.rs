@@ -22,7 +22,7 @@ fn prompt() -> Prompt {
 async fn ask(models: &Models, model: &str) -> (Result<Answer, ModelError>, Vec<Progress>) {
     let mut told = Vec::new();
     let result = models
-        .write(model, &prompt(), &mut |progress| told.push(progress))
+        .write(model, &prompt(), &|_| false, &mut |progress| told.push(progress))
         .await;
     (result, told)
 }
@@ -280,6 +280,21 @@ async fn a_call_that_takes_too_long_as_a_whole_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn whoever_has_heard_enough_hangs_up() {
+    let piece = chat_text(&"x".repeat(200));
+    let server = Fixture::script(vec![Reply::stream(vec![piece; 20]).hang()]).await;
+    let mut told = 0;
+    let answer = server
+        .openai()
+        .write("m", &prompt(), &|text| text.len() > 1000, &mut |_| told += 1)
+        .await
+        .unwrap();
+    assert!((1200..4000).contains(&answer.text.len()), "{}", answer.text.len());
+    assert!(answer.truncated);
+    assert_eq!((answer.model.as_str(), answer.input_tokens), ("m", None));
+}
+
+#[tokio::test]
 async fn comments_are_no_words() {
     let pings = vec![": ping\n\n".to_owned(); 3];
     let (first_byte, short) = (Duration::from_millis(300), Duration::from_millis(100));
@@ -387,7 +402,7 @@ async fn only_a_few_are_asked_at_a_time() {
                     most.1 = most.1.max(most.0);
                 }
             };
-            let answer = models.write("m", &prompt(), &mut on).await;
+            let answer = models.write("m", &prompt(), &|_| false, &mut on).await;
             most.lock().unwrap().0 -= 1;
             answer.unwrap();
         }
