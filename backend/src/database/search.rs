@@ -38,6 +38,7 @@ pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<Fou
     let readings = query.readings();
     let mut found = FoundPage {
         is_query: !readings.is_empty(),
+        too_common_in: query.too_common_in(),
         found: Vec::new(),
         page,
         has_more: false,

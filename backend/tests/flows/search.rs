@@ -125,9 +125,28 @@ async fn words_are_found_in_titles_summaries_and_transcripts(pool: PgPool) {
         "the characters are there, not the word"
     );
     assert!(videos(&pool, "lighthouse").await.is_empty());
-    assert!(videos(&pool, "the of").await.is_empty());
     let nothing = search(&pool, "-kettle").await;
     assert!(!nothing.is_query && nothing.found.is_empty());
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn words_that_are_too_common_are_found_where_they_are_rare(pool: PgPool) {
+    house(&pool).await;
+    let found = search(&pool, "the in").await;
+    assert!(found.is_query && found.found.is_empty(), "English stop words");
+    assert_eq!(found.too_common_in, [Language::English]);
+    keep(
+        &pool,
+        "song",
+        "Kabel",
+        "0:00 Heute Abend singen wir The Kettle.",
+        "Ein Lied.",
+    )
+    .await;
+    let found = search(&pool, "the").await;
+    assert_eq!(found.found[0].item.video_id, "song", "a name there");
+    assert_eq!((found.found.len(), found.too_common_in), (1, vec![Language::English]));
+    assert_eq!(search(&pool, "the kettle").await.too_common_in, []);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
