@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    language::Language,
     run::{Run, RunState},
     search::{Chip, Piece},
     summary::{EXTRACTIVE, Summary, Tally},
@@ -243,8 +244,11 @@ pub struct Place {
 /// What a search has found: one page of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoundPage {
-    /// Whether there was anything to search for: not where only stop words were typed.
+    /// Whether there was anything to search for: a word that should occur.
     pub is_query: bool,
+    /// The languages in which all that was typed is too common to be searched for.
+    #[serde(default)]
+    pub too_common_in: Vec<Language>,
     /// The videos, best first; where very many fit, newest first.
     pub found: Vec<Found>,
     /// Which page, from 1.

@@ -108,6 +108,22 @@ impl Query {
         readings
     }
 
+    /// The languages in which all its words are too common to be looked for: nothing that is said in them is found by it. Words of one
+    /// language mostly are something else in the others ("die", "war"), so these are looked through all the same.
+    #[must_use]
+    pub fn too_common_in(&self) -> Vec<Language> {
+        let is_idle = |language: &Language| {
+            self.alternatives
+                .iter()
+                .all(|parts| phrases(parts, *language).is_empty())
+        };
+        // No words at all.
+        if is_idle(&Language::Other) {
+            return Vec::new();
+        }
+        Language::ALL.into_iter().filter(is_idle).collect()
+    }
+
     /// How it was understood, part by part.
     #[must_use]
     pub fn chips(&self) -> Vec<Chip> {
@@ -341,6 +357,19 @@ mod tests {
         for typed in ["", "  ", "\"\"", "-", "or", "or or", "-kettle", "!?"] {
             assert!(Query::parse(typed).readings().is_empty(), "{typed}");
         }
+    }
+
+    #[test]
+    fn words_that_are_too_common_are_told_by_language() {
+        let too_common = |typed| Query::parse(typed).too_common_in();
+        assert_eq!(too_common("the"), [Language::English]);
+        assert_eq!(too_common("\"und der\""), [Language::German]);
+        assert_eq!(too_common("the or and"), [Language::English]);
+        assert!(too_common("in").contains(&Language::English) && too_common("in").contains(&Language::German));
+        for typed in ["the kettle", "the or kettle", "kettle", "", "!?", "-the", "-kettle"] {
+            assert_eq!(too_common(typed), [], "{typed}");
+        }
+        assert_eq!(too_common("the -kettle"), [Language::English]);
     }
 
     #[test]

@@ -30,3 +30,8 @@ test('/ leads to the field, and what is nowhere is said to be nowhere', async ({
   await page.getByRole('link', { name: 'Whole library' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Library' })).toBeVisible();
 });
+
+test('words that are too common are said to be', async ({ page }) => {
+  await open(page, '/library?q=the+of');
+  await expect(page.getByText('“the of” is too common to be searched for in English.')).toBeVisible();
+});

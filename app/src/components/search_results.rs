@@ -1,6 +1,7 @@
 //! What a search has found: videos, each with the sentences that fit best, times first.
 
 use domain::{
+    language::Language,
     library::{Found, FoundPage, Place},
     search::Chip,
     timecode::clock,
@@ -18,11 +19,14 @@ use crate::{
 #[component]
 pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView {
     let chips = chips_view(&results.chips);
+    let too_common = too_common(&typed, &results.too_common_in);
     if results.found.is_empty() {
         let words = if !results.is_query {
             "Type a word that should occur.".to_owned()
         } else if results.page > 1 {
             "There are no more.".to_owned()
+        } else if let Some(words) = too_common {
+            format!("{words} Add a rarer word.")
         } else {
             format!("Nothing found for “{typed}”. Try fewer words.")
         };
@@ -51,14 +55,29 @@ pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView 
             </nav>
         }
     });
+    let too_common = too_common.map(|words| {
+        view! { <p class="quiet" dir="auto">{format!("{words} Found in other languages:")}</p> }
+    });
     view! {
         {chips}
+        {too_common}
         <ul class="rows">
             {results.found.into_iter().map(|found| view! { <Result found /> }).collect_view()}
         </ul>
         {pager}
     }
     .erase()
+}
+
+/// That words are too common, where they are in any language.
+fn too_common(typed: &str, languages: &[Language]) -> Option<String> {
+    let names: Vec<&str> = languages.iter().map(|language| language.name()).collect();
+    let (last, others) = names.split_last()?;
+    let names = match others {
+        [] => (*last).to_owned(),
+        _ => format!("{} and {last}", others.join(", ")),
+    };
+    Some(format!("“{typed}” is too common to be searched for in {names}."))
 }
 
 /// How the query was understood; each part leads to the query without it. Nothing where it is one word.
@@ -141,4 +160,23 @@ fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoV
         </li>
     }
     .erase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_are_too_common_are_said_to_be() {
+        assert_eq!(too_common("kettle", &[]), None);
+        let said = |languages: &[Language]| too_common("in", languages).unwrap_or_default();
+        assert_eq!(
+            said(&[Language::English]),
+            "“in” is too common to be searched for in English."
+        );
+        assert_eq!(
+            said(&[Language::English, Language::German, Language::Dutch]),
+            "“in” is too common to be searched for in English, German and Dutch."
+        );
+    }
 }

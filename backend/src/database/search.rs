@@ -2,10 +2,12 @@
 //!
 //! Postgres' index finds the summaries that have the words in title, text or transcript. Few are put in order of how well
 //! they fit; of very many, which only says that the words are common, the newest come first, and the index on their dates is
-//! walked until a page is full. Only for the videos of that page the passages are looked at.
+//! walked until a page is full. Only for the videos of that page the passages are looked at. A phrase is looked up by its pairs of
+//! words (`word_pairs`), since its words alone may be everywhere.
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use domain::{
     language::Language,
     library::{Found, FoundPage, LibraryItem, Place},
@@ -14,7 +16,7 @@ use domain::{
     sentences::Sentence,
     summary::Citation,
 };
-use sqlx::{PgConnection, types::Json};
+use sqlx::{Connection as _, PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::{
@@ -25,6 +27,12 @@ use super::{
 
 /// Up to so many are put in order of how well they fit.
 const RANKED: i64 = 200;
+/// Up to so many that have the words are all read to find the newest: sooner done than to walk through those that do not have them.
+const READ: i64 = 400;
+/// Up to so many places that have a phrase are looked at one by one; where more have it, the newest summaries have it soon enough.
+const SIDE_BY_SIDE: i64 = 3000;
+/// As many summaries at once are compared with a phrase.
+const COMPARED: usize = 300;
 /// Places shown of a video.
 const PLACES: i64 = 3;
 /// Videos on a page.
@@ -38,6 +46,7 @@ pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<Fou
     let readings = query.readings();
     let mut found = FoundPage {
         is_query: !readings.is_empty(),
+        too_common_in: query.too_common_in(),
         found: Vec::new(),
         page,
         has_more: false,
@@ -47,24 +56,119 @@ pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<Fou
         return Ok(found);
     }
     let asked = terms::query(&readings);
-    let few = fitting(db, &asked, RANKED + 1).await?;
-    let skip = i64::from(page.saturating_sub(1)) * i64::from(PER_PAGE);
-    let mut ids = if few.len() as i64 <= RANKED {
-        ranked(db, &asked, &few, skip).await?
-    } else {
-        newest(db, &asked, skip).await?
+    let skip = usize::try_from(page.saturating_sub(1)).unwrap_or(usize::MAX);
+    let skip = skip.saturating_mul(PER_PAGE as usize);
+    let mut tx = db.begin().await?;
+    // The best way depends on how common the words are. A plan that is kept for all queries knows nothing of that.
+    sqlx::query("set local plan_cache_mode = force_custom_plan")
+        .execute(&mut *tx)
+        .await?;
+    let mut ids = match with_phrase(&mut tx, &asked).await? {
+        WithPhrase::These(ids) => {
+            let fitting = fitting_of(&mut tx, &asked, &ids, skip.saturating_add(PER_PAGE as usize)).await?;
+            if fitting.len() as i64 <= RANKED {
+                ranked(&mut tx, &asked, &fitting, skip).await?
+            } else {
+                fitting.into_iter().skip(skip).collect()
+            }
+        }
+        WithPhrase::Many => newest(&mut tx, &asked, skip).await?,
+        WithPhrase::Unknown => {
+            let most = if asked.phrases.is_empty() { READ } else { RANKED };
+            let mut few = fitting(&mut tx, &asked, None, most + 1).await?;
+            if few.len() as i64 > most {
+                newest(&mut tx, &asked, skip).await?
+            } else if few.len() as i64 > RANKED {
+                few.sort_unstable_by(|a, b| b.cmp(a));
+                few.into_iter().skip(skip).map(|(_, id)| id).collect()
+            } else {
+                let few: Vec<Uuid> = few.into_iter().map(|(_, id)| id).collect();
+                ranked(&mut tx, &asked, &few, skip).await?
+            }
+        }
     };
     found.has_more = ids.len() > PER_PAGE as usize;
     ids.truncate(PER_PAGE as usize);
-    found.found = shown(db, query, &asked, &ids).await?;
+    found.found = shown(&mut tx, query, &asked, &ids).await?;
+    tx.commit().await?;
     Ok(found)
 }
 
-/// The summaries that fit, in no order.
-async fn fitting(db: &mut PgConnection, asked: &TsQuery, limit: i64) -> Result<Vec<Uuid>, StoreError> {
-    Ok(sqlx::query_scalar!(
-        "select s.id from summaries s
+/// Which summaries have a phrase that all that is found must have.
+enum WithPhrase {
+    /// There is no such phrase, or it is not worth looking up.
+    Unknown,
+    /// These, newest first, and maybe a few that do not.
+    These(Vec<Uuid>),
+    /// So many that they need no order; nothing else is asked for.
+    Many,
+}
+
+async fn with_phrase(db: &mut PgConnection, asked: &TsQuery) -> Result<WithPhrase, StoreError> {
+    if asked.longest.is_empty() {
+        return Ok(WithPhrase::Unknown);
+    }
+    // A passage that no summary stands for counts as well: else nobody knew whether these are all.
+    let rows = sqlx::query!(
+        r#"select s.id as "id?", s.created_at as "created_at?"
+           from unnest($1::text[]) as phrase join summaries s on word_pairs(s.terms) @> word_pairs(phrase::tsvector)
+           where s.deleted_at is null
+           union all
+           select s.id, s.created_at
+           from (select p.transcript_id
+                 from unnest($1::text[]) as phrase join passages p on word_pairs(p.terms) @> word_pairs(phrase::tsvector)
+                 limit $2) as said
+                left join summaries s on s.transcript_id = said.transcript_id and s.deleted_at is null
+           limit $2"#,
+        &asked.longest,
+        SIDE_BY_SIDE + 1,
+    )
+    .fetch_all(db)
+    .await?;
+    let is_all = rows.len() as i64 <= SIDE_BY_SIDE;
+    let mut having: Vec<(DateTime<Utc>, Uuid)> = rows.iter().filter_map(|row| row.created_at.zip(row.id)).collect();
+    having.sort_unstable_by(|a, b| b.cmp(a));
+    having.dedup();
+    let ids: Vec<Uuid> = having.into_iter().map(|(_, id)| id).collect();
+    Ok(if is_all {
+        WithPhrase::These(ids)
+    } else if asked.is_phrase && ids.len() as i64 > RANKED {
+        WithPhrase::Many
+    } else {
+        WithPhrase::Unknown
+    })
+}
+
+/// Those of `ids` that fit, in their order: all where few do, else as many as are needed to say so, or to show `needed` and one more.
+async fn fitting_of(
+    db: &mut PgConnection,
+    asked: &TsQuery,
+    ids: &[Uuid],
+    needed: usize,
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(COMPARED) {
+        let fitting = fitting(db, asked, Some(some), COMPARED as i64).await?;
+        let fitting: HashSet<Uuid> = fitting.into_iter().map(|(_, id)| id).collect();
+        found.extend(some.iter().filter(|id| fitting.contains(id)));
+        if found.len() as i64 > RANKED && found.len() > needed {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The summaries that fit, or those of `ids` that do, with their dates, in no order.
+async fn fitting(
+    db: &mut PgConnection,
+    asked: &TsQuery,
+    ids: Option<&[Uuid]>,
+    limit: i64,
+) -> Result<Vec<(DateTime<Utc>, Uuid)>, StoreError> {
+    let rows = sqlx::query!(
+        "select s.created_at, s.id from summaries s
          where s.deleted_at is null and s.terms @@ $1::text::tsquery
+           and ($7::uuid[] is null or s.id = any($7))
            and (cardinality($3::bigint[]) = 0 or fits_query(s.terms, s.transcript_id, $2, $3, $4, $5))
            and not exists (select from summaries newer
                            where newer.video_id = s.video_id and newer.deleted_at is null
@@ -77,12 +181,14 @@ async fn fitting(db: &mut PgConnection, asked: &TsQuery, limit: i64) -> Result<V
         &asked.phrases,
         &asked.phrase_wanted,
         limit,
+        ids as _,
     )
     .fetch_all(db)
-    .await?)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.created_at, row.id)).collect())
 }
 
-async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: i64) -> Result<Vec<Uuid>, StoreError> {
+async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: usize) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar!(
         "select s.id from summaries s
          where s.deleted_at is null and s.terms @@ $1::text::tsquery
@@ -97,20 +203,20 @@ async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: i64) -> Result<Vec
         &asked.phrase_of,
         &asked.phrases,
         &asked.phrase_wanted,
-        skip,
+        i64::try_from(skip).unwrap_or(i64::MAX),
         i64::from(PER_PAGE) + 1,
     )
     .fetch_all(db)
     .await?)
 }
 
-async fn ranked(db: &mut PgConnection, asked: &TsQuery, ids: &[Uuid], skip: i64) -> Result<Vec<Uuid>, StoreError> {
+async fn ranked(db: &mut PgConnection, asked: &TsQuery, ids: &[Uuid], skip: usize) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar!(
         "select id from summaries where id = any($1)
          order by ts_rank(terms, $2::text::tsquery) desc, created_at desc, id desc offset $3 limit $4",
         ids,
         asked.any,
-        skip,
+        i64::try_from(skip).unwrap_or(i64::MAX),
         i64::from(PER_PAGE) + 1,
     )
     .fetch_all(db)

@@ -45,6 +45,10 @@ pub(super) struct TsQuery {
     pub(super) phrase_of: Vec<i64>,
     pub(super) phrases: Vec<String>,
     pub(super) phrase_wanted: Vec<bool>,
+    /// Of each reading its longest phrase, as a `tsvector`; empty where a reading has none.
+    pub(super) longest: Vec<String>,
+    /// Whether each reading is one phrase and nothing else.
+    pub(super) is_phrase: bool,
     /// Any of the words.
     pub(super) any: String,
 }
@@ -72,6 +76,16 @@ pub(super) fn query(readings: &[Reading]) -> TsQuery {
         }
         any.extend(reading.wanted.iter().map(|phrase| join(phrase, " <-> ")));
     }
+    let longest = readings.iter().map(|reading| {
+        let longest = reading.wanted.iter().max_by_key(|phrase| phrase.len());
+        longest.filter(|phrase| phrase.len() > 1)
+    });
+    let longest: Option<Vec<String>> = longest.map(|phrase| Some(vector(phrase?, Weight::D))).collect();
+    query.longest = longest.unwrap_or_default();
+    query.is_phrase = !query.longest.is_empty()
+        && readings
+            .iter()
+            .all(|reading| reading.wanted.len() == 1 && reading.unwanted.is_empty());
     any.sort();
     any.dedup();
     query.any = any.join(" | ");
@@ -110,5 +124,18 @@ mod tests {
             "{query:?}"
         );
         assert_eq!(query.phrase_of.len(), query.phrases.len());
+    }
+
+    #[test]
+    fn the_longest_phrase_of_each_reading_is_looked_up() {
+        let asked = |typed: &str| query(&Query::parse(typed).readings());
+        let both = asked("\"大桥\" \"3 4 5\"");
+        assert_eq!(both.longest, ["'3':1 '4':2 '5':3 "]);
+        assert!(!both.is_phrase);
+        assert!(asked("\"3 4\" or \"5 6\"").is_phrase);
+        assert!(!asked("\"3 4\" -5").is_phrase);
+        // 7 stands alone, so all that has it must be found.
+        assert!(asked("\"3 4\" or 7").longest.is_empty());
+        assert!(asked("-\"3 4\" 7").longest.is_empty());
     }
 }

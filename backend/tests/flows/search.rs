@@ -125,9 +125,28 @@ async fn words_are_found_in_titles_summaries_and_transcripts(pool: PgPool) {
         "the characters are there, not the word"
     );
     assert!(videos(&pool, "lighthouse").await.is_empty());
-    assert!(videos(&pool, "the of").await.is_empty());
     let nothing = search(&pool, "-kettle").await;
     assert!(!nothing.is_query && nothing.found.is_empty());
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn words_that_are_too_common_are_found_where_they_are_rare(pool: PgPool) {
+    house(&pool).await;
+    let found = search(&pool, "the in").await;
+    assert!(found.is_query && found.found.is_empty(), "English stop words");
+    assert_eq!(found.too_common_in, [Language::English]);
+    keep(
+        &pool,
+        "song",
+        "Kabel",
+        "0:00 Heute Abend singen wir The Kettle.",
+        "Ein Lied.",
+    )
+    .await;
+    let found = search(&pool, "the").await;
+    assert_eq!(found.found[0].item.video_id, "song", "a name there");
+    assert_eq!((found.found.len(), found.too_common_in), (1, vec![Language::English]));
+    assert_eq!(search(&pool, "the kettle").await.too_common_in, []);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
@@ -225,14 +244,74 @@ async fn many_come_newest_first_in_pages(pool: PgPool) {
         .await;
     }
     let mut db = pool.acquire().await.unwrap();
-    let query = Query::parse("kettle");
-    let first = search::find(&mut db, &query, 1).await.unwrap();
-    assert!(first.has_more);
-    assert_eq!(first.found[0].item.video_id, "v229");
-    let last = search::find(&mut db, &query, 12).await.unwrap();
-    assert!(!last.has_more);
-    assert_eq!(last.found.len(), 10);
-    assert_eq!(last.found[9].item.video_id, "v0");
+    for typed in ["kettle", "\"kettle sings\""] {
+        let query = Query::parse(typed);
+        let first = search::find(&mut db, &query, 1).await.unwrap();
+        assert!(first.has_more);
+        assert_eq!(first.found[0].item.video_id, "v229");
+        let last = search::find(&mut db, &query, 12).await.unwrap();
+        assert!(!last.has_more);
+        assert_eq!(last.found.len(), 10);
+        assert_eq!(last.found[9].item.video_id, "v0");
+    }
+}
+
+/// More summaries like this one, each of a video of its own and newer than the one before.
+async fn crowd(pool: &PgPool, like: Uuid, count: i32) {
+    sqlx::query("insert into videos (id, title) select 'c' || n, 'Crowd' from generate_series(1, $1) n")
+        .bind(count)
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into summaries (id, video_id, transcript_id, model, style, words, title, body, first_point, provenance, created_at, terms)
+         select gen_random_uuid(), 'c' || n, transcript_id, model, style, words, title, body, first_point, provenance,
+                created_at + n * interval '1 second', terms
+         from summaries, generate_series(1, $2) n where id = $1",
+    )
+    .bind(like)
+    .bind(count)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_is_everywhere_comes_newest_first(pool: PgPool) {
+    let one = keep(&pool, "kettle", "Why a kettle sings", KETTLE, "Bubbles make the noise.").await;
+    keep(&pool, "bees", "How bees decide", BEES, "Scouts vote for a home.").await;
+    crowd(&pool, one, 3100).await;
+    let mut db = pool.acquire().await.unwrap();
+    for typed in [
+        "kettle",
+        "\"kettle sings\"",
+        "stove \"kettle sings\"",
+        "\"kettle sings\" or \"sings loudly\"",
+    ] {
+        let found = search::find(&mut db, &Query::parse(typed), 2).await.unwrap();
+        assert_eq!(found.found.len(), 20, "{typed}");
+        assert_eq!(found.found[0].item.video_id, "c3080", "{typed}");
+        assert!(found.has_more, "{typed}");
+    }
+    let both = search::find(&mut db, &Query::parse("bees \"kettle of water\""), 1)
+        .await
+        .unwrap();
+    assert_eq!(both.found.len(), 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_phrase_is_found_among_passages_that_no_summary_has(pool: PgPool) {
+    sqlx::raw_sql(
+        "insert into videos (id, title) values ('alone', 'Alone');
+         insert into transcripts (video_id, content_hash, language, source, cues) values ('alone', 'h', 'en', 'uploaded', '[]');
+         insert into passages (transcript_id, ordinal, sentences, terms)
+         select t.id, n, '[]', '''kettl'':1 ''sing'':2' from transcripts t, generate_series(1, 3100) n",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    keep(&pool, "kettle", "Tea", KETTLE, "Bubbles make the noise.").await;
+    assert_eq!(videos(&pool, "\"kettle sings\"").await, ["kettle"]);
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
