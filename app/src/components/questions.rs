@@ -137,6 +137,7 @@ pub(crate) fn conversation(questions: Vec<Question>, changes: RwSignal<u32>) -> 
 fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
     let toaster = expect_context::<Toaster>();
     let (id, text) = (question.id.clone(), question.text.clone());
+    let name = Signal::stored(format!("Delete: {text}"));
     let element = format!("q-{id}");
     let id = Signal::stored(id);
     let question = RwSignal::new(question);
@@ -165,7 +166,7 @@ fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
                 </PostForm> }.erase()
             } else {
                 view! { <PostForm action=DeleteQuestion::PATH id done>
-                    <button class="link">"Delete"</button>
+                    <button class="link" aria-label=name>"Delete"</button>
                 </PostForm> }.erase()
             }))}
         </li>

@@ -264,11 +264,12 @@ fn Row(item: LibraryItem, select: bool, done: Callback<(String, Answer)>) -> imp
         }
         .erase();
     }
+    let name = format!("Delete {}", item.title);
     view! {
         <li>
             <LibraryRow item />
             <details class="confirm">
-                <summary class="button small quiet-button">"Delete"</summary>
+                <summary class="button small quiet-button" aria-label=name>"Delete"</summary>
                 <div class="confirm-box">
                     <PostForm action=DeleteSummary::PATH id done>
                         <button class="button small danger">"Delete this one"</button>
