@@ -67,6 +67,7 @@ fn document(page: LoginPage, assets: Assets) -> Erased {
                 <meta name="robots" content="noindex" />
                 <title>"Sign in · YouTube Summarizer"</title>
                 <link rel="icon" href=assets.lookup("favicon.svg") r#type="image/svg+xml" />
+                <link rel="preload" r#as="font" href=assets.lookup("fonts/inter.woff2") r#type="font/woff2" crossorigin="anonymous" />
                 <link rel="stylesheet" href=assets.css.clone() />
             </head>
             <body>

@@ -51,6 +51,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
         Ask::Versions(video) => answers::versions(&video).await.map(Data::Versions),
         Ask::Compare(one, other) => answers::compare([&one, &other]).await.map(Data::Compare),
         Ask::Search(page, typed) => answers::search(page, &typed).await.map(Data::Search),
+        Ask::SearchIn(video, typed) => answers::search_in(&video, &typed).await.map(Data::Search),
         Ask::List(again, path) => answers::list(again, &path).await.map(Box::new).map(Data::List),
         Ask::Activity => answers::activity().await.map(Data::Activity),
         Ask::Preferences => Ok(Data::Preferences(Preferences::of_request())),

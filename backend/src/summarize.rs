@@ -11,6 +11,7 @@ mod parts;
 mod prompts;
 mod question;
 mod styles;
+mod thoughts;
 
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ pub use self::{
 use self::{
     ask::{Asking, Cost, Told},
     styles::FRAMES,
+    thoughts::Thoughts,
 };
 use crate::models::{EXTRACTIVE, ModelError, Models, Progress, Prompt, UNKNOWN_MODEL};
 
@@ -391,13 +393,15 @@ fn whole_prompt(task: &Task<'_>, passages: &[Passage], max_tokens: u32) -> Promp
     )
 }
 
-/// Passes a call's progress on as the summary's.
+/// Passes a call's progress on as the summary's, without what the model thinks aloud.
 fn as_text(on: &mut (dyn FnMut(WriteProgress) + Send)) -> impl FnMut(Progress) + Send {
+    let mut thoughts = Thoughts::default();
     move |progress| {
-        on(match progress {
+        let progress = match progress {
             Progress::Start => WriteProgress::Start,
             Progress::Text(text) => WriteProgress::Text(text),
-        });
+        };
+        thoughts.hear(progress, on);
     }
 }
 

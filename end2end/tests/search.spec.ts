@@ -20,6 +20,23 @@ test('what was said is found, and leads to its second @phone', async ({ page, re
   await expect(page.locator('.passage:target')).toBeInViewport();
 });
 
+test('further passages of a video are a press away @phone', async ({ page, request, copy }) => {
+  const video = copy(videos.long);
+  await make(request, video.link, { model: 'extractive' });
+  await open(page, `/library?q=lighthouse+${video.mark}`);
+  const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: new RegExp(video.mark) }) });
+  await expect(row.locator('a.time')).toHaveCount(3);
+  const more = row.getByRole('link', { name: /^\d+ more passages$/ });
+  const count = Number.parseInt(await more.innerText());
+  await more.click();
+  await expect(page).toHaveURL(new RegExp(`video=${video.id}`));
+  await expect(row.locator('a.time')).toHaveCount(3 + count);
+  await expect(page.getByText('more passages')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Search all videos' }).click();
+  await expect(page).not.toHaveURL(/video=/);
+  await expect(row.locator('a.time')).toHaveCount(3);
+});
+
 test('/ leads to the field, and what is nowhere is said to be nowhere', async ({ page }) => {
   await open(page, '/activity');
   await page.keyboard.press('/');

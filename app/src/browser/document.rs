@@ -2,7 +2,7 @@
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::preferences::Theme;
 
@@ -98,29 +98,76 @@ pub(crate) fn typed(id: &str) -> Option<String> {
     Some(field.value())
 }
 
-/// Moves focus to the next or previous claim of the version that is shown; its first link or button gets it.
-pub(crate) fn step_claim(forward: bool) {
-    let Ok(claims) = document().query_selector_all(".version:not([inert]) .claim") else {
-        return;
+/// The claims of the version that is shown.
+pub(crate) const CLAIMS: &str = ".version:not([inert]) .claim";
+/// The rows of the page's lists.
+pub(crate) const ROWS: &str = "main .rows > li";
+
+/// Moves focus to the next or previous one of what a selector finds; its first link, button or field gets it. `false`
+/// where there is none.
+pub(crate) fn step(selector: &str, forward: bool) -> bool {
+    let Ok(found) = document().query_selector_all(selector) else {
+        return false;
     };
-    let claims: Vec<Element> = (0..claims.length())
-        .filter_map(|at| claims.item(at)?.dyn_into().ok())
+    let all: Vec<Element> = (0..found.length())
+        .filter_map(|at| found.item(at)?.dyn_into().ok())
         .collect();
     let focused = document().active_element();
-    let here = focused.and_then(|focused| claims.iter().position(|claim| claim.contains(Some(&focused))));
+    let here = focused.and_then(|focused| all.iter().position(|one| one.contains(Some(&focused))));
     let next = match (here, forward) {
         (None, true) => Some(0),
-        (None, false) => claims.len().checked_sub(1),
+        (None, false) => all.len().checked_sub(1),
         (Some(at), true) => Some(at + 1),
         (Some(at), false) => at.checked_sub(1),
     };
-    if let Some(claim) = next.and_then(|at| claims.get(at)) {
-        let target = claim.query_selector("a, button").ok().flatten();
-        let target = target.unwrap_or_else(|| claim.clone());
+    if let Some(one) = next.and_then(|at| all.get(at)) {
+        let target = one.query_selector("a, button").ok().flatten();
+        let target = target.or_else(|| one.query_selector("input").ok().flatten());
+        let target = target.unwrap_or_else(|| one.clone());
         if let Ok(target) = target.dyn_into::<HtmlElement>() {
             drop(target.focus());
         }
     }
+    !all.is_empty()
+}
+
+/// Ticks the box of the row that has focus, or takes the tick away; `false` where there is none.
+pub(crate) fn tick_row() -> bool {
+    let row = document()
+        .active_element()
+        .and_then(|focused| focused.closest(ROWS).ok().flatten());
+    let tick = row.and_then(|row| row.query_selector("input[type=checkbox]:enabled").ok().flatten());
+    let tick = tick.and_then(|tick| tick.dyn_into::<HtmlElement>().ok());
+    tick.inspect(HtmlElement::click).is_some()
+}
+
+/// Empties a search field in which something is typed, as some browsers do by themselves.
+pub(crate) fn clear_search(field: &HtmlElement) -> bool {
+    let field = field.dyn_ref::<HtmlInputElement>();
+    let Some(field) = field.filter(|field| field.type_() == "search" && !field.value().is_empty()) else {
+        return false;
+    };
+    field.set_value("");
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &init) {
+        drop(field.dispatch_event(&event));
+    }
+    true
+}
+
+/// Closes the menu or choice that is open, and gives its button the focus; `false` where none is.
+pub(crate) fn close_details() -> bool {
+    let open = document().query_selector(".confirm[open], .menu[open]").ok().flatten();
+    let Some(open) = open else {
+        return false;
+    };
+    drop(open.remove_attribute("open"));
+    let button = open.query_selector("summary").ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        drop(button.focus());
+    }
+    true
 }
 
 /// How far the page is scrolled down, in CSS pixels.

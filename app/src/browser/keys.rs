@@ -2,6 +2,7 @@
 
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::window_event_listener};
 use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::browser::document;
 
@@ -12,9 +13,9 @@ pub(crate) enum Action {
     Go(&'static str),
     /// Focus the field that searches.
     Search,
-    /// Focus the next claim.
+    /// Focus the next claim, or row of a list.
     Next,
-    /// Focus the previous claim.
+    /// Focus the previous one.
     Previous,
     /// Play or pause.
     PlayPause,
@@ -30,6 +31,8 @@ pub(crate) enum Action {
     CopyLink,
     /// Go to the field for questions.
     Ask,
+    /// Tick the row that has focus.
+    Tick,
     /// Show the keys.
     Help,
 }
@@ -58,6 +61,7 @@ pub(crate) fn action(before: Option<&str>, key: &str) -> Option<Action> {
         "c" => Action::Chapters,
         "v" => Action::Version,
         "y" => Action::CopyLink,
+        "x" => Action::Tick,
         "?" => Action::Help,
         _ => return None,
     })
@@ -82,6 +86,31 @@ pub(crate) fn listen(act: impl Fn(Action) -> bool + 'static) -> WindowListenerHa
             event.prevent_default();
         }
         *before.borrow_mut() = Some((key, document::now()));
+    })
+}
+
+/// Makes Esc do what people expect of it, until the handle is removed: it clears a search, leaves a field, closes what
+/// is open. It writes nothing, so it is not turned off with the other keys.
+pub(crate) fn listen_for_escape() -> WindowListenerHandle {
+    window_event_listener(ev::keydown, |event| {
+        // Esc may end the composing of a character, and dialogs close by themselves.
+        if event.key() != "Escape" || event.default_prevented() || event.is_composing() {
+            return;
+        }
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+            return;
+        };
+        if target.closest("dialog[open]").is_ok_and(|dialog| dialog.is_some()) {
+            return;
+        }
+        let done = if target.matches("input, textarea").unwrap_or(false) {
+            document::clear_search(&target) || target.blur().is_ok()
+        } else {
+            document::close_details()
+        };
+        if done {
+            event.prevent_default();
+        }
     })
 }
 

@@ -7,13 +7,14 @@ use crate::erased::Erase;
 /// The dialog's id.
 pub(crate) const HELP: &str = "keys-help";
 
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 15] = [
     ("n", "new summary"),
     (
         "g h, g l, g a, g s",
         "go home, to the library, to activity, to settings",
     ),
-    ("j, k", "next and previous point"),
+    ("j, k", "next and previous point, or row of a list"),
+    ("x", "tick the row, where rows have boxes"),
     ("Enter", "play there"),
     ("p", "play or pause"),
     ("← →", "5 seconds back, ahead"),
@@ -23,7 +24,8 @@ const KEYS: [(&str, &str); 13] = [
     ("v", "the other version"),
     ("y", "copy the link of this place"),
     ("Ctrl+Enter", "send the form"),
-    ("Esc", "close what is open"),
+    ("Esc", "clear or leave a field, close what is open"),
+    ("?", "these keys"),
 ];
 
 /// Closed until `?` is pressed.

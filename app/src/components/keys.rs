@@ -34,9 +34,16 @@ pub(crate) fn Keys() -> impl IntoView {
                 true
             }
             Action::Search => document::focus("find") || document::focus(SEARCH),
+            Action::Next => document::step(document::ROWS, true),
+            Action::Previous => document::step(document::ROWS, false),
+            Action::Tick => document::tick_row(),
             _ => false,
         });
-        on_cleanup(move || handle.remove());
+        let escape = keys::listen_for_escape();
+        on_cleanup(move || {
+            handle.remove();
+            escape.remove();
+        });
     });
 }
 
@@ -54,8 +61,8 @@ pub(crate) fn ReaderKeys() -> impl IntoView {
 
 fn act(reader: Reader, toaster: Toaster, kept: StoredValue<[f64; 2]>, action: Action) -> bool {
     match action {
-        Action::Next => document::step_claim(true),
-        Action::Previous => document::step_claim(false),
+        Action::Next => return document::step(document::CLAIMS, true),
+        Action::Previous => return document::step(document::CLAIMS, false),
         Action::PlayPause => return reader.play_pause(),
         Action::Jump(by) => return reader.jump(by),
         Action::Ask => return document::focus(ASK),
@@ -82,7 +89,7 @@ fn act(reader: Reader, toaster: Toaster, kept: StoredValue<[f64; 2]>, action: Ac
                 toaster.show(Toast::words(words));
             });
         }
-        Action::Go(_) | Action::Help | Action::Search => return false,
+        Action::Go(_) | Action::Help | Action::Search | Action::Tick => return false,
     }
     true
 }

@@ -61,8 +61,7 @@ pub(crate) fn LeadView(
                 aria-describedby=described
                 on:click=move |event| {
                     if document::is_plain_click(&event) {
-                        let (passage, start_ms) = lead.with_untracked(|lead| (lead.passage, lead.start_ms));
-                        reader.go(passage, start_ms);
+                        reader.cite(lead.get_untracked());
                     }
                 }
             >
@@ -129,7 +128,7 @@ fn label(lead: &Lead, hours: bool) -> String {
 }
 
 /// A text cut around the words that were quoted; the quote is empty where it does not stand there.
-fn around_quote<'a>(text: &'a str, quote: Option<&str>) -> (&'a str, &'a str, &'a str) {
+pub(crate) fn around_quote<'a>(text: &'a str, quote: Option<&str>) -> (&'a str, &'a str, &'a str) {
     quote
         .filter(|quote| !quote.is_empty())
         .and_then(|quote| {

@@ -4,10 +4,19 @@ use leptos::prelude::*;
 
 use crate::{
     browser::{document, player},
-    components::{flow::live, reader::Reader, strip::Strip},
+    components::{
+        flow::{live, when},
+        lead::around_quote,
+        reader::Reader,
+        strip::Strip,
+        transcript::with_quote,
+    },
     erased::Erase,
     times::spoken,
 };
+
+/// Words that stand before a quote where there is little room.
+const WORDS_BEFORE: usize = 5;
 
 /// The player with the strip below it. Renders nothing for uploads.
 #[component]
@@ -15,6 +24,7 @@ pub(crate) fn Player() -> impl IntoView {
     let reader = Reader::current();
     let id = Memo::new(move |_| reader.youtube_id().filter(|id| is_youtube_id(id)));
     let open = Signal::derive(move || reader.opened.get().is_some());
+    let has_words = Signal::derive(move || reader.passages.with(|passages| !passages.is_empty()));
     Effect::new(move |_| {
         let handle = player::listen(move |news| reader.follow_player(news));
         on_cleanup(move || handle.remove());
@@ -29,7 +39,7 @@ pub(crate) fn Player() -> impl IntoView {
                             Some(seconds) => view! { <Frame id=id.clone() seconds /> }.erase(),
                         }))}
                     </div>
-                    <Strip />
+                    {when(has_words, || view! { <Strip /> }.erase())}
                     <Playing />
                 </section>
             }
@@ -104,15 +114,16 @@ fn Playing() -> impl IntoView {
         let lit = reader.lit.get().filter(|_| reader.opened.get().is_some());
         reader.passages.with(|passages| {
             let passage = passages.iter().find(|passage| Some(passage.ordinal) == lit)?;
-            Some((passage.ordinal, passage.script()))
+            let quote = reader.quoted(passage.ordinal);
+            let text = passage.script();
+            Some((passage.ordinal, from_near_quote(&text, quote.as_deref()), quote))
         })
     });
     live(move || {
-        passage.get().map(|(ordinal, text)| {
+        passage.get().map(|(ordinal, text, quote)| {
             view! {
-                <p class="said" dir="auto">
-                    {text}
-                    " "
+                <div class="said">
+                    <p dir="auto">{with_quote(&text, quote.as_deref())}</p>
                     <a
                         href=format!("#p{ordinal}")
                         on:click=move |event| {
@@ -120,13 +131,21 @@ fn Playing() -> impl IntoView {
                             document::bring(&format!("p{ordinal}"));
                         }
                     >
-                        "in the transcript"
+                        "In the transcript"
                     </a>
-                </p>
+                </div>
             }
             .erase()
         })
     })
+}
+
+/// A text from a few words before its quote on, so that the quote is seen where there is room for three lines only.
+fn from_near_quote(text: &str, quote: Option<&str>) -> String {
+    let (before, quote, after) = around_quote(text, quote);
+    let words = before.match_indices(char::is_whitespace).map(|(at, _)| at);
+    let cut = words.rev().nth(WORDS_BEFORE).filter(|_| !quote.is_empty());
+    cut.map_or_else(|| text.to_owned(), |cut| format!("…{}{quote}{after}", &before[cut..]))
 }
 
 /// Whether an id can be put into an address as it is.
@@ -137,6 +156,18 @@ fn is_youtube_id(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quote_deep_in_a_passage_is_within_the_first_lines() {
+        let text = "one two three four five six seven eight nine ten eleven";
+        assert_eq!(
+            from_near_quote(text, Some("nine ten")),
+            "… four five six seven eight nine ten eleven"
+        );
+        assert_eq!(from_near_quote(text, Some("three four")), text);
+        assert_eq!(from_near_quote(text, Some("twelve")), text);
+        assert_eq!(from_near_quote(text, None), text);
+    }
 
     #[test]
     fn only_an_id_of_youtubes_shape_reaches_an_address() {

@@ -170,6 +170,7 @@ fn undo(questions: &[Question], changes: RwSignal<u32>) -> Option<Erased> {
 fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
     let toaster = expect_context::<Toaster>();
     let (id, text) = (question.id.clone(), question.text.clone());
+    let name = Signal::stored(format!("Delete: {text}"));
     let element = format!("q-{id}");
     let asked = StoredValue::new(text.clone());
     let id = Signal::stored(id);
@@ -205,7 +206,7 @@ fn question_view(question: Question, changes: RwSignal<u32>) -> Erased {
                 </PostForm> }.erase()
             } else {
                 view! { <PostForm action=DeleteQuestion::PATH id done=deleted>
-                    <button class="link">"Delete"</button>
+                    <button class="link" aria-label=name>"Delete"</button>
                 </PostForm> }.erase()
             }))}
         </li>

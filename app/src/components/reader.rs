@@ -15,6 +15,7 @@ use crate::{
         document,
         player::{News, Player},
     },
+    outline::Lead,
     words::EXTRACTIVE,
 };
 
@@ -59,6 +60,8 @@ pub(crate) struct Reader {
     pub(crate) player: Player,
     /// The passage that is lit: the one pressed last, or the one that is playing.
     pub(crate) lit: RwSignal<Option<u32>>,
+    /// The place of a claim that was pressed last, whose quoted words are marked.
+    pub(crate) cited: RwSignal<Option<Lead>>,
     /// Whether the transcript follows the player.
     pub(crate) follow: RwSignal<bool>,
     /// What the transcript is searched for.
@@ -115,6 +118,7 @@ impl Reader {
             playing: RwSignal::new(false),
             player: Player::new(),
             lit: RwSignal::new(lit),
+            cited: RwSignal::new(None),
             follow: RwSignal::new(false),
             find: RwSignal::new(String::new()),
             run: Memo::new(move |_| page.with(|page| page.run.clone())),
@@ -203,6 +207,21 @@ impl Reader {
             Some(ms) if self.youtube_id().is_some() => format!("?t={}#player", ms / 1000),
             _ => format!("#p{passage}"),
         }
+    }
+
+    /// Goes to the place of a claim, and marks the words that it quotes there.
+    pub(crate) fn cite(self, lead: Lead) {
+        let (passage, start_ms) = (lead.passage, lead.start_ms);
+        self.cited.set(Some(lead));
+        self.go(passage, start_ms);
+    }
+
+    /// The words of a passage that are marked.
+    pub(crate) fn quoted(self, passage: u32) -> Option<String> {
+        self.cited.with(|cited| {
+            let cited = cited.as_ref().filter(|lead| lead.passage == passage)?;
+            cited.quote.clone()
+        })
     }
 
     /// Goes to a place: plays it where there is a video, else shows it in the transcript.

@@ -17,7 +17,12 @@ use crate::{
 
 /// One page of results, and the ways to the others.
 #[component]
-pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView {
+pub(crate) fn SearchResults(
+    typed: String,
+    results: FoundPage,
+    /// Whether one video alone was looked through.
+    alone: bool,
+) -> impl IntoView {
     let chips = chips_view(&results.chips);
     let too_common = too_common(&typed, &results.too_common_in);
     if results.found.is_empty() {
@@ -42,10 +47,22 @@ pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView 
         .erase();
     }
     let page = results.page;
-    let query = utf8_percent_encode(&typed, NON_ALPHANUMERIC).to_string();
-    let link = move |to: u32, words: &'static str| {
-        view! { <a href=format!("/library?q={query}&page={to}")>{words}</a> }.erase()
-    };
+    let here = format!("/library?q={}", utf8_percent_encode(&typed, NON_ALPHANUMERIC));
+    let all = alone.then(|| view! { <p class="ways"><a class="button" href=here.clone()>"Search all videos"</a></p> });
+    let found: Vec<Erased> = results
+        .found
+        .into_iter()
+        .map(|found| {
+            let whole = (!alone).then(|| {
+                format!(
+                    "{here}&video={}",
+                    utf8_percent_encode(&found.item.video_id, NON_ALPHANUMERIC)
+                )
+            });
+            view! { <Result found whole /> }.erase()
+        })
+        .collect();
+    let link = move |to: u32, words: &'static str| view! { <a href=format!("{here}&page={to}")>{words}</a> }.erase();
     let pager = (page > 1 || results.has_more).then(|| {
         view! {
             <nav class="pager" aria-label="Pages of results">
@@ -61,9 +78,8 @@ pub(crate) fn SearchResults(typed: String, results: FoundPage) -> impl IntoView 
     view! {
         {chips}
         {too_common}
-        <ul class="rows">
-            {results.found.into_iter().map(|found| view! { <Result found /> }).collect_view()}
-        </ul>
+        <ul class="rows">{found}</ul>
+        {all}
         {pager}
     }
     .erase()
@@ -104,7 +120,11 @@ fn chip_view(chip: &Chip) -> Erased {
 }
 
 #[component]
-fn Result(found: Found) -> impl IntoView {
+fn Result(
+    found: Found,
+    /// Where all passages of this video are.
+    whole: Option<String>,
+) -> impl IntoView {
     let Found { item, places, more } = found;
     let hours = item.duration_s.is_some_and(|seconds| seconds >= 3600);
     let (id, is_video) = (item.id.clone(), item.youtube_id.is_some());
@@ -118,11 +138,20 @@ fn Result(found: Found) -> impl IntoView {
             <div class="result">
                 <LibraryRow item />
                 {has_places.then(|| view! { <ul class="result-places">{places}</ul> })}
-                {(more > 0).then(|| view! { <p class="quiet">{counted(u64::from(more), "more passage")}</p> })}
+                {(more > 0).then(|| further(more, whole))}
             </div>
         </li>
     }
     .erase()
+}
+
+/// "11 more passages", which leads to them.
+fn further(more: u32, whole: Option<String>) -> Erased {
+    let words = counted(u64::from(more), "more passage");
+    match whole {
+        Some(href) => view! { <p class="further-places"><a href=href>{words}</a></p> }.erase(),
+        None => view! { <p class="further-places quiet">{words}</p> }.erase(),
+    }
 }
 
 #[component]

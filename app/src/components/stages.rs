@@ -40,7 +40,7 @@ fn Stages() -> impl IntoView {
     let rows = Memo::new(move |_| reader.run.with(steps));
     let progress = Signal::derive(move || {
         let progress = reader.run.with(|run| run.progress.filter(|(_, all)| *all > 1));
-        progress.map(|(done, all)| format!("{done}/{all}"))
+        progress.map(|(done, all)| format!("part {done} of {all}"))
     });
     let place = Signal::derive(move || {
         rows.with(|rows| {

@@ -5,7 +5,11 @@ use leptos::prelude::*;
 
 use crate::{
     browser::document,
-    components::{flow::when, reader::Reader},
+    components::{
+        flow::{live, when},
+        lead::around_quote,
+        reader::Reader,
+    },
     erased::{Erase, Erased},
     times::{counted, spoken},
 };
@@ -118,6 +122,8 @@ fn passage_view(row: Row, wanted: Memo<String>) -> Erased {
     let folded = row.folded;
     let lit = Signal::derive(move || reader.lit.get() == Some(ordinal));
     let hidden = Signal::derive(move || wanted.with(|wanted| !wanted.is_empty() && !folded.contains(wanted)));
+    let (text, quote) = (row.text, Memo::new(move |_| reader.quoted(ordinal)));
+    let words = live(move || Some(quote.with(|quote| with_quote(&text, quote.as_deref()))));
     view! {
         <li id=format!("p{ordinal}") class="passage" class:lit=lit hidden=hidden>
             {row.chapter.map(|title| view! { <h3 class="chapter-title" dir="auto">{title}</h3> })}
@@ -133,10 +139,20 @@ fn passage_view(row: Row, wanted: Memo<String>) -> Erased {
             >
                 {label}
             </a>
-            <p dir="auto">{row.text}</p>
+            <p dir="auto">{words}</p>
         </li>
     }
     .erase()
+}
+
+/// A text, the words marked that a claim quotes.
+pub(crate) fn with_quote(text: &str, quote: Option<&str>) -> Erased {
+    match around_quote(text, quote) {
+        (all, "", _) => all.to_owned().erase(),
+        (before, quote, after) => {
+            view! { {before.to_owned()} <mark>{quote.to_owned()}</mark> {after.to_owned()} }.erase()
+        }
+    }
 }
 
 fn rows(reader: Reader) -> Vec<Row> {

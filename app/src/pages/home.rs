@@ -34,6 +34,9 @@ pub(crate) fn HomePage() -> impl IntoView {
     .erase()
 }
 
+/// Said to who has nothing here yet.
+const PROMISE: &str = "A summary in which every point leads to the second it was said, or says that it was not found.";
+
 #[component]
 fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
     let HomeData {
@@ -52,6 +55,7 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
             <h1 class="visually-hidden">"YouTube Summarizer"</h1>
             {flash.filter(|flash| !flash.rejected.is_empty()).map(|flash| view! { <FlashNotice flash /> })}
             {pause.map(pause_notice)}
+            {newest.is_empty().then(|| view! { <p class="lead">{PROMISE}</p> })}
             <SubmitForm text models default_model prompts paste />
             {unlisted.into_iter().map(unlisted_notice).collect_view()}
             {no_model

@@ -1,5 +1,5 @@
 //! `/library`: all summaries, or those with a tag, in pages; one or several can be deleted, and the last deletion taken back.
-//! With `?q=`, what is found instead.
+//! With `?q=`, what is found instead: in all videos, or with `&video=` everything in one of them.
 
 use domain::library::{LibraryItem, Sort, TagCount};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -21,14 +21,15 @@ use crate::{
     times::summaries,
 };
 
-/// The page; `?page=2`, `?sort=title`, `?tag=words`, `?q=words`, `?select=1` with tick boxes, and `?deleted=ID,ID` after
-/// deletions by plain forms.
+/// The page; `?page=2`, `?sort=title`, `?tag=words`, `?q=words`, `?q=words&video=ID`, `?select=1` with tick boxes, and
+/// `?deleted=ID,ID` after deletions by plain forms.
 #[component]
 pub(crate) fn LibraryPage() -> impl IntoView {
     let query = use_query_map();
     let page =
         Memo::new(move |_| query.with(|query| query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1)));
     let typed = Memo::new(move |_| query.with(|query| query.get("q").filter(|typed| !typed.trim().is_empty())));
+    let within = Memo::new(move |_| query.with(|query| query.get("video").filter(|video| !video.is_empty())));
     let sort = Memo::new(move |_| query.with(|query| Sort::from_name(&query.get("sort").unwrap_or_default())));
     let tag = Memo::new(move |_| query.with(|query| query.get("tag").filter(|tag| !tag.trim().is_empty())));
     let select = Memo::new(move |_| query.with(|query| query.get("select").is_some()));
@@ -45,9 +46,10 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     let page = loaded(
         move || {
             (
-                match typed.get() {
-                    Some(typed) => Ask::Search(page.get(), typed),
-                    None => Ask::Library(page.get(), sort.get(), tag.get()),
+                match (typed.get(), within.get()) {
+                    (Some(typed), Some(video)) => Ask::SearchIn(video, typed),
+                    (Some(typed), None) => Ask::Search(page.get(), typed),
+                    (None, _) => Ask::Library(page.get(), sort.get(), tag.get()),
                 },
                 deletions.get().wrapping_add(toaster.restored()),
             )
@@ -63,7 +65,8 @@ pub(crate) fn LibraryPage() -> impl IntoView {
             }
             Data::Search(results) => {
                 let typed = typed.get_untracked().unwrap_or_default();
-                Some(view! { <SearchResults typed results /> }.erase())
+                let alone = within.get_untracked().is_some();
+                Some(view! { <SearchResults typed results alone /> }.erase())
             }
             _ => None,
         },
@@ -75,16 +78,16 @@ pub(crate) fn LibraryPage() -> impl IntoView {
     view! {
         {title_of(title)}
         <section class="library">
-            <h1>{move || if typed.get().is_some() { "Search" } else { "Library" }}</h1>
+            <div class="section-head">
+                <h1>{move || if typed.get().is_some() { "Search" } else { "Library" }}</h1>
+                <a href="/ask">"Ask all videos"</a>
+            </div>
             <h2 class="visually-hidden">
                 {move || if typed.get().is_some() { "Videos found" } else { "Summaries, newest first" }}
             </h2>
             <div class="phone-only">
                 <SearchField />
             </div>
-            <p class="ask-all">
-                <a href="/ask">"Ask all videos"</a>
-            </p>
             {move || deleted.get().map(|id| view! { <Undo id /> })}
             {page}
         </section>
@@ -261,11 +264,12 @@ fn Row(item: LibraryItem, select: bool, done: Callback<(String, Answer)>) -> imp
         }
         .erase();
     }
+    let name = format!("Delete {}", item.title);
     view! {
         <li>
             <LibraryRow item />
             <details class="confirm">
-                <summary class="button small quiet-button">"Delete"</summary>
+                <summary class="button small quiet-button" aria-label=name>"Delete"</summary>
                 <div class="confirm-box">
                     <PostForm action=DeleteSummary::PATH id done>
                         <button class="button small danger">"Delete this one"</button>

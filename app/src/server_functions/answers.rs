@@ -161,6 +161,10 @@ pub(super) async fn search(page: u32, typed: &str) -> Result<FoundPage, PageErro
     services()?.search(typed, page).await.map_err(store)
 }
 
+pub(super) async fn search_in(video: &str, typed: &str) -> Result<FoundPage, PageError> {
+    services()?.search_in(typed, video).await.map_err(store)
+}
+
 pub(super) async fn activity() -> Result<Activity, PageError> {
     services()?.activity().await.map_err(store)
 }

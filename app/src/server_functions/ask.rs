@@ -21,6 +21,8 @@ pub enum Ask {
     Compare(String, String),
     /// A page of what is found, from 1, and what was typed.
     Search(u32, String),
+    /// What is found in one video, by its id, and what was typed.
+    SearchIn(String, String),
     /// The videos of the list at this address of ours; whether YouTube is asked even where it was a moment ago.
     List(bool, String),
     /// What is being worked on.
@@ -58,6 +60,7 @@ impl fmt::Display for Ask {
             Self::Versions(video) => write!(f, "versions/{video}"),
             Self::Compare(one, other) => write!(f, "compare/{one}/{other}"),
             Self::Search(page, typed) => write!(f, "search/{page}/{typed}"),
+            Self::SearchIn(video, typed) => write!(f, "search-in/{video}/{typed}"),
             Self::List(again, path) => write!(f, "{}{path}", if *again { "list-again" } else { "list" }),
             Self::Activity => f.write_str("activity"),
             Self::Preferences => f.write_str("preferences"),
@@ -109,6 +112,10 @@ impl FromStr for Ask {
                 let (page, typed) = rest.split_once('/').ok_or(PageError::NotFound)?;
                 Self::Search(number(page)?, typed.to_owned())
             }
+            Some(("search-in", rest)) => {
+                let (video, typed) = rest.split_once('/').ok_or(PageError::NotFound)?;
+                Self::SearchIn(video.to_owned(), typed.to_owned())
+            }
             _ => return Err(PageError::NotFound),
         })
     }
@@ -133,6 +140,7 @@ mod tests {
             Ask::Library(3, Sort::Title, Some("a/b tag".to_owned())),
             Ask::List(true, "/channels/@x".to_owned()),
             Ask::Search(2, "a/b \"c d\" -e".to_owned()),
+            Ask::SearchIn("upload-1".to_owned(), "a/b c".to_owned()),
             Ask::Activity,
             Ask::Preferences,
             Ask::YouTube,
@@ -142,7 +150,16 @@ mod tests {
         ] {
             assert_eq!(ask.to_string().parse(), Ok(ask));
         }
-        for bad in ["", "home/", "library/x", "library/-1", "search/a", "search/x/a", "else"] {
+        for bad in [
+            "",
+            "home/",
+            "library/x",
+            "library/-1",
+            "search/a",
+            "search/x/a",
+            "search-in/a",
+            "else",
+        ] {
             assert_eq!(bad.parse::<Ask>(), Err(PageError::NotFound), "{bad}");
         }
     }

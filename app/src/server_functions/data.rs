@@ -29,7 +29,7 @@ pub enum Data {
     Versions(Vec<VersionItem>),
     /// See [`Ask::Compare`].
     Compare(Vec<Side>),
-    /// See [`Ask::Search`].
+    /// See [`Ask::Search`] and [`Ask::SearchIn`].
     Search(FoundPage),
     /// See [`Ask::List`].
     List(Box<ListData>),

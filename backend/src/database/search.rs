@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    summaries::ItemRow,
+    summaries::{self, ItemRow},
     terms::{self, TsQuery},
 };
 
@@ -35,6 +35,8 @@ const SIDE_BY_SIDE: i64 = 3000;
 const COMPARED: usize = 300;
 /// Places shown of a video.
 const PLACES: i64 = 3;
+/// Places shown of a video where it alone is looked through.
+const PLACES_OF_ONE: i64 = 100;
 /// Videos on a page.
 pub const PER_PAGE: u32 = 20;
 
@@ -89,8 +91,31 @@ pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<Fou
     };
     found.has_more = ids.len() > PER_PAGE as usize;
     ids.truncate(PER_PAGE as usize);
-    found.found = shown(&mut tx, query, &asked, &ids).await?;
+    found.found = shown(&mut tx, query, &asked, &ids, PLACES).await?;
     tx.commit().await?;
+    Ok(found)
+}
+
+/// Looks through one video alone, as the summary that its own address leads to: all places, up to a hundred.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn find_in(db: &mut PgConnection, query: &Query, video_id: &str) -> Result<FoundPage, StoreError> {
+    let readings = query.readings();
+    let mut found = FoundPage {
+        is_query: !readings.is_empty(),
+        found: Vec::new(),
+        page: 1,
+        has_more: false,
+        chips: query.chips(),
+        too_common_in: query.too_common_in(),
+    };
+    if readings.is_empty() {
+        return Ok(found);
+    }
+    if let Some(id) = summaries::main_of(&mut *db, video_id).await? {
+        found.found = shown(db, query, &terms::query(&readings), &[id], PLACES_OF_ONE).await?;
+    }
     Ok(found)
 }
 
@@ -223,8 +248,14 @@ async fn ranked(db: &mut PgConnection, asked: &TsQuery, ids: &[Uuid], skip: usiz
     .await?)
 }
 
-/// What is shown of the summaries, in the order of `ids`.
-async fn shown(db: &mut PgConnection, query: &Query, asked: &TsQuery, ids: &[Uuid]) -> Result<Vec<Found>, StoreError> {
+/// What is shown of the summaries, in the order of `ids`, with at most `most` places each.
+async fn shown(
+    db: &mut PgConnection,
+    query: &Query,
+    asked: &TsQuery,
+    ids: &[Uuid],
+    most: i64,
+) -> Result<Vec<Found>, StoreError> {
     let rows = sqlx::query!(
         r#"select s.id, s.video_id, v.youtube_id, s.title, v.channel, v.duration_s,
                   coalesce(s.provenance->>'model', s.model) as "model!", s.style, s.language, s.first_point, s.created_at,
@@ -238,7 +269,7 @@ async fn shown(db: &mut PgConnection, query: &Query, asked: &TsQuery, ids: &[Uui
     .fetch_all(&mut *db)
     .await?;
     let transcripts: Vec<i64> = rows.iter().map(|row| row.transcript_id).collect();
-    let mut places = passages(db, asked, &transcripts).await?;
+    let mut places = passages(db, asked, &transcripts, most).await?;
     let unsaid = rows.iter().filter(|row| !places.contains_key(&row.transcript_id));
     let mut written = claims(db, &unsaid.map(|row| row.id).collect::<Vec<_>>()).await?;
     let mut by_id: HashMap<Uuid, Found> = HashMap::new();
@@ -350,11 +381,12 @@ impl Passage {
     }
 }
 
-/// The passages of each transcript that fit best, in the order they are said, and how many have any of the words.
+/// The passages of each transcript that fit best, at most `most`, in the order they are said, and how many have any of the words.
 async fn passages(
     db: &mut PgConnection,
     asked: &TsQuery,
     transcripts: &[i64],
+    most: i64,
 ) -> Result<HashMap<i64, (Vec<Passage>, usize)>, StoreError> {
     let rows = sqlx::query!(
         r#"select transcript_id as "transcript_id!", ordinal as "ordinal!", start_ms,
@@ -366,7 +398,7 @@ async fn passages(
            where place <= $3 order by transcript_id, ordinal"#,
         transcripts,
         asked.any,
-        PLACES,
+        most,
     )
     .fetch_all(db)
     .await?;

@@ -129,6 +129,15 @@ impl Services {
         Ok(found)
     }
 
+    /// All that fits a query in one video.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn search_in(&self, typed: &str, video_id: &str) -> Result<FoundPage, StoreError> {
+        let mut db = self.pool.acquire().await?;
+        database::search::find_in(&mut db, &Query::parse(typed), video_id).await
+    }
+
     /// The id of the summary that a video's address leads to.
     ///
     /// # Errors

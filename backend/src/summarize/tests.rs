@@ -181,6 +181,27 @@ async fn what_fits_is_written_in_one_call_and_told_as_it_comes() {
 }
 
 #[tokio::test]
+async fn what_a_model_thinks_aloud_is_not_told() {
+    let server = Fixture::serve(|_, seen| match is_list(seen) {
+        true => listed(32_000),
+        false => Reply::stream([
+            chat_text("<thi"),
+            chat_text("nk>Lakes are deep.</think>\n"),
+            chat_text("\nDeep. "),
+            chat_text("[1 \"of the lake\"]"),
+            chat_end("stop"),
+        ]),
+    })
+    .await;
+    let (written, told) = Case::new(0, 20).write(&server.openai()).await;
+    assert_eq!(written.unwrap().body, "Deep. [1 \"of the lake\"]");
+    assert_eq!(
+        told,
+        [WriteProgress::Start, text("Deep. "), text("[1 \"of the lake\"]")]
+    );
+}
+
+#[tokio::test]
 async fn a_second_time_nothing_is_paid_for() {
     let server = Fixture::serve(by_parts(32_000)).await;
     let case = Case::new(0, 20);

@@ -214,6 +214,30 @@ async fn what_only_the_summary_says_is_shown_as_its_words(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn one_video_alone_shows_all_its_places(pool: PgPool) {
+    // Far enough apart that each is a passage of its own.
+    let said: String = (0..9)
+        .map(|n| format!("{n}:00 The kettle sings for the guest number {n}.\n"))
+        .collect();
+    house(&pool).await;
+    let id = keep(&pool, "tea", "Tea", &said, "Nothing.").await;
+    let within = async |typed: &str| {
+        let mut db = pool.acquire().await.unwrap();
+        search::find_in(&mut db, &Query::parse(typed), "tea").await.unwrap()
+    };
+    let everywhere = search(&pool, "kettle guest").await.found;
+    assert_eq!((everywhere[0].places.len(), everywhere[0].more), (3, 6));
+    let alone = within("kettle guest").await.found;
+    assert_eq!(alone.len(), 1);
+    assert_eq!((alone[0].places.len(), alone[0].more), (9, 0));
+    assert_eq!(alone[0].places[8].start_ms, Some(480_000));
+    assert!(within("swarm").await.found[0].places.is_empty());
+    assert!(!within("-kettle").await.is_query);
+    database::summaries::delete(&pool, id).await.unwrap();
+    assert!(within("kettle").await.found.is_empty());
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn a_video_is_found_once_and_a_deleted_summary_never(pool: PgPool) {
     house(&pool).await;
     let newer = keep(

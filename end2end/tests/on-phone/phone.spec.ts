@@ -17,6 +17,27 @@ test('on a phone the text begins in the upper half, and the player is small and 
   await expect(frame(page)).toBeInViewport();
 });
 
+test('on a phone the quoted words are marked under the player, and in the transcript', async ({ page, request, copy }) => {
+  const id = await make(request, copy(videos.long).link);
+  await open(page, `/summaries/${id}`);
+  const time = times(page).nth(1);
+  await time.click();
+  const mark = page.locator('.said mark');
+  await expect(mark).toBeInViewport({ ratio: 1 });
+  const words = await mark.innerText();
+  expect(words.split(' ').length).toBeGreaterThan(2);
+  await expect(page.locator('.passage.lit mark')).toHaveText(words);
+  // Within the three lines that there is room for.
+  const [place, box] = [await mark.boundingBox(), await page.locator('.said p').boundingBox()];
+  expect((place?.y ?? 0) + (place?.height ?? 0)).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0) + 1);
+  await page.getByRole('link', { name: 'In the transcript' }).click();
+  await expect(page.locator('.passage.lit mark')).toBeInViewport();
+  // Another time, another quote.
+  await times(page).nth(0).click();
+  await expect(page.locator('.passage mark')).toHaveCount(1);
+  await expect(mark).not.toHaveText(words);
+});
+
 test('on a phone times are large enough to touch', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.short).link);
   await open(page, `/summaries/${id}`);
