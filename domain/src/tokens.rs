@@ -140,7 +140,9 @@ fn normal(word: &str, language: Language) -> String {
     let mut normal = if word.is_ascii() {
         word.to_ascii_lowercase()
     } else {
-        word.nfkc()
+        vulgar_fraction(word)
+            .unwrap_or(word)
+            .nfkc()
             .map(fold_apostrophe)
             .flat_map(char::to_lowercase)
             .map(ascii_numeral)
@@ -152,6 +154,20 @@ fn normal(word: &str, language: Language) -> String {
         normal = number(&normal, language);
     }
     normal
+}
+
+/// "½" as "0.5", a word of its own to Unicode also in "2½": else it is a 1, a slash and a 2. What has no end ("⅓") is left.
+fn vulgar_fraction(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "½" => "0.5",
+        "¼" => "0.25",
+        "¾" => "0.75",
+        "⅛" => "0.125",
+        "⅜" => "0.375",
+        "⅝" => "0.625",
+        "⅞" => "0.875",
+        _ => return None,
+    })
 }
 
 /// A numeral without thousands separators and with a full stop as its decimal mark; unchanged where it is no number ("1.2.3", "3d").
@@ -295,6 +311,7 @@ mod tests {
         assert_eq!(tokens("0%\u{1171d}", Language::English).len(), 2);
         assert_eq!(of("50% or 3.5 ％", Language::English), "50% or 3.5");
         assert_eq!(of("٣٫٥ ٢٠", Language::Arabic), "3.5 20");
+        assert_eq!(of("½ of 2¼", Language::German), "0.5 of 2 0.25");
         assert_eq!(of("version 1.2.3 is 3D", Language::English), "version 1.2.3 is 3d");
     }
 

@@ -128,6 +128,11 @@ impl<'a> Index<'a> {
         index
     }
 
+    /// Whether it is told who says what.
+    pub(super) fn has_speakers(&self) -> bool {
+        !self.speakers.is_empty()
+    }
+
     fn add_speakers(&mut self, passage: &'a Passage) {
         let mut words = Vec::new();
         for name in passage

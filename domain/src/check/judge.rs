@@ -368,7 +368,7 @@ impl Judge<'_> {
             .flat_map(|passage| self.index.words_for_speakers_of(*passage));
         let said = said.chain(speakers);
         let said = said.chain(self.context.iter().map(|token| token.normal.as_str()));
-        let known = names::Known::new(said, self.index.language);
+        let known = names::Known::new(said, self.index);
         if !self.is_same_language() {
             let name = names::told_elsewhere(text, &own, self.index, &known);
             found.extend(name.map(|name| format!("the name “{name}” is not in this passage")));
@@ -416,10 +416,21 @@ impl Judge<'_> {
             .map(|quote| (quote.as_str(), tokens(quote, self.index.language)))
             .collect();
         let quoted_bits: Vec<Bit<'_>> = quoted.iter().flat_map(|(text, tokens)| bits(text, tokens)).collect();
+        let around: Vec<&str> = evidence
+            .iter()
+            .filter_map(|evidence| evidence.places.clone())
+            .flat_map(|places| self.sentence_texts(&places))
+            .collect();
+        let around: Vec<(&str, Vec<Token>)> = around
+            .iter()
+            .map(|said| (*said, tokens(said, self.index.language)))
+            .collect();
+        let around_bits: Vec<Bit<'_>> = around.iter().flat_map(|(text, tokens)| bits(text, tokens)).collect();
         numbers::differ(
             (&bits(text, own), self.written),
             (&said_bits, self.index.language),
             &quoted_bits,
+            &around_bits,
             same,
             |at| self.is_in_name(text, own, at),
         )
@@ -485,7 +496,7 @@ impl Judge<'_> {
             .iter()
             .flat_map(|passage| self.index.words_for_speakers_of(*passage));
         let context = self.context.iter().map(|token| token.normal.as_str());
-        let known = names::Known::new(said.chain(speakers).chain(context), self.index.language);
+        let known = names::Known::new(said.chain(speakers).chain(context), self.index);
         // Who is meant by "she" was named in the sentence before.
         let has_pronoun = |sentence: &&Range<usize>| {
             let mut places = (*sentence).clone();
@@ -494,8 +505,18 @@ impl Judge<'_> {
         let before = sentences.iter().filter(has_pronoun);
         let before = before.flat_map(|sentence| self.sentence_before(sentence));
         let before = before.map(|place| self.index.word_at(place).normal.as_str());
-        names::swapped(text, claim, self.index, &sentences, &known, region)
-            .or_else(|| names::quoted_otherwise(text, own, self.index, &known.and(before), &quoted))
+        // Where nobody's name is noted beside what they say, names are said often: one that stands in the passage may be meant.
+        let is_said_here = |name: &str| {
+            let has = |evidence: &Evidence| {
+                self.within(evidence.passage)
+                    .any(|place| self.index.word_at(place).normal == name.to_lowercase())
+            };
+            !self.index.has_speakers() && evidence.iter().any(has)
+        };
+        names::swapped(text, claim, self.index, &sentences, &known, region).or_else(|| {
+            let otherwise = names::quoted_otherwise(text, own, self.index, &known.and(before), &quoted);
+            otherwise.filter(|(name, _)| !is_said_here(name))
+        })
     }
 
     /// The places of the sentences that quoted words stand in; of speech without sentences those around them.
@@ -508,6 +529,17 @@ impl Judge<'_> {
             return first..last;
         }
         first.max(places.start.saturating_sub(AROUND))..last.min(places.end + AROUND)
+    }
+
+    /// The sentences that quoted words stand in, whole.
+    fn sentence_texts(&self, places: &Range<usize>) -> Vec<&str> {
+        let runs =
+            self.index.places[places.clone()].chunk_by(|a, b| (a.passage, a.sentence) == (b.passage, b.sentence));
+        runs.map(|run| {
+            let sentences = &self.index.passages[run[0].passage as usize].sentences;
+            sentences[run[0].sentence as usize].text.as_str()
+        })
+        .collect()
     }
 
     /// The places of the sentence before one, in the same passage.

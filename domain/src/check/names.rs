@@ -32,6 +32,22 @@ const NOUN_ENDINGS: [&str; 15] = [
     "sprache", "kunft",
 ];
 
+/// What German puts before names.
+const BEFORE_NAMES: [&str; 12] = [
+    "herr",
+    "herrn",
+    "frau",
+    "firma",
+    "familie",
+    "dr",
+    "prof",
+    "professor",
+    "professorin",
+    "namens",
+    "pfarrer",
+    "doktor",
+];
+
 /// What people are called by, and written with a capital: no names, whoever holds the office.
 const ROLES: [&str; 41] = [
     "dr",
@@ -138,7 +154,8 @@ pub(super) fn told_elsewhere<'t>(
         .map(|token| shown(text, token))
 }
 
-/// Whether a word stands beside a known name, as it does elsewhere in the transcript: "Rachelle LeBlanc" for "Rachelle's team".
+/// Whether a word stands beside a known name, as it does elsewhere in the transcript: "Rachelle LeBlanc" for "Rachelle's team"; or it
+/// stands there alone for that name: "Adeyinka" for "Femi".
 fn completes_a_name(text: &str, token: &Token, tokens: &[Token], index: &Index<'_>, known: &Known<'_>) -> bool {
     let is_name = |token: &&Token| {
         text[token.start..].starts_with(char::is_uppercase) && !token.is_stop && known.has(&token.normal)
@@ -146,6 +163,9 @@ fn completes_a_name(text: &str, token: &Token, tokens: &[Token], index: &Index<'
     let said_together =
         |first: &Token, second: &Token| is_said_together(index, index.stem(&first.stem), index.stem(&second.stem));
     let is_beside = |first: &Token, second: &Token| &text[first.end..second.start] == " ";
+    if index.language != Language::German && stands_beside_known(index, index.stem(&token.stem), known) {
+        return true;
+    }
     let Some(at) = tokens.iter().position(|other| other.start == token.start) else {
         return false;
     };
@@ -158,6 +178,23 @@ fn completes_a_name(text: &str, token: &Token, tokens: &[Token], index: &Index<'
         .filter(is_name)
         .is_some_and(|before| said_together(before, token))
         || after.filter(is_name).is_some_and(|after| said_together(token, after))
+}
+
+/// Whether a name stands anywhere in the transcript beside one that is known: "Femi Adeyinka".
+fn stands_beside_known(index: &Index<'_>, stem: u32, known: &Known<'_>) -> bool {
+    let is_name = |place: usize| {
+        let word = index.word_at(place);
+        word.content > 0.0 && word.has_capital && !word.has_small && !is_role(&word.normal)
+    };
+    let is_known = |place: usize| known.words.contains(&index.word_at(place).normal.as_str());
+    (1..index.places.len()).any(|second| {
+        let first = second - 1;
+        let (before, after) = (index.places[first], index.places[second]);
+        let is_either = (index.word_at(first).stem == stem && is_known(second))
+            || (index.word_at(second).stem == stem && is_known(first));
+        let is_one_sentence = before.passage == after.passage && before.sentence == after.sentence;
+        is_either && is_one_sentence && before.end + 1 == after.start && is_name(first) && is_name(second)
+    })
 }
 
 /// Whether a noun behind a word is what is counted, and no name: "zwei Millionen Exemplare", "zehn Tonnen Stahl".
@@ -199,7 +236,7 @@ pub(super) fn quoted_otherwise<'t>(
     let ours = names
         .into_iter()
         .find(|token| !own.has(&token.normal) && !completes_a_name(text, token, tokens, index, own))?;
-    let claimed = Known::new(tokens.iter().map(|token| token.normal.as_str()), index.language);
+    let claimed = Known::new(tokens.iter().map(|token| token.normal.as_str()), index);
     let theirs = quoted.iter().cloned().flatten().find(|place| {
         let word = index.word_at(*place);
         let is_name = word.content > 0.0 && word.has_capital && !word.has_small;
@@ -268,11 +305,16 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
                 && is_first
                 && !index.word(&tokens[at].normal).is_some_and(|word| word.has_capital)
         };
+        // "Moderiert Herr Düwel": whatever stands before the title.
+        let is_called = language == Language::German
+            && before.is_some_and(|before| BEFORE_NAMES.contains(&before.normal.as_str()))
+            && gap.is_some_and(|gap| gap.trim_matches('.') == " ");
         let is_noun = |at: usize| is_noun(at) || opens(at) || belongs(at);
-        let follows_capital = before.is_some_and(|before| {
+        let follows_noun = before.is_some_and(|before| {
             !before.is_stop && is_capital(before) && !counts(&before.normal, language) && gap == Some(" ")
         }) && !at.checked_sub(1).is_some_and(is_noun)
             && !belongs(at);
+        let follows_capital = follows_noun || is_called;
         let candidate = Candidate {
             token,
             written: written(token),

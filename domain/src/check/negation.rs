@@ -47,7 +47,12 @@ pub(super) fn differ(
             .is_some_and(|next| is_number(&next.token.normal, index.language))
     };
     let claimed: Vec<bool> = (0..claim.len())
-        .map(|at| is_negation(&claim[at]) && !is_contrast(text, claim, at) && !counts(at))
+        .map(|at| {
+            is_negation(&claim[at])
+                && !is_aside(&claim[at].token.normal)
+                && !is_contrast(text, claim, at)
+                && !counts(at)
+        })
         .collect();
     // A negation reaches no further than its clause.
     let ends: Vec<bool> = claim
@@ -72,6 +77,14 @@ pub(super) fn differ(
         .find_map(|places| in_quote(index, claim, places))
         .or_else(|| in_sentence(index, claim, nearest))?;
     Some(format!("the passage says “{word}”, the summary does not"))
+}
+
+/// Whether a negation holds for what is said beside: what is without something, or never was so, is mostly told in other words.
+fn is_aside(word: &str) -> bool {
+    matches!(
+        word,
+        "without" | "never" | "ohne" | "nie" | "sans" | "jamais" | "sin" | "nunca" | "sem" | "senza" | "mai"
+    )
 }
 
 /// Whether the passages have words that the claim negates, and negate none of them.

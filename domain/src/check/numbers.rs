@@ -133,20 +133,22 @@ impl Number {
     /// Whether a year that is said short ("eighty seven") may be this one.
     fn is_year(&self, short: &Self) -> bool {
         self.unit.is_none()
-            && (1900.0..2100.0).contains(&self.value)
+            && (1600.0..2100.0).contains(&self.value)
             && short.unit.is_none()
             && short.value >= 10.0
             && close(self.value % 100.0, short.value)
     }
 }
 
-/// What the numbers of a claim say that the passages do not; `None` where nothing differs. `quoted` are the words it quotes. `same` tells whether a word of
+/// What the numbers of a claim say that the passages do not; `None` where nothing differs. `quoted` are the words it quotes, `around` the sentences that they
+/// stand in. `same` tells whether a word of
 /// the claim and a word of the passages (by their indices) are the same: the number in the most alike place is named. `names` tells of a word of the
 /// claim whether it is part of a name ("Atlas 3").
 pub(super) fn differ(
     claim: (&[Bit<'_>], Language),
     passages: (&[Bit<'_>], Language),
     quoted: &[Bit<'_>],
+    around: &[Bit<'_>],
     same: impl Fn(usize, usize) -> bool,
     names: impl Fn(usize) -> bool,
 ) -> Option<String> {
@@ -169,6 +171,7 @@ pub(super) fn differ(
     let mut quoted_numbers = readings(quoted, passages.1);
     quoted_numbers.retain(|number| !is_cut(number));
     let quoted = quoted_numbers;
+    let around = readings(around, passages.1);
     let is_quoted_otherwise = quoted
         .iter()
         .any(|quoted| quoted.is_small_count() && !is_said(quoted, &claimed));
@@ -192,6 +195,7 @@ pub(super) fn differ(
             !is_read(number, &said)
                 && !is_worked_out(number, &claimed, &said)
                 && !compared::is_of_two(number, claim.0, &quoted)
+                && !compared::is_ratio_of_two(number, &around)
         });
     // "A five-point scale" where only a seven point scale is told.
     let is_other_compound = |number: &&Number| {

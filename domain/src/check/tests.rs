@@ -213,11 +213,18 @@ fn names() {
         "After the vote against her budget, Thatcher resigned. [10 \"the council voted against her budget\"]",
         "the name “Thatcher” is not in this passage",
     );
-    for name in ["Miller", "Anna Millar", "Miller's deputy", "Nordhaven's Miller"] {
+    // She is called so elsewhere.
+    for name in [
+        "Miller",
+        "Anna Millar",
+        "Nora Miller",
+        "Miller's deputy",
+        "Nordhaven's Miller",
+    ] {
         let claim = check(&format!(
             "In 2019, after the vote against the budget, {name} resigned. [10 \"the council voted against her budget\"]"
         ));
-        let expected = if name.starts_with("Anna") {
+        let expected = if name.starts_with("Nora") {
             Verdict::Check
         } else {
             Verdict::Matched

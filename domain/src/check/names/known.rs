@@ -1,12 +1,12 @@
 //! What is known where a claim is held against its passages: their words, and those of title, channel and description. Names are compared
 //! as speech recognition, inflection and abbreviation leave them.
 
-use crate::language::Language;
+use crate::check::index::Index;
 
 /// Words that are known: of the cited passages and of the video's title, channel and description.
 pub(in crate::check) struct Known<'a> {
     pub(super) words: Vec<&'a str>,
-    language: Language,
+    index: &'a Index<'a>,
 }
 
 /// Words that initials leave out.
@@ -50,10 +50,10 @@ pub(super) fn of_same_country(name: &str) -> impl Iterator<Item = &'static str> 
 }
 
 impl<'a> Known<'a> {
-    pub(in crate::check) fn new(words: impl Iterator<Item = &'a str>, language: Language) -> Self {
+    pub(in crate::check) fn new(words: impl Iterator<Item = &'a str>, index: &'a Index<'a>) -> Self {
         Self {
             words: words.collect(),
-            language,
+            index,
         }
     }
 
@@ -61,7 +61,7 @@ impl<'a> Known<'a> {
     pub(in crate::check) fn and(self, others: impl Iterator<Item = &'a str>) -> Self {
         Self {
             words: self.words.into_iter().chain(others).collect(),
-            language: self.language,
+            index: self.index,
         }
     }
 
@@ -86,9 +86,16 @@ impl<'a> Known<'a> {
             return true;
         }
         let pairs = || self.words.windows(2).map(|pair| format!("{}{}", pair[0], pair[1]));
-        self.words.iter().any(|word| alike(&name, &bare(word)))
+        self.words
+            .iter()
+            .any(|word| alike(&name, &bare(word), !self.is_plain(word)))
             || pairs().any(|pair| bare(&pair) == name)
             || self.has_initials(&name)
+    }
+
+    /// Whether a word is written small somewhere: no name that was misheard, as "told" is no "Toll".
+    fn is_plain(&self, word: &str) -> bool {
+        self.index.has_capitals && self.index.word(word).is_some_and(|word| word.has_small)
     }
 
     /// "WHO" for "world health organization", "HMRC" for "HM Revenue and Customs".
@@ -106,7 +113,7 @@ impl<'a> Known<'a> {
         };
         let rest = |length: usize| letters.get(length..).unwrap_or_default();
         // "Meeting in the" is no MIT.
-        let names = !self.language.is_stop(word);
+        let names = !self.index.language.is_stop(word);
         (names && word.starts_with(first) && self.is_short_for(rest(first.len_utf8()), at + 1, taken + 1))
             || ((2..=3).contains(&word.len())
                 && letters.starts_with(*word)
@@ -139,8 +146,8 @@ fn bare(word: &str) -> String {
     word.nfd().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Whether two names may be the same one: equal, of one stem, or a letter or two apart.
-fn alike(a: &str, b: &str) -> bool {
+/// Whether two names may be the same one: equal, of one stem, or a letter or two apart where one may be misspelt.
+fn alike(a: &str, b: &str, may_be_misspelt: bool) -> bool {
     if a == b || a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a) {
         return true;
     }
@@ -155,7 +162,7 @@ fn alike(a: &str, b: &str) -> bool {
         return true;
     }
     let most = if shorter >= 7 { 2 } else { 1 };
-    longer - shorter <= most && distance(a, b) <= most
+    may_be_misspelt && longer - shorter <= most && distance(a, b) <= most
 }
 
 /// Levenshtein's distance of two short words.

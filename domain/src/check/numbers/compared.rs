@@ -1,6 +1,6 @@
-//! Numbers that compare two others: "$750 more" for 1,250 and 2,000, "three points in all" for one and two.
+//! Numbers that compare two others: "$750 more" for 1,250 and 2,000, "three points in all" for one and two, "a third" for 20 of 60.
 
-use super::{Bit, Form, Number, close};
+use super::{Bit, Form, Number, close, other_readings::is_share, units::OCCASIONS};
 
 /// A word that compares or adds up is this near to its number.
 const NEAR: usize = 4;
@@ -106,4 +106,27 @@ pub(super) fn is_of_two(number: &Number, claim: &[Bit<'_>], quoted: &[Number]) -
                 is_apart && is_counted && is_of(first, second)
             })
         })
+}
+
+/// Whether a number tells how many times, or what part, one number that is said is of another: "nearly a third" for 63 of 200.
+pub(super) fn is_ratio_of_two(number: &Number, said: &[Number]) -> bool {
+    /// Who says "a third" may mean 11 of 30, and "four times" 4.1 times.
+    const NEAR_PART: f64 = 0.04;
+    const NEAR_TIMES: f64 = 0.1;
+    let counted = || {
+        said.iter()
+            .filter(|said| !matches!(said.form, Form::Fraction | Form::Ordinal) && said.value > 0.0)
+    };
+    let is_ratio = |part: f64, whole: f64| {
+        let times = whole / part;
+        let is_times =
+            (times - number.value).abs() <= NEAR_TIMES || (number.is_hedged && close(times.floor(), number.value));
+        (is_share(number) && (part / whole - number.share()).abs() <= NEAR_PART)
+            || (number.unit == Some(OCCASIONS) && is_times)
+    };
+    counted().any(|part| {
+        counted()
+            .filter(|whole| whole.unit == part.unit && whole.value > part.value)
+            .any(|whole| is_ratio(part.value, whole.value))
+    })
 }

@@ -46,6 +46,7 @@ pub(super) fn other_readings(bits: &[Bit<'_>], read: &[Number], language: Langua
             single(bits, at),
             one_and(bits, at, language),
             glued(bits, at, language),
+            spelled_digits(bits, at, language),
         ];
         found.extend(readings.into_iter().flatten());
     }
@@ -132,6 +133,16 @@ fn hundreds(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
         language,
         Language::English | Language::German | Language::Dutch | Language::Italian
     );
+    // "Two oh two": 202.
+    if language == Language::English
+        && matches!(word(bits, at + 1), "oh" | "o")
+        && let Some((first, last)) = spelled(at).zip(spelled(at + 2))
+        && (1.0..100.0).contains(&first.value)
+        && (1.0..10.0).contains(&last.value)
+    {
+        let sum = first.value * 100.0 + last.value;
+        return Some(number(bits, (at, at + 3), sum, Form::Pair, language));
+    }
     let first = spelled(at).filter(|first| has_pairs && (1.0..10.0).contains(&first.value))?;
     let tens = spelled(at + 1).filter(|tens| (10.0..100.0).contains(&tens.value) && is_near(bits, at + 1))?;
     let one = spelled(at + 2)
@@ -145,6 +156,21 @@ fn hundreds(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
     // "Eins zwanzig breit": what it is counted in stands elsewhere.
     hundreds.is_elliptic = true;
     Some(hundreds)
+}
+
+/// "A five five five": 555, as what is no count is read out.
+fn spelled_digits(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
+    const LEAST: usize = 3;
+    const MOST: usize = 9;
+    let digit = |at: usize| {
+        let digit = value(word(bits, at), language)?;
+        (!digit.in_digits && digit.value < 10.0).then_some(digit.value)
+    };
+    let digits: Vec<f64> = (at..at + MOST)
+        .map_while(|next| digit(next).filter(|_| next == at || is_near(bits, next)))
+        .collect();
+    let whole = digits.iter().fold(0.0, |whole, digit| whole * 10.0 + digit);
+    (digits.len() >= LEAST).then(|| number(bits, (at, at + digits.len()), whole, Form::Digits, language))
 }
 
 /// "before June17": transcripts lose spaces.

@@ -82,6 +82,7 @@ pub(super) fn numbers(bits: &[Bit<'_>], language: Language) -> Vec<Number> {
         if let Some(whole) = found.last_mut()
             && whole.unit.is_some_and(|unit| CURRENCIES.contains(&unit))
             && at == last + 1
+            && named(bits[last].normal) == whole.unit
             && is_near(bits, at)
             && unit.is_none()
             && (1.0..100.0).contains(&sum)

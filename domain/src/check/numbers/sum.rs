@@ -22,7 +22,13 @@ pub(super) fn sum(bits: &[Bit<'_>], at: usize, first: &Value, language: Language
     }
     let mut sum = Sum::new(first, language);
     while end < bits.len() && is_near(bits, end) {
-        if let Some((decimals, after)) = decimals(bits, end, language).filter(|_| sum.open < 1000.0) {
+        // "2½": two words to Unicode.
+        let is_vulgar =
+            first.in_digits && end == at + 1 && bits[end].gap.is_empty() && bits[end].normal.starts_with("0.");
+        if let Some(part) = value(bits[end].normal, language).filter(|_| is_vulgar) {
+            sum.open += part.value;
+            end += 1;
+        } else if let Some((decimals, after)) = decimals(bits, end, language).filter(|_| sum.open < 1000.0) {
             sum.open += decimals;
             end = after;
         } else if let Some((part, length)) = and_a_part(bits, end) {

@@ -259,6 +259,7 @@ const UNITS: [(&str, &[&str]); 38] = [
             "kilomet",
             "kilóm",
             "quilóm",
+            "quilôm",
             "chilom",
             "kilom",
             "км",

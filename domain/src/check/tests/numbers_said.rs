@@ -7,6 +7,54 @@ fn numbers_may_be_said_in_other_ways() {
     let cases = [
         (
             "en",
+            "The probe read two oh two when I took the brisket off.",
+            "The brisket came off when the probe read 202.",
+            true,
+        ),
+        (
+            "en",
+            "A timer chip, the five five five, was dead on this board.",
+            "The dead chip on the board was a 555 timer.",
+            true,
+        ),
+        (
+            "en",
+            "Leave two and a quarter inches of fat on the brisket.",
+            "The fat on the brisket should be 2¼ inches.",
+            true,
+        ),
+        (
+            "en",
+            "In two hundred drawings he found sixty three without a number.",
+            "In a third of the drawings he found no number.",
+            true,
+        ),
+        (
+            "en",
+            "In two hundred drawings he found sixty three without a number.",
+            "In a fifth of the drawings he found no number.",
+            false,
+        ),
+        (
+            "en",
+            "The whole tagine comes to 26 euros and feeds six guests.",
+            "The whole tagine costs 26 € for six guests.",
+            true,
+        ),
+        (
+            "fr",
+            "Il vous faut un poulet fermier d'un kilo huit pour la famille.",
+            "Il faut un poulet fermier de 1,8 kg pour la famille.",
+            true,
+        ),
+        (
+            "pt",
+            "A tarifa do ônibus é de cinco reais e dez na cidade.",
+            "A tarifa do ônibus na cidade custa R$ 5,10.",
+            true,
+        ),
+        (
+            "en",
             "The boards were fourteen dollars and eighty cents each at the store.",
             "The boards cost $14.80 each at the store.",
             true,

@@ -51,6 +51,27 @@ fn names_and_negations_are_told_from_what_looks_like_them() {
     let cases = [
         (
             "en",
+            "At the break Femi Adeyinka came on. / Femi said put me at the back and it was his idea alone.",
+            "It was Adeyinka's own idea to play at the back.",
+            "put me at the back and it was his idea alone",
+            true,
+        ),
+        (
+            "en",
+            "It was Henri who led the inquiry and told us that the valves were stuck.",
+            "The inquiry into the stuck valves was led by Toll.",
+            "the valves were stuck",
+            false,
+        ),
+        (
+            "de",
+            "Einmal im Quartal moderiert Herr Holtmann zwischen den Schwestern.",
+            "Zwischen den Schwestern moderiert Herr Düwel einmal im Quartal.",
+            "zwischen den Schwestern",
+            false,
+        ),
+        (
+            "en",
             "So Andreas explained how you calculate the expected duration of an HMM from its matrix, uh hmm.",
             "Andreas explained how an HMM's expected duration is calculated from its matrix.",
             "calculate the expected duration of an HMM",

@@ -13,24 +13,25 @@ use crate::{
 
 /// "fourteen dollars and eighty cents", "two hours and thirty minutes".
 pub(super) fn joined(bits: &[Bit<'_>], first: &Number, second: &Number) -> Option<Number> {
+    /// Money that is no unit here.
+    const OTHER_MONEY: [&str; 6] = ["reais", "francs", "franken", "francos", "franchi", "pesos"];
     let is_and = matches!(
         word(bits, second.at.saturating_sub(1)),
         "and" | "und" | "et" | "y" | "con" | "e" | "en" | "и"
     );
+    let has_money = OTHER_MONEY.contains(&word(bits, first.end));
     // Between them stands the unit, unless a sign before the first says it.
     let is_joined = match second.at.checked_sub(first.end)? {
-        1 => is_near(bits, second.at) && (is_and || named(word(bits, first.end)).is_some()),
+        1 => is_near(bits, second.at) && (is_and || has_money || named(word(bits, first.end)).is_some()),
         2 => is_near(bits, second.at) && is_and,
         _ => false,
     };
-    let unit = first.unit.filter(|_| is_joined)?;
-    let share = if matches!(unit, " kilograms" | " kilometres") {
-        // "dezenove quilos e trezentos": and 300 grams.
-        let is_short = second.unit.is_none() && (100.0..1000.0).contains(&second.value);
-        is_short.then_some(second.value / 1000.0)?
-    } else if CURRENCIES.contains(&unit) || unit == METRES {
-        let is_cents = second.unit.is_none() && second.value < 100.0 && second.value >= 1.0;
-        is_cents.then_some(second.value / 100.0)?
+    if !is_joined {
+        return None;
+    }
+    let unit = first.unit.unwrap_or_default();
+    let share = if has_money || !TIMES.contains(&unit) {
+        below(unit, has_money, second)?
     } else {
         let at = TIMES.iter().position(|name| *name == unit)?;
         // "2 h 30".
@@ -55,18 +56,29 @@ pub(super) fn joined(bits: &[Bit<'_>], first: &Number, second: &Number) -> Optio
     })
 }
 
+/// What a number that stands behind a unit adds to it: cents, centimetres, grams, or the decimal of a degree.
+fn below(unit: &str, is_money: bool, rest: &Number) -> Option<f64> {
+    let value = Some(rest.value).filter(|_| rest.unit.is_none())?;
+    match unit {
+        // "Dezenove quilos e trezentos": and 300 grams; "un kilo huit": and 800.
+        " kilograms" | " kilometres" if (100.0..1000.0).contains(&value) => Some(value / 1000.0),
+        " kilograms" | " kilometres" | " degrees" if (1.0..10.0).contains(&value) => Some(value / 10.0),
+        unit if (is_money || CURRENCIES.contains(&unit) || unit == METRES) && (1.0..100.0).contains(&value) => {
+            Some(value / 100.0)
+        }
+        _ => None,
+    }
+}
+
 /// "Un euro quatre-vingt", "ein Meter zwanzig": 1.80, 1.20.
 pub(super) fn one_and(bits: &[Bit<'_>], at: usize, language: Language) -> Option<Number> {
     let unit = named(word(bits, at + 1)).filter(|_| is_one(word(bits, at)))?;
     let start = at + 2 + usize::from(matches!(word(bits, at + 2), "et" | "e" | "y" | "und" | "and" | "en"));
     let read = numbers(bits.get(start..(start + 5).min(bits.len()))?, language);
-    let rest = read.first().filter(|rest| rest.at == 0 && rest.value < 100.0)?;
+    let rest = read.first().filter(|rest| rest.at == 0)?;
     let value = match unit {
-        unit if CURRENCIES.contains(&unit) || unit == METRES => 1.0 + rest.value / 100.0,
-        " hours" => 1.0 + rest.value / 60.0,
-        // "Un degré trois".
-        " degrees" if rest.value < 10.0 => 1.0 + rest.value / 10.0,
-        _ => return None,
+        " hours" if rest.value < 60.0 => 1.0 + rest.value / 60.0,
+        unit => 1.0 + below(unit, false, rest)?,
     };
     let mut number = number(bits, (at, start + rest.end), value, Form::Words, language);
     number.unit = Some(unit);
