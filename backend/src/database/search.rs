@@ -160,9 +160,10 @@ async fn fitting_of(
 
 /// The summaries that fit, or those of `ids` that do, with their dates, in no order.
 ///
-/// Phrases are compared in the query itself: a function of the database (`fits_query`, which the version before still calls) is started
-/// anew for each summary, which takes as long as comparing. `offset 0`: the planner, which does not know the phrase, would else
-/// also ask the index of all passages for it, for each summary anew.
+/// `ids` are compared with readings that have phrases, whose words are looked at then: the index, which takes long where they are
+/// common, need not be asked. Phrases are compared in the query itself, since Postgres starts a function of the database (`fits_query`,
+/// which only the version before this one calls) anew for each summary, which takes as long as comparing. `offset 0`: the planner,
+/// which does not know the phrase, would else also ask the index of all passages for it, for each summary.
 async fn fitting(
     db: &mut PgConnection,
     asked: &TsQuery,
@@ -171,8 +172,8 @@ async fn fitting(
 ) -> Result<Vec<(DateTime<Utc>, Uuid)>, StoreError> {
     let rows = sqlx::query!(
         "select s.created_at, s.id from summaries s
-         where s.deleted_at is null and s.terms @@ $1::text::tsquery
-           and ($7::uuid[] is null or s.id = any($7))
+         where s.deleted_at is null
+           and ($7::uuid[] is null or s.id = any($7)) and ($7 is not null or s.terms @@ $1::text::tsquery)
            and (cardinality($3::bigint[]) = 0 or exists (
                select from unnest($2::text[]) with ordinality as reading (words, number)
                where s.terms @@ reading.words::tsquery and not exists (
