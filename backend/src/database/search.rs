@@ -204,8 +204,8 @@ async fn fitting(
 /// A page of the newest that fit, and one more, of many.
 async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: usize) -> Result<Vec<Uuid>, StoreError> {
     let on_page = PER_PAGE as usize + 1;
-    // How many have a phrase is known only from reading it in each.
-    if !asked.phrases.is_empty() {
+    // How rare a phrase is, its words do not tell: they may be common, and the thousand newest still be walked in vain.
+    if !asked.longest.is_empty() {
         return walked(db, asked, None, skip, on_page).await;
     }
     let since = sqlx::query_scalar!(
@@ -217,7 +217,7 @@ async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: usize) -> Result<V
     let mut found = walked(db, asked, since, 0, skip.saturating_add(on_page)).await?;
     if found.len() >= skip.saturating_add(on_page) {
         Ok(found.split_off(skip))
-    } else if found.len() >= on_page {
+    } else if found.len() >= on_page || !asked.phrases.is_empty() {
         walked(db, asked, None, skip, on_page).await
     } else {
         read(db, asked, skip, on_page).await

@@ -321,6 +321,8 @@ async fn what_few_of_the_newest_have_comes_newest_first(pool: PgPool) {
         ("Kabel", 12, "c30", "c11"),
         ("Kabel", 13, "c10", "bridge"),
         ("kettle", 52, "c610", "c591"),
+        ("stove -\"kettle stove\"", 2, "c1610", "c591"),
+        ("Kabel -\"Eis Winter\"", 12, "c30", "c11"),
     ] {
         let found = search::find(&mut db, &Query::parse(typed), page).await.unwrap();
         let videos: Vec<&str> = found.found.iter().map(|found| found.item.video_id.as_str()).collect();
