@@ -1,9 +1,9 @@
 //! Searching `summaries` and `passages`.
 //!
 //! Postgres' index finds the summaries that have the words in title, text or transcript. Few are put in order of how well
-//! they fit; of very many, which only says that the words are common, the newest come first, and the index on their dates is
-//! walked until a page is full. Only for the videos of that page the passages are looked at. A phrase is looked up by its pairs of
-//! words (`word_pairs`), since its words alone may be everywhere.
+//! they fit; of very many, the newest come first. Common words are among the newest summaries, which are walked through until a
+//! page is full; of rarer words all that have them are read, and sorted. Only for the videos of that page the passages are looked
+//! at. A phrase is looked up by its pairs of words (`word_pairs`), since its words alone may be everywhere.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,8 +27,9 @@ use super::{
 
 /// Up to so many are put in order of how well they fit.
 const RANKED: i64 = 200;
-/// Up to so many that have the words are all read to find the newest: sooner done than to walk through those that do not have them.
-const READ: i64 = 400;
+/// So many of the newest summaries are walked through; where they do not fill a page, the words are so rare that all that have them are
+/// sooner read. Both take about as long where one in fifty of 100,000 has them.
+const WALKED: i64 = 1000;
 /// Up to so many places that have a phrase are looked at one by one; where more have it, the newest summaries have it soon enough.
 const SIDE_BY_SIDE: i64 = 3000;
 /// As many summaries at once are compared with a phrase.
@@ -61,10 +62,13 @@ pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<Fou
     let skip = usize::try_from(page.saturating_sub(1)).unwrap_or(usize::MAX);
     let skip = skip.saturating_mul(PER_PAGE as usize);
     let mut tx = db.begin().await?;
-    // The best way depends on how common the words are. A plan that is kept for all queries knows nothing of that.
-    sqlx::query("set local plan_cache_mode = force_custom_plan")
-        .execute(&mut *tx)
-        .await?;
+    // The best way depends on how common the words are. A plan that is kept for all queries knows nothing of that. And the planner takes
+    // comparing all summaries with the words for cheap.
+    sqlx::query(
+        "select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)",
+    )
+    .execute(&mut *tx)
+    .await?;
     let mut ids = match with_phrase(&mut tx, &asked).await? {
         WithPhrase::These(ids) => {
             let fitting = fitting_of(&mut tx, &asked, &ids, skip.saturating_add(PER_PAGE as usize)).await?;
@@ -76,13 +80,9 @@ pub async fn find(db: &mut PgConnection, query: &Query, page: u32) -> Result<Fou
         }
         WithPhrase::Many => newest(&mut tx, &asked, skip).await?,
         WithPhrase::Unknown => {
-            let most = if asked.phrases.is_empty() { READ } else { RANKED };
-            let mut few = fitting(&mut tx, &asked, None, most + 1).await?;
-            if few.len() as i64 > most {
+            let few = fitting(&mut tx, &asked, None, RANKED + 1).await?;
+            if few.len() as i64 > RANKED {
                 newest(&mut tx, &asked, skip).await?
-            } else if few.len() as i64 > RANKED {
-                few.sort_unstable_by(|a, b| b.cmp(a));
-                few.into_iter().skip(skip).map(|(_, id)| id).collect()
             } else {
                 let few: Vec<Uuid> = few.into_iter().map(|(_, id)| id).collect();
                 ranked(&mut tx, &asked, &few, skip).await?
@@ -184,6 +184,11 @@ async fn fitting_of(
 }
 
 /// The summaries that fit, or those of `ids` that do, with their dates, in no order.
+///
+/// `ids` are compared with readings that have phrases, whose words are looked at then: the index, which takes long where they are
+/// common, need not be asked. Phrases are compared in the query itself, since Postgres starts a function of the database (`fits_query`,
+/// which only the version before this one calls) anew for each summary, which takes as long as comparing. `offset 0`: the planner,
+/// which does not know the phrase, would else also ask the index of all passages for it, for each summary.
 async fn fitting(
     db: &mut PgConnection,
     asked: &TsQuery,
@@ -192,9 +197,17 @@ async fn fitting(
 ) -> Result<Vec<(DateTime<Utc>, Uuid)>, StoreError> {
     let rows = sqlx::query!(
         "select s.created_at, s.id from summaries s
-         where s.deleted_at is null and s.terms @@ $1::text::tsquery
-           and ($7::uuid[] is null or s.id = any($7))
-           and (cardinality($3::bigint[]) = 0 or fits_query(s.terms, s.transcript_id, $2, $3, $4, $5))
+         where s.deleted_at is null
+           and ($7::uuid[] is null or s.id = any($7)) and ($7 is not null or s.terms @@ $1::text::tsquery)
+           and (cardinality($3::bigint[]) = 0 or exists (
+               select from unnest($2::text[]) with ordinality as reading (words, number)
+               where s.terms @@ reading.words::tsquery and not exists (
+                   select from unnest($3, $4::text[], $5::boolean[]) as phrase (of, words, wanted)
+                   where phrase.of = reading.number
+                     and (s.terms @@ phrase.words::tsquery
+                          or exists (select from (select p.terms from passages p
+                                                  where p.transcript_id = s.transcript_id offset 0) as said
+                                     where said.terms @@ phrase.words::tsquery)) <> phrase.wanted)))
            and not exists (select from summaries newer
                            where newer.video_id = s.video_id and newer.deleted_at is null
                              and (newer.pinned, newer.span_start_ms is null, newer.created_at, newer.id)
@@ -213,11 +226,50 @@ async fn fitting(
     Ok(rows.into_iter().map(|row| (row.created_at, row.id)).collect())
 }
 
+/// A page of the newest that fit, and one more, of many.
 async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: usize) -> Result<Vec<Uuid>, StoreError> {
+    let on_page = PER_PAGE as usize + 1;
+    // How rare a phrase is, its words do not tell: they may be common, and the thousand newest still be walked in vain.
+    if !asked.longest.is_empty() {
+        return walked(db, asked, None, skip, on_page).await;
+    }
+    let since = sqlx::query_scalar!(
+        "select created_at from summaries where deleted_at is null order by created_at desc, id desc offset $1 limit 1",
+        WALKED
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let mut found = walked(db, asked, since, 0, skip.saturating_add(on_page)).await?;
+    if found.len() >= skip.saturating_add(on_page) {
+        Ok(found.split_off(skip))
+    } else if found.len() >= on_page || !asked.phrases.is_empty() {
+        walked(db, asked, None, skip, on_page).await
+    } else {
+        read(db, asked, skip, on_page).await
+    }
+}
+
+/// The newest that fit, by the index on their dates.
+async fn walked(
+    db: &mut PgConnection,
+    asked: &TsQuery,
+    since: Option<DateTime<Utc>>,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<Uuid>, StoreError> {
     Ok(sqlx::query_scalar!(
         "select s.id from summaries s
          where s.deleted_at is null and s.terms @@ $1::text::tsquery
-           and (cardinality($3::bigint[]) = 0 or fits_query(s.terms, s.transcript_id, $2, $3, $4, $5))
+           and ($8::timestamptz is null or s.created_at >= $8)
+           and (cardinality($3::bigint[]) = 0 or exists (
+               select from unnest($2::text[]) with ordinality as reading (words, number)
+               where s.terms @@ reading.words::tsquery and not exists (
+                   select from unnest($3, $4::text[], $5::boolean[]) as phrase (of, words, wanted)
+                   where phrase.of = reading.number
+                     and (s.terms @@ phrase.words::tsquery
+                          or exists (select from (select p.terms from passages p
+                                                  where p.transcript_id = s.transcript_id offset 0) as said
+                                     where said.terms @@ phrase.words::tsquery)) <> phrase.wanted)))
            and not exists (select from summaries newer
                            where newer.video_id = s.video_id and newer.deleted_at is null
                              and (newer.pinned, newer.span_start_ms is null, newer.created_at, newer.id)
@@ -229,7 +281,29 @@ async fn newest(db: &mut PgConnection, asked: &TsQuery, skip: usize) -> Result<V
         &asked.phrases,
         &asked.phrase_wanted,
         i64::try_from(skip).unwrap_or(i64::MAX),
-        i64::from(PER_PAGE) + 1,
+        i64::try_from(limit).unwrap_or(i64::MAX),
+        since,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The newest that have the words, by the index of words.
+async fn read(db: &mut PgConnection, asked: &TsQuery, skip: usize, limit: usize) -> Result<Vec<Uuid>, StoreError> {
+    // `offset 0` keeps the planner, which takes comparing a summary's words for cheap, from walking by date after all.
+    Ok(sqlx::query_scalar!(
+        "select s.id
+         from (select id, video_id, pinned, span_start_ms, created_at from summaries
+               where deleted_at is null and terms @@ $1::text::tsquery
+               order by created_at desc, id desc offset 0) as s
+         where not exists (select from summaries newer
+                           where newer.video_id = s.video_id and newer.deleted_at is null
+                             and (newer.pinned, newer.span_start_ms is null, newer.created_at, newer.id)
+                                 > (s.pinned, s.span_start_ms is null, s.created_at, s.id))
+         order by s.created_at desc, s.id desc offset $2 limit $3",
+        asked.loose,
+        i64::try_from(skip).unwrap_or(i64::MAX),
+        i64::try_from(limit).unwrap_or(i64::MAX),
     )
     .fetch_all(db)
     .await?)

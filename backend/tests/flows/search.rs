@@ -1,5 +1,7 @@
 //! Searching what is kept, on a real Postgres.
 
+use std::ops::RangeInclusive;
+
 use backend::database::{self, search, summaries::Keep};
 use domain::{
     captions,
@@ -280,10 +282,11 @@ async fn many_come_newest_first_in_pages(pool: PgPool) {
     }
 }
 
-/// More summaries like this one, each of a video of its own and newer than the one before.
-async fn crowd(pool: &PgPool, like: Uuid, count: i32) {
-    sqlx::query("insert into videos (id, title) select 'c' || n, 'Crowd' from generate_series(1, $1) n")
-        .bind(count)
+/// More summaries like this one, each of a video of its own, whose number says how new it is.
+async fn crowd(pool: &PgPool, like: Uuid, numbers: RangeInclusive<i32>) {
+    sqlx::query("insert into videos (id, title) select 'c' || n, 'Crowd' from generate_series($1, $2) n")
+        .bind(numbers.start())
+        .bind(numbers.end())
         .execute(pool)
         .await
         .unwrap();
@@ -291,10 +294,11 @@ async fn crowd(pool: &PgPool, like: Uuid, count: i32) {
         "insert into summaries (id, video_id, transcript_id, model, style, words, title, body, first_point, provenance, created_at, terms)
          select gen_random_uuid(), 'c' || n, transcript_id, model, style, words, title, body, first_point, provenance,
                 created_at + n * interval '1 second', terms
-         from summaries, generate_series(1, $2) n where id = $1",
+         from summaries, generate_series($2, $3) n where id = $1",
     )
     .bind(like)
-    .bind(count)
+    .bind(numbers.start())
+    .bind(numbers.end())
     .execute(pool)
     .await
     .unwrap();
@@ -304,7 +308,7 @@ async fn crowd(pool: &PgPool, like: Uuid, count: i32) {
 async fn what_is_everywhere_comes_newest_first(pool: PgPool) {
     let one = keep(&pool, "kettle", "Why a kettle sings", KETTLE, "Bubbles make the noise.").await;
     keep(&pool, "bees", "How bees decide", BEES, "Scouts vote for a home.").await;
-    crowd(&pool, one, 3100).await;
+    crowd(&pool, one, 1..=3100).await;
     let mut db = pool.acquire().await.unwrap();
     for typed in [
         "kettle",
@@ -321,6 +325,35 @@ async fn what_is_everywhere_comes_newest_first(pool: PgPool) {
         .await
         .unwrap();
     assert_eq!(both.found.len(), 1);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_few_of_the_newest_have_comes_newest_first(pool: PgPool) {
+    let bridge = keep(&pool, "bridge", "Brücken im Winter", BRIDGE, "Kabel sammeln Eis.").await;
+    let kettle = keep(&pool, "kettle", "Why a kettle sings", KETTLE, "Bubbles make the noise.").await;
+    let bees = keep(&pool, "bees", "How bees decide", BEES, "Scouts vote for a home.").await;
+    crowd(&pool, bridge, 1..=250).await;
+    crowd(&pool, kettle, 251..=600).await;
+    crowd(&pool, bees, 601..=1600).await;
+    crowd(&pool, kettle, 1601..=1630).await;
+    let mut db = pool.acquire().await.unwrap();
+    for (typed, page, first, last) in [
+        ("stove", 1, "c1630", "c1611"),
+        ("stove", 2, "c1610", "c591"),
+        ("stove", 4, "c570", "c551"),
+        ("Kabel", 1, "c250", "c231"),
+        ("Kabel", 12, "c30", "c11"),
+        ("Kabel", 13, "c10", "bridge"),
+        ("kettle", 52, "c610", "c591"),
+        ("stove -\"kettle stove\"", 2, "c1610", "c591"),
+        ("Kabel -\"Eis Winter\"", 12, "c30", "c11"),
+    ] {
+        let found = search::find(&mut db, &Query::parse(typed), page).await.unwrap();
+        let videos: Vec<&str> = found.found.iter().map(|found| found.item.video_id.as_str()).collect();
+        assert_eq!(videos.first(), Some(&first), "{typed} {page}");
+        assert_eq!(videos.last(), Some(&last), "{typed} {page}");
+        assert_eq!(found.has_more, last != "bridge", "{typed} {page}");
+    }
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
