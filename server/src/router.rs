@@ -8,7 +8,7 @@ use axum::{
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use metrics::{gauge, histogram};
@@ -54,6 +54,8 @@ pub fn router(state: AppState) -> Router {
     let rest = Router::new()
         .route("/login", get(login::show).post(login::sign_in))
         .route("/logout", post(login::sign_out))
+        // What people type; it has no page of its own.
+        .route("/settings", get(async || Redirect::to("/settings/appearance")))
         .route("/settings/access", post(settings::change))
         .route("/settings/summaries", post(live_settings::change_models))
         .route("/settings/youtube", post(live_settings::change_youtube))
