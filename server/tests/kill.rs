@@ -112,6 +112,18 @@ impl Program {
     }
 }
 
+/// A test that fails leaves no program behind: whoever reads the tests' output would wait for its end.
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            let _ = Command::new("kill")
+                .args(["-TERM", &self.child.id().to_string()])
+                .status();
+            let _ = self.child.wait();
+        }
+    }
+}
+
 async fn control(upstream: &upstream::Running, method: reqwest::Method, path: &str, body: Option<Value>) -> Value {
     let client = backend::http::client(None, Duration::from_secs(5), None).unwrap();
     let mut request = client.request(method, format!("{}/_control/{path}", upstream.url));

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -66,6 +67,9 @@ impl Stages {
     }
 }
 
+/// What a test left running may hold the runner's output open: nobody waits longer for its end than this once the runner has ended.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
 /// Runs a test runner, shows what it says and adds up what it counts.
 pub(crate) fn run_tests(command: &mut Command, counts: &mut Counts) -> Result<()> {
     let words = in_words(command);
@@ -74,14 +78,22 @@ pub(crate) fn run_tests(command: &mut Command, counts: &mut Counts) -> Result<()
         .spawn()
         .with_context(|| format!("cannot run {words}"))?;
     let output = child.stdout.take().context("it has an output")?;
+    let (lines, said) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            println!("{line}");
+            if lines.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    let status = child.wait()?;
     let mut found = Counts::default();
-    for line in BufReader::new(output).split(b'\n') {
-        let line = line?;
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
+    let until = Instant::now() + LAST_WORDS;
+    while let Ok(line) = said.recv_timeout(until.saturating_duration_since(Instant::now())) {
         found.count(&line);
     }
-    let status = child.wait()?;
     if !status.success() && found.failed == 0 {
         // It did not get as far as a test.
         found.failed = 1;
