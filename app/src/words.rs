@@ -177,6 +177,7 @@ mod tests {
             state,
             stage,
             progress: None,
+            chapter: None,
             request: Request {
                 model: model.to_owned(),
                 style: "briefing".to_owned(),

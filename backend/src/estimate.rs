@@ -67,6 +67,7 @@ mod tests {
             state,
             stage: None,
             progress: None,
+            chapter: None,
             request: Request {
                 model: model.to_owned(),
                 style: "briefing".to_owned(),

@@ -268,7 +268,7 @@ impl Pipeline {
 
     async fn enter(&self, work: &Work, stage: Stage, progress: Option<(u32, u32)>) -> Result<(), Lost> {
         let mut tx = self.pool.begin().await?;
-        database::runs::enter(&mut tx, work, stage, progress).await?;
+        database::runs::enter(&mut tx, work, stage, progress, None).await?;
         tx.commit().await?;
         Ok(())
     }

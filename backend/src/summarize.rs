@@ -69,6 +69,8 @@ pub enum WriteProgress {
         done: u32,
         /// Parts in all.
         total: u32,
+        /// The title of the chapter that the last of them begins in.
+        chapter: Option<String>,
     },
 }
 

@@ -187,6 +187,9 @@ pub struct Run {
     pub stage: Option<Stage>,
     /// Parts of the stage that are done, and how many there are (model calls of a long video).
     pub progress: Option<(u32, u32)>,
+    /// The chapter that the last of these parts is from, where whoever watches has been told.
+    #[serde(default)]
+    pub chapter: Option<String>,
     /// What was asked for.
     pub request: Request,
     /// What it is called until the title is known: the link, or the upload's title.
@@ -253,6 +256,9 @@ pub enum Event {
         stage: Stage,
         /// Parts done and parts in all, where it has parts.
         progress: Option<(u32, u32)>,
+        /// The chapter that the last of these parts is from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chapter: Option<String>,
     },
     /// Video, passages or extract are there: ask for the page again.
     Ready,

@@ -87,10 +87,15 @@ fn hear(reader: Reader, refused: RwSignal<u32>, news: News) {
 
 fn take(reader: Reader, event: Event) {
     match event {
-        Event::Stage { stage, progress } => reader.page.update(|page| {
+        Event::Stage {
+            stage,
+            progress,
+            chapter,
+        } => reader.page.update(|page| {
             page.run.state = RunState::Working;
             page.run.stage = Some(stage);
             page.run.progress = progress;
+            page.run.chapter = chapter;
             page.run.fault = None;
         }),
         Event::Ready => refresh(reader),

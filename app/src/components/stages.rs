@@ -39,8 +39,14 @@ fn Stages() -> impl IntoView {
     let reader = Reader::current();
     let rows = Memo::new(move |_| reader.run.with(steps));
     let progress = Signal::derive(move || {
-        let progress = reader.run.with(|run| run.progress.filter(|(_, all)| *all > 1));
-        progress.map(|(done, all)| format!("part {done} of {all}"))
+        reader.run.with(|run| {
+            let (done, all) = run.progress.filter(|(_, all)| *all > 1)?;
+            let chapter = run
+                .chapter
+                .as_ref()
+                .map_or_else(String::new, |title| format!(" · {title}"));
+            Some(format!("part {done} of {all}{chapter}"))
+        })
     });
     let place = Signal::derive(move || {
         rows.with(|rows| {

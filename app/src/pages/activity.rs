@@ -289,6 +289,7 @@ mod tests {
             state,
             stage: None,
             progress: None,
+            chapter: None,
             request: Request {
                 model: "m".to_owned(),
                 style: "briefing".to_owned(),

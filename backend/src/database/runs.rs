@@ -219,11 +219,17 @@ pub async fn take_up(db: &mut PgConnection, id: Uuid) -> Result<TakenUp<Work>, S
     }))
 }
 
-/// Says which stage the run is in, and finds out whether it still is this worker's.
+/// Says which stage the run is in, and the chapter that it has got to, and finds out whether it still is this worker's.
 ///
 /// # Errors
 /// [`Lost`]
-pub async fn enter(db: &mut PgConnection, work: &Work, stage: Stage, progress: Option<(u32, u32)>) -> Result<(), Lost> {
+pub async fn enter(
+    db: &mut PgConnection,
+    work: &Work,
+    stage: Stage,
+    progress: Option<(u32, u32)>,
+    chapter: Option<String>,
+) -> Result<(), Lost> {
     let cancelled = sqlx::query_scalar!(
         "update runs set stage = $3, parts_done = $4, parts_total = $5
          where id = $1 and attempt = $2 and state = 'working' returning cancel_requested",
@@ -238,7 +244,14 @@ pub async fn enter(db: &mut PgConnection, work: &Work, stage: Stage, progress: O
     match cancelled {
         None => Err(Lost::Fenced),
         Some(true) => Err(Lost::Cancelled),
-        Some(false) => Ok(events::add(db, work.id, &Event::Stage { stage, progress }).await?),
+        Some(false) => {
+            let event = Event::Stage {
+                stage,
+                progress,
+                chapter,
+            };
+            Ok(events::add(db, work.id, &event).await?)
+        }
     }
 }
 
@@ -712,6 +725,7 @@ impl Row {
                 .parts_done
                 .zip(self.parts_total)
                 .map(|(done, total)| (done.cast_unsigned(), total.cast_unsigned())),
+            chapter: None,
             request: Request {
                 model: self.model,
                 style: self.style,

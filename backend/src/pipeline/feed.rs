@@ -70,10 +70,11 @@ fn gather(events: &mut Vec<Event>, progress: WriteProgress) {
         (Some(Event::Text { text }), WriteProgress::Text(more)) => text.push_str(&more),
         (_, WriteProgress::Text(text)) => events.push(Event::Text { text }),
         (_, WriteProgress::Start) => events.push(Event::Restart),
-        (_, WriteProgress::Part { done, total }) => {
+        (_, WriteProgress::Part { done, total, chapter }) => {
             events.push(Event::Stage {
                 stage: Stage::Write,
                 progress: Some((done, total)),
+                chapter,
             });
         }
     }
@@ -83,7 +84,11 @@ async fn write(pool: &PgPool, work: &Work, events: Vec<Event>) -> Result<(), Los
     let mut tx = pool.begin().await?;
     for event in events {
         match event {
-            Event::Stage { stage, progress } => database::runs::enter(&mut tx, work, stage, progress).await?,
+            Event::Stage {
+                stage,
+                progress,
+                chapter,
+            } => database::runs::enter(&mut tx, work, stage, progress, chapter).await?,
             event => {
                 database::runs::hold(&mut *tx, work).await?;
                 database::events::add(&mut tx, work.id, &event).await?;

@@ -49,12 +49,14 @@ pub(super) async fn write<A: Answers>(
     on(WriteProgress::Part {
         done: 0,
         total: calls.total,
+        chapter: None,
     });
     let prompts = (0..plan.parts.len()).map(|index| plan.part_prompt(index)).collect();
-    let mut notes = calls.all(prompts, plan.notes.words, on).await?;
+    let chapter_of = |index| plan.chapter(index);
+    let mut notes = calls.all(prompts, plan.notes.words, &chapter_of, on).await?;
     for level in &plan.levels {
         let prompts = plan.shorter_prompts(level, &notes);
-        let shorter = calls.all(prompts, level.made.words, on).await?;
+        let shorter = calls.all(prompts, level.made.words, &|_| None, on).await?;
         notes = shorter;
     }
     let merge = plan.merge_prompt(&notes);
@@ -74,11 +76,12 @@ struct Calls<'a, A> {
 }
 
 impl<A: Answers> Calls<'_, A> {
-    /// Asks all of them for so many words each; the answers, in order.
+    /// Asks all of them for so many words each; the answers, in order. `chapter_of` tells which chapter each is about.
     async fn all(
         &mut self,
         prompts: Vec<Prompt>,
         words: u32,
+        chapter_of: &(dyn Fn(usize) -> Option<String> + Sync),
         on: &mut (dyn FnMut(WriteProgress) + Send),
     ) -> Result<Vec<String>, WriteError> {
         let asking = self.asking;
@@ -105,6 +108,7 @@ impl<A: Answers> Calls<'_, A> {
                     on(WriteProgress::Part {
                         done: self.done,
                         total: self.total,
+                        chapter: chapter_of(index),
                     });
                 }
                 Err(error) => {
@@ -227,6 +231,13 @@ impl<'a> Plan<'a> {
     /// Calls before the merge.
     fn calls(&self) -> usize {
         self.parts.len() + self.levels.iter().map(|level| level.groups.len()).sum::<usize>()
+    }
+
+    /// The title of the chapter that a part begins in.
+    fn chapter(&self, index: usize) -> Option<String> {
+        let first = self.task.passages.get(self.parts.get(index)?.start)?;
+        let chapter = prompts::chapter_of(self.task.video, first)?;
+        Some(self.task.video.chapters.get(chapter)?.title.clone())
     }
 
     fn part_prompt(&self, index: usize) -> Prompt {

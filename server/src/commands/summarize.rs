@@ -175,8 +175,11 @@ async fn write(models: &Models, task: &Task<'_>) -> Result<Option<Written>, Writ
     say("The model writes …");
     let models = models.asked_for("summary", None);
     let mut on = |progress| {
-        if let WriteProgress::Part { done, total } = progress {
-            say(&format!("Part {done} of {total}"));
+        if let WriteProgress::Part { done, total, chapter } = progress {
+            // From outside, and on its way to a terminal.
+            let title = |title: String| title.chars().filter(|c| !c.is_control()).collect::<String>();
+            let chapter = chapter.map_or_else(String::new, |chapter| format!(": {}", title(chapter)));
+            say(&format!("Part {done} of {total}{chapter}"));
         }
     };
     summarize::write(&models, &InMemory::default(), task, &mut on)

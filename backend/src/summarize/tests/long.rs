@@ -101,7 +101,7 @@ async fn twelve_hours_are_read_whole_in_any_window() {
         let progress: Vec<(u32, u32)> = told
             .iter()
             .filter_map(|told| match told {
-                WriteProgress::Part { done, total } => Some((*done, *total)),
+                WriteProgress::Part { done, total, .. } => Some((*done, *total)),
                 _ => None,
             })
             .collect();
