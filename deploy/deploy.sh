@@ -8,7 +8,7 @@
 # Where nginx is in front, the app's containers are replaced one by one, each new one being there before an old one goes: Compose itself
 # would replace all of them at once. Without nginx there is one container, whose port is closed for some seconds.
 #
-# Variables: COMPOSE (the command with its files, instead of ENVIRONMENT), READY_URL, READY_SECONDS (120), CANARY_SECONDS (60), CANARY_URL,
+# Variables: COMPOSE (the command with its files, instead of ENVIRONMENT), READY_URL, READY_SECONDS (600: the first start of a new version may build indexes), CANARY_SECONDS (60), CANARY_URL,
 # NOTICE_SECONDS (6: how long nginx takes to learn of a container), STATE (the file that remembers the digest that runs).
 # Exit: 0 deployed, 1 the old version runs again, 2 wrong use.
 set -euo pipefail
@@ -16,7 +16,7 @@ set -euo pipefail
 image=${1:-}
 here=$(cd "$(dirname "$0")" && pwd)
 docker=${DOCKER:-docker}
-ready_seconds=${READY_SECONDS:-120}
+ready_seconds=${READY_SECONDS:-600}
 canary=${CANARY:-}
 canary_url=${CANARY_URL:-http://127.0.0.1:5002/readyz}
 canary_seconds=${CANARY_SECONDS:-60}

@@ -24,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use domain::models::{KnownModel, ModelsStatus, Price, ProviderStatus, Spent};
 use metrics::counter;
 use sqlx::PgPool;
@@ -470,6 +470,9 @@ impl Models {
             until: ledger::next_day(Utc::now()),
         })?;
         let mut lost = 0;
+        // Who hangs up hears no count of tokens, which alone tells whether a long prompt was cut.
+        let can_be_cut = estimate >= truncation::LEAST && self.context_tokens(model).await.is_none();
+        let enough: Enough<'_> = if can_be_cut { &|_| false } else { enough };
         let mut result = provider.write(name, prompt, &mut lost, enough, on).await;
         // A server that names no room at all names nothing.
         if let Err(ModelError::ContextTooLong { limit, .. }) = &mut result {
@@ -532,6 +535,14 @@ impl Models {
         let known = self.learned_of(full_name).unwrap_or(u32::MAX);
         self.learned()
             .insert(full_name.to_owned(), (tokens.min(known), Instant::now()));
+    }
+
+    /// [`Self::learn_window`] of what was learned at that moment, where that is not too long ago and nothing is known since.
+    pub(crate) fn learn_again(&self, full_name: &str, tokens: u32, at: DateTime<Utc>) {
+        let is_fresh = (Utc::now() - at).to_std().is_ok_and(|age| age < LEARNED_FOR);
+        if is_fresh && self.learned_of(full_name).is_none() {
+            self.learn_window(full_name, tokens);
+        }
     }
 
     /// What was learned of a model's window, as long as it is fresh: whoever gives a model more room need not start this server

@@ -339,6 +339,7 @@ async fn summary<A: Answers>(
         output_tokens,
         calls,
         reused_calls,
+        ..
     } = told.cost;
     let body = body::at_most(body::tidy(&told.text), task.request.words);
     let chapters = task.video.chapters.iter().map(|chapter| chapter.title.as_str());
@@ -349,23 +350,38 @@ async fn summary<A: Answers>(
     ];
     let context = known.into_iter().chain(chapters).collect::<Vec<_>>().join("\n");
     Ok(Written {
-        body: only_headings(task.passages, task.language, context, body).await,
+        body: only_headings(
+            task.passages,
+            task.language,
+            task.request.language.as_deref(),
+            context,
+            body,
+        )
+        .await,
         model: told.model,
         prompt_version: task.style.prompt_version.clone(),
         input_tokens,
         output_tokens,
         calls,
         reused_calls,
-        cost: models.cost(model, input_tokens, output_tokens),
+        cost: told.cost.dollars(models, model),
         instead: None,
     })
 }
 
 /// The body with headings that say something made ordinary lines, which are checked. Of many hours that takes a moment, in which others
 /// must be answered.
-async fn only_headings(passages: &[Passage], language: Language, context: String, body: String) -> String {
+async fn only_headings(
+    passages: &[Passage],
+    language: Language,
+    wanted: Option<&str>,
+    context: String,
+    body: String,
+) -> String {
     let (passages, kept) = (passages.to_vec(), body.clone());
-    let made = tokio::task::spawn_blocking(move || Known::new(&passages, &context, language).only_headings(&body));
+    let written = wanted.map_or(language, Language::from_code);
+    let made =
+        tokio::task::spawn_blocking(move || Known::new(&passages, &context, language).only_headings(&body, written));
     made.await.unwrap_or(kept)
 }
 

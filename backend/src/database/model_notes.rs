@@ -49,6 +49,20 @@ pub async fn remove(db: impl PgExecutor<'_>, work: Uuid, about: &str) -> Result<
     Ok(())
 }
 
+/// Forgets which models would or could not write for a run or a question; the windows stay, by which its parts are cut.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn remove_refusals(db: impl PgExecutor<'_>, work: Uuid) -> Result<(), StoreError> {
+    sqlx::query!(
+        "delete from model_notes where work_id = $1 and not (jsonb_typeof(note) = 'object' and note ? 'window')",
+        work
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Removes what is older than a month: nobody goes on with that.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use domain::{
 use sqlx::{Connection, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
-use super::{StoreError, events};
+use super::{StoreError, events, model_notes};
 
 /// A run that is to be made.
 #[derive(Clone, Debug)]
@@ -421,6 +421,8 @@ pub async fn cancel(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError>
 pub async fn reopen(db: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
     // A transaction within the caller's: what the index refuses must not end theirs.
     let mut tx = db.begin().await?;
+    // Somebody asks for it: models that would or could not are asked again.
+    model_notes::remove_refusals(&mut *tx, id).await?;
     let reopened = sqlx::query!(
         "update runs set state = 'queued', fault = null, cancel_requested = false, crashes = 0, retries = 0,
              started_at = null, ended_at = null

@@ -145,7 +145,7 @@ impl Provider {
         enough: Enough<'_>,
         on: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Answer, ModelError> {
-        let begun = Instant::now();
+        let mut first_end = None;
         let mut tries_made = 0;
         let mut reshaped = false;
         let estimate = truncation::estimate(prompt);
@@ -167,8 +167,10 @@ impl Provider {
             if failure.error.may_have_cost() {
                 *lost = lost.saturating_add(estimate);
             }
+            // Not counted from the beginning: a call may have waited for its turn.
+            let since = *first_end.get_or_insert_with(Instant::now);
             let wait = self.patience.wait(&failure, tries_made);
-            let Some(wait) = wait.filter(|_| begun.elapsed() < self.patience.total) else {
+            let Some(wait) = wait.filter(|_| since.elapsed() < self.patience.total) else {
                 return Err(failure.error);
             };
             let reason = failure.error.kind();
@@ -257,7 +259,7 @@ impl Provider {
         } else {
             self.read_stream(model, response, &mut telling).await?;
         }
-        if telling.is_enough {
+        if telling.is_enough && telling.reader.state() == State::Open {
             return Ok(Answer {
                 text: telling.text,
                 model: model.to_owned(),
@@ -329,7 +331,7 @@ impl Provider {
                     for event in events {
                         telling.take(model, self, &event)?;
                     }
-                    if telling.is_enough {
+                    if telling.is_enough && telling.reader.state() == State::Open {
                         return Ok(());
                     }
                 }

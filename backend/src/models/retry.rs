@@ -37,7 +37,7 @@ pub(super) struct Patience {
     pub(super) idle: Duration,
     /// After the model has said that it is done: what may still come is the count of tokens.
     pub(super) after_finish: Duration,
-    /// From the first word to the end, and of all tries of one call: none begins later. Also until that word where a server says meanwhile
+    /// From the first word to the end, and from the end of a call's first try to the beginning of its last. Also until that word where a server says meanwhile
     /// that it is there.
     pub(super) total: Duration,
     /// Longer for each piece that arrives, a token mostly: who writes slowly is heard out, who sends a word now and then is not.

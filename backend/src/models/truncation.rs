@@ -4,7 +4,7 @@
 use super::Prompt;
 
 /// Shorter prompts fit everywhere, and estimates of them are rough.
-const LEAST: u64 = 1000;
+pub(super) const LEAST: u64 = 1000;
 
 /// No server has a smaller window: whatever counted less than this, it was not the prompt.
 const SMALLEST_WINDOW: u64 = 512;

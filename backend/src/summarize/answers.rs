@@ -7,6 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use chrono::Utc;
 use domain::fault::Fault;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -21,8 +22,8 @@ pub enum Note {
     Window {
         /// The window.
         tokens: u32,
-        /// Whether the server itself has shown that it takes no more.
-        is_learned: bool,
+        /// When the server itself has shown that it takes no more, in seconds since 1970.
+        learned_at: Option<i64>,
     },
     /// It was asked, and its provider stopped the prompt or the answer: the filter's name or words.
     Blocked(String),
@@ -35,6 +36,14 @@ pub enum Note {
 }
 
 impl Note {
+    /// The window that is planned with from now on.
+    pub(super) fn window(tokens: u32, is_learned: bool) -> Self {
+        Self::Window {
+            tokens,
+            learned_at: is_learned.then(|| Utc::now().timestamp()),
+        }
+    }
+
     /// Of a call that came to an end without an answer. It would end the same way again, and may be charged again.
     pub(super) fn of(error: &ModelError) -> Option<Self> {
         match error {

@@ -1,6 +1,10 @@
 //! One question to a model: answered from what is kept, or asked and kept, continued where it was cut off, asked anew
 //! with other words where the provider saw a protected text.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::DateTime;
+
 use super::{
     WriteError,
     answers::{Answers, Note, hash},
@@ -8,7 +12,7 @@ use super::{
     cut,
     prompts::data_lines,
 };
-use crate::models::{Answer, Enough, ModelError, Models, Progress, Prompt};
+use crate::models::{Answer, ModelError, Models, Progress, Prompt};
 
 const PARAPHRASE: &str =
     "\n\nSay everything in words of your own. Quote only in the marks, and there no more than four words each.";
@@ -21,6 +25,8 @@ pub(super) struct Asking<'a, A> {
     pub(super) model: &'a str,
     /// Its one name, by which answers are kept.
     identity: String,
+    /// The window that prompts are planned with, as long as it is not noted.
+    plan: Mutex<Option<Note>>,
 }
 
 /// What came of a question, and what it cost.
@@ -45,9 +51,19 @@ pub(super) struct Cost {
     pub(super) calls: u32,
     /// Answers that were kept from before.
     pub(super) reused_calls: u32,
+    /// Those of all of them whose tokens nobody counted.
+    pub(super) uncounted: u32,
 }
 
 impl Cost {
+    /// In dollars; `None` where the price or a count is not known.
+    pub(super) fn dollars(&self, models: &Models, model: &str) -> Option<f64> {
+        let counted = self.uncounted == 0;
+        models
+            .cost(model, self.input_tokens, self.output_tokens)
+            .filter(|_| counted)
+    }
+
     /// Both together.
     pub(super) fn and(self, other: Self) -> Self {
         let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
@@ -59,6 +75,7 @@ impl Cost {
             output_tokens: sum(self.output_tokens, other.output_tokens),
             calls: self.calls + other.calls,
             reused_calls: self.reused_calls + other.reused_calls,
+            uncounted: self.uncounted + other.uncounted,
         }
     }
 }
@@ -73,6 +90,7 @@ impl<'a, A: Answers> Asking<'a, A> {
             answers,
             model,
             identity: models.identity(model).await,
+            plan: Mutex::default(),
         }
     }
 
@@ -80,18 +98,19 @@ impl<'a, A: Answers> Asking<'a, A> {
         format!("the window of {}", self.identity)
     }
 
-    /// The window to plan prompts with: the one that this work was planned with before, else what is known of the model now.
+    /// The window to plan prompts with: the one that this work was planned with before, else what is known of the model now. It is noted
+    /// once there is an answer: until then nothing is lost by another plan.
     pub(super) async fn window(&self) -> Result<u32, WriteError> {
         let noted = self.answers.noted(&self.about_window()).await;
-        if let Some(Note::Window { tokens, is_learned }) = noted.map_err(WriteError::Answers)? {
-            if is_learned {
-                self.models.learn_window(&self.identity, tokens);
+        if let Some(Note::Window { tokens, learned_at }) = noted.map_err(WriteError::Answers)? {
+            if let Some(at) = learned_at.and_then(|at| DateTime::from_timestamp(at, 0)) {
+                self.models.learn_again(&self.identity, tokens, at);
             }
             return Ok(tokens);
         }
         let tokens = self.models.window(self.model).await;
         let is_learned = self.models.learned_of(&self.identity) == Some(tokens);
-        self.note_window(tokens, is_learned).await?;
+        *self.plan() = Some(Note::window(tokens, is_learned));
         Ok(tokens)
     }
 
@@ -100,14 +119,31 @@ impl<'a, A: Answers> Asking<'a, A> {
         // Where the model names no smaller window than we reckoned with, our estimate of tokens was wrong.
         let told = limit.filter(|limit| *limit < window);
         let tokens = told.unwrap_or(window / 2);
-        self.note_window(tokens, told.is_some()).await?;
+        *self.plan() = Some(Note::window(tokens, told.is_some()));
+        self.note_plan().await?;
         Ok(tokens)
     }
 
-    async fn note_window(&self, tokens: u32, is_learned: bool) -> Result<(), WriteError> {
-        let note = Note::Window { tokens, is_learned };
+    async fn note_limit(&self, limit: u32) -> Result<(), WriteError> {
+        let noted = self.answers.noted(&self.about_window()).await;
+        let known = noted.map_err(WriteError::Answers)?;
+        if matches!(known, Some(Note::Window { tokens, .. }) if tokens <= limit) {
+            return Ok(());
+        }
+        *self.plan() = Some(Note::window(limit, true));
+        self.note_plan().await
+    }
+
+    /// Notes the window that prompts are planned with, unless that is done.
+    async fn note_plan(&self) -> Result<(), WriteError> {
+        let plan = self.plan().take();
+        let Some(note) = plan else { return Ok(()) };
         let noted = self.answers.note(&self.about_window(), Some(&note)).await;
         noted.map_err(WriteError::Answers)
+    }
+
+    fn plan(&self) -> MutexGuard<'_, Option<Note>> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// [`Self::ask_once`], unless nothing is left of the answer without its thoughts: another model may do better, the same
@@ -127,11 +163,10 @@ impl<'a, A: Answers> Asking<'a, A> {
     /// or more is not continued, since no more of it would be used.
     async fn ask_once(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
         let mut prompt = prompt.clone();
-        let enough = |text: &str| cut::is_more_than_enough(text, most_words);
-        let (answer, cost) = match self.one(&prompt, &enough, on).await {
+        let (answer, cost) = match self.one(&prompt, on).await {
             Err(WriteError::Model(ModelError::Recitation { .. })) => {
                 prompt.user.push_str(PARAPHRASE);
-                self.one(&prompt, &enough, on).await?
+                self.one(&prompt, on).await?
             }
             other => other?,
         };
@@ -149,18 +184,12 @@ impl<'a, A: Answers> Asking<'a, A> {
                 ..told
             });
         }
-        self.continued(&prompt, told, &enough, on).await
+        self.continued(&prompt, told, on).await
     }
 
     /// Asks for the rest of an answer that was cut off. Half a claim can hold half a mark, so it goes on from the last
     /// whole one; a rest that is cut off as well loses what is not whole, and is accepted.
-    async fn continued(
-        &self,
-        prompt: &Prompt,
-        told: Told,
-        enough: Enough<'_>,
-        on: Listener<'_>,
-    ) -> Result<Told, WriteError> {
+    async fn continued(&self, prompt: &Prompt, told: Told, on: Listener<'_>) -> Result<Told, WriteError> {
         let begun = cut::whole_part(&told.text).to_owned();
         if begun.is_empty() {
             // Half a sentence, or half a mark: there is nothing to go on from.
@@ -191,7 +220,7 @@ impl<'a, A: Answers> Asking<'a, A> {
             }
             text @ Progress::Text(_) => on(text),
         };
-        let (rest, cost) = match self.one(&prompt, enough, &mut on_rest).await {
+        let (rest, cost) = match self.one(&prompt, &mut on_rest).await {
             Ok(answered) => answered,
             // The next try finds the first half among the kept answers.
             Err(error) if error.retry_after().is_some() => return Err(error),
@@ -210,9 +239,9 @@ impl<'a, A: Answers> Asking<'a, A> {
     }
 
     /// One call, or its kept answer, or how it ended without one. What is paid for is kept before anyone sees it as done.
-    async fn one(&self, prompt: &Prompt, enough: Enough<'_>, on: Listener<'_>) -> Result<(Answer, Cost), WriteError> {
+    async fn one(&self, prompt: &Prompt, on: Listener<'_>) -> Result<(Answer, Cost), WriteError> {
         let hash = hash(&self.identity, prompt);
-        let kept = self.answers.get(&hash).await.map_err(WriteError::Answers)?;
+        let kept = self.kept(&hash, prompt).await?;
         let is_kept = kept.is_some();
         let answer = match kept {
             Some(answer) => {
@@ -220,32 +249,50 @@ impl<'a, A: Answers> Asking<'a, A> {
                 on(Progress::Text(answer.text.clone()));
                 answer
             }
-            None => {
-                let noted = self.answers.noted(&hash).await.map_err(WriteError::Answers)?;
-                if let Some(error) = noted.and_then(|note| note.error(self.models.asked(self.model))) {
-                    return Err(error.into());
-                }
-                let answer = match self.models.write(self.model, prompt, enough, on).await {
-                    Ok(answer) => answer,
-                    Err(error) => {
-                        if let Some(note) = Note::of(&error) {
-                            let noted = self.answers.note(&hash, Some(&note)).await;
-                            noted.map_err(WriteError::Answers)?;
-                        }
-                        return Err(error.into());
-                    }
-                };
-                self.answers.put(&hash, &answer).await.map_err(WriteError::Answers)?;
-                answer
-            }
+            None => self.asked(&hash, prompt, on).await?,
         };
         let cost = Cost {
             input_tokens: answer.input_tokens,
             output_tokens: answer.output_tokens,
             calls: u32::from(!is_kept),
             reused_calls: u32::from(is_kept),
+            uncounted: u32::from(answer.input_tokens.is_none() || answer.output_tokens.is_none()),
         };
         Ok((answer, cost))
+    }
+
+    async fn kept(&self, hash_of: &str, prompt: &Prompt) -> Result<Option<Answer>, WriteError> {
+        let kept = self.answers.get(hash_of).await.map_err(WriteError::Answers)?;
+        if kept.is_some() || self.identity == self.model {
+            return Ok(kept);
+        }
+        // Versions before kept it by the name that was asked for; runs that they began go on here.
+        let kept = self.answers.get(&hash(self.model, prompt)).await;
+        kept.map_err(WriteError::Answers)
+    }
+
+    /// One call, whose answer or end is kept.
+    async fn asked(&self, hash: &str, prompt: &Prompt, on: Listener<'_>) -> Result<Answer, WriteError> {
+        let noted = self.answers.noted(hash).await.map_err(WriteError::Answers)?;
+        if let Some(error) = noted.and_then(|note| note.error(self.models.asked(self.model))) {
+            return Err(error.into());
+        }
+        let error = match self.models.write(self.model, prompt, &cut::goes_round, on).await {
+            Ok(answer) => {
+                self.note_plan().await?;
+                self.answers.put(hash, &answer).await.map_err(WriteError::Answers)?;
+                return Ok(answer);
+            }
+            Err(error) => error,
+        };
+        if let ModelError::ContextTooLong { limit: Some(limit), .. } = error {
+            // At once: the parts that are still under way may take minutes, and this call may be paid for.
+            self.note_limit(limit).await?;
+        } else if let Some(note) = Note::of(&error) {
+            let noted = self.answers.note(hash, Some(&note)).await;
+            noted.map_err(WriteError::Answers)?;
+        }
+        Err(error.into())
     }
 }
 

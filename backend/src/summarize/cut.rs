@@ -9,8 +9,14 @@ const SHORTEST_REPEATED: usize = 20;
 /// A line that stands so often in an answer shows that the model goes round in circles.
 const CIRCLES: usize = 3;
 
-/// Words that an answer may have beyond twice as many as it should.
-const SOME_MORE: usize = 50;
+/// How many bytes a round has of an answer that goes round in circles.
+const ROUND: std::ops::RangeInclusive<usize> = SHORTEST_REPEATED..=800;
+
+/// So many rounds without a word between them are no accident.
+const ROUNDS: usize = 4;
+
+/// Rulings of a table come again in good answers as well.
+const LEAST_WORDS: usize = 3;
 
 /// What of a cut answer can stand: up to its last whole line or, where more is whole of the last one, up to the end of a
 /// sentence there. Half a claim may have lost its mark, so where there are marks, only what is behind one is whole.
@@ -66,12 +72,23 @@ pub(super) fn is_enough(text: &str, most_words: u32) -> bool {
     words(tidy(text)) >= most || circling(text).is_some()
 }
 
-/// Whether an answer that is still being written need not go on: it has far more words than it may have, or goes round in circles.
-/// Small models do both until they are stopped, which takes minutes and costs money.
-pub(super) fn is_more_than_enough(text: &str, most_words: u32) -> bool {
-    let text = tidy(text);
-    let most = usize::try_from(most_words).unwrap_or(usize::MAX);
-    words(text) >= most.saturating_mul(2).saturating_add(SOME_MORE) || circling(text).is_some()
+/// Whether an answer that is still being written goes round in circles: it ends in the same words over and over. Small models do so
+/// until they are stopped, which takes minutes and costs money; headings and thoughts that come again with other words between them do not
+/// count.
+pub(super) fn goes_round(text: &str) -> bool {
+    let text = text.as_bytes();
+    let has_words = |block: &[u8]| {
+        let words = block.split(u8::is_ascii_whitespace);
+        words
+            .filter(|word| word.iter().any(u8::is_ascii_alphanumeric) || !word.is_ascii())
+            .count()
+            >= LEAST_WORDS
+    };
+    ROUND.take_while(|round| round * ROUNDS <= text.len()).any(|round| {
+        let (_, tail) = text.split_at(text.len() - round * ROUNDS);
+        let (first, rest) = tail.split_at(round);
+        rest.chunks(round).all(|block| block == first) && has_words(first)
+    })
 }
 
 /// The last whole line or sentence, if it stands there too often.
@@ -189,15 +206,26 @@ mod tests {
     }
 
     #[test]
-    fn it_is_stopped_where_it_does_not_stop_by_itself() {
+    fn only_the_same_words_without_others_between_go_round() {
         let line = "- The tide comes in twice a day. [3 \"twice a day\"]\n";
-        assert!(!is_more_than_enough(&line.repeat(2), 500));
-        assert!(is_more_than_enough(&line.repeat(3), 500));
-        let sentences: String = (0..100).map(|n| format!("Tide number {n} came. ")).collect();
-        assert!(!is_more_than_enough(&sentences, 200));
-        assert!(is_more_than_enough(&sentences, 100));
-        // Thoughts may be long, and may repeat themselves.
-        assert!(!is_more_than_enough(&format!("<think>{}", line.repeat(99)), 10));
+        assert!(!goes_round(&line.repeat(3)));
+        assert!(goes_round(&line.repeat(4)));
+        // Wherever it is cut, and in a round of several lines.
+        let rounds = format!("Intro.\n{}", format!("{line}- The moon pulls at the sea.\n").repeat(5));
+        assert!(goes_round(&rounds[..rounds.len() - 30]));
+        assert!(goes_round(&"The moon pulls at the water. ".repeat(6)));
+        assert!(goes_round(&"潮が満ちる。 月が引く。 水が動く。 ".repeat(4)));
+        for good in [
+            (0..9)
+                .map(|n| format!("**What the speaker claims:**\n- Claim number {n}. [{n} \"a b c\"]\n"))
+                .collect(),
+            (0..99).map(|n| format!("Tide number {n} came. ")).collect(),
+            "-".repeat(200),
+            "| --- | --- | --- |\n".repeat(9),
+            String::new(),
+        ] {
+            assert!(!goes_round(&good), "{good}");
+        }
     }
 
     #[test]

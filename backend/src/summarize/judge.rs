@@ -72,7 +72,7 @@ pub async fn judge(
         claims,
         tokens: (cost.input_tokens, cost.output_tokens),
         calls: (cost.calls, cost.reused_calls),
-        cost: models.cost(model, cost.input_tokens, cost.output_tokens),
+        cost: cost.dollars(models, model),
     }))
 }
 

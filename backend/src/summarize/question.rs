@@ -103,14 +103,14 @@ pub(super) async fn answer<A: Answers>(
     let sources = task.sources.iter().map(|(_, name)| name.as_str());
     let context = sources.chain([task.question]).collect::<Vec<_>>().join("\n");
     Ok(Written {
-        body: only_headings(task.passages, task.language, context, body).await,
+        body: only_headings(task.passages, task.language, None, context, body).await,
         model: told.model,
         prompt_version: PROMPT_VERSION.to_owned(),
         input_tokens: told.cost.input_tokens,
         output_tokens: told.cost.output_tokens,
         calls: told.cost.calls,
         reused_calls: told.cost.reused_calls,
-        cost: models.cost(model, told.cost.input_tokens, told.cost.output_tokens),
+        cost: told.cost.dollars(models, model),
         instead: None,
     })
 }

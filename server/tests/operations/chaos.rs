@@ -207,7 +207,7 @@ async fn account(house: &House, seen: &Seen, cuts: &[u64]) {
         .unwrap();
     // A prompt that was cut has no answer worth keeping; what it told of the window is noted.
     let learned: i64 =
-        sqlx::query_scalar("select count(*) from model_notes where note @> '{\"window\": {\"is_learned\": true}}'")
+        sqlx::query_scalar("select count(*) from model_notes where note->'window'->>'learned_at' is not null")
             .fetch_one(&mut db)
             .await
             .unwrap();

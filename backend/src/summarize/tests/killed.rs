@@ -191,9 +191,9 @@ fn notes_are_read_as_they_were_written() {
         (
             Note::Window {
                 tokens: 4096,
-                is_learned: true,
+                learned_at: Some(7),
             },
-            r#"{"window":{"tokens":4096,"is_learned":true}}"#,
+            r#"{"window":{"tokens":4096,"learned_at":7}}"#,
         ),
         (Note::Blocked("safety".to_owned()), r#"{"blocked":"safety"}"#),
         (Note::Recitation, r#""recitation""#),
