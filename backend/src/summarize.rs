@@ -16,6 +16,7 @@ mod thoughts;
 use std::time::Duration;
 
 use domain::{
+    citations::heading_of,
     fault::{Fault, Whose},
     headings::Known,
     language::Language,
@@ -32,7 +33,7 @@ pub use self::{
     styles::{Style, UnknownStyle, find as style},
 };
 use self::{
-    ask::{Asking, Cost, Told},
+    ask::{Asking, Cost, Told, sum_of_known},
     styles::FRAMES,
     thoughts::Thoughts,
 };
@@ -117,12 +118,8 @@ impl Written {
 
     /// Counts what it cost to have its claims compared by a model.
     pub fn count(&mut self, judged: &Judged) {
-        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
-            (Some(one), Some(other)) => Some(one.saturating_add(other)),
-            (one, other) => one.or(other),
-        };
-        self.input_tokens = sum(self.input_tokens, judged.tokens.0);
-        self.output_tokens = sum(self.output_tokens, judged.tokens.1);
+        self.input_tokens = sum_of_known(self.input_tokens, judged.tokens.0);
+        self.output_tokens = sum_of_known(self.output_tokens, judged.tokens.1);
         self.cost = self.cost.zip(judged.cost).map(|(one, other)| one + other);
         self.calls += judged.calls.0;
         self.reused_calls += judged.calls.1;
@@ -378,6 +375,9 @@ async fn only_headings(
     context: String,
     body: String,
 ) -> String {
+    if !body.lines().any(|line| heading_of(line).is_some()) {
+        return body;
+    }
     let (passages, kept) = (passages.to_vec(), body.clone());
     let written = wanted.map_or(language, Language::from_code);
     let made =

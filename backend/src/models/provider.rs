@@ -135,8 +135,8 @@ impl Provider {
         self.secrets.iter().fold(text.to_owned(), hide)
     }
 
-    /// Asks `model`, with as many tries as are worth it, until the answer is whole or `enough`. `lost` grows by the tokens of tries that failed and may be charged
-    /// all the same.
+    /// Asks `model`, with as many tries as are worth it, until the answer is whole or `enough`. `lost` grows by the tokens of tries
+    /// that failed and may be charged all the same.
     pub(super) async fn write(
         &self,
         model: &str,
@@ -259,7 +259,7 @@ impl Provider {
         } else {
             self.read_stream(model, response, &mut telling).await?;
         }
-        if telling.is_enough && telling.reader.state() == State::Open {
+        if telling.hangs_up() {
             return Ok(Answer {
                 text: telling.text,
                 model: model.to_owned(),
@@ -331,7 +331,7 @@ impl Provider {
                     for event in events {
                         telling.take(model, self, &event)?;
                     }
-                    if telling.is_enough && telling.reader.state() == State::Open {
+                    if telling.hangs_up() {
                         return Ok(());
                     }
                 }
@@ -500,6 +500,11 @@ struct Turn {
 }
 
 impl Telling<'_> {
+    /// Whether no more is wanted of an answer that goes on. One that has ended meanwhile is taken as it is, with its count of tokens.
+    fn hangs_up(&self) -> bool {
+        self.is_enough && self.reader.state() == State::Open
+    }
+
     fn take(&mut self, model: &str, provider: &Provider, event: &str) -> Result<(), Failure> {
         if self.reader.state() == State::Closed {
             return Ok(());
@@ -520,7 +525,7 @@ impl Telling<'_> {
         (self.on)(Progress::Text(text));
         if self.text.len() - self.looked_at >= LOOK_EVERY {
             self.looked_at = self.text.len();
-            self.is_enough = self.reader.state() == State::Open && (self.enough)(&self.text);
+            self.is_enough = (self.enough)(&self.text);
         }
         Ok(())
     }

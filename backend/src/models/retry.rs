@@ -37,8 +37,8 @@ pub(super) struct Patience {
     pub(super) idle: Duration,
     /// After the model has said that it is done: what may still come is the count of tokens.
     pub(super) after_finish: Duration,
-    /// From the first word to the end, and from the end of a call's first try to the beginning of its last. Also until that word where a server says meanwhile
-    /// that it is there.
+    /// From the first word to the end, and from the end of a call's first try to the beginning of its last. Also until that word
+    /// where a server says meanwhile that it is there.
     pub(super) total: Duration,
     /// Longer for each piece that arrives, a token mostly: who writes slowly is heard out, who sends a word now and then is not.
     pub(super) writing: Duration,
@@ -106,7 +106,7 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// From the first byte to the end, after so many pieces.
+    /// From the first word to the end, after so many pieces.
     pub(super) fn until_whole(&self, pieces: u32) -> Duration {
         (self.total + self.writing.saturating_mul(pieces)).min(self.longest)
     }

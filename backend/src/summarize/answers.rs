@@ -68,9 +68,9 @@ impl Note {
     }
 }
 
-/// Where answers and notes are kept. Answers are everybody's: whoever wants a new version of a summary although nothing about it changed hands in a place
-/// of its own for it (by run, say): equal questions get the kept answer otherwise. Notes are those of the work at hand: for another run
-/// the model may know better.
+/// Where answers and notes are kept. Answers are everybody's: whoever wants a new version of a summary although nothing about
+/// it changed hands in a place of its own for it (by run, say): equal questions get the kept answer otherwise. Notes are those
+/// of the work at hand: for another run the model may know better.
 ///
 /// Implementations write `async fn`; their futures must be `Send`.
 pub trait Answers: Sync {

@@ -66,17 +66,21 @@ impl Cost {
 
     /// Both together.
     pub(super) fn and(self, other: Self) -> Self {
-        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
-            (Some(one), Some(other)) => Some(one.saturating_add(other)),
-            (one, other) => one.or(other),
-        };
         Self {
-            input_tokens: sum(self.input_tokens, other.input_tokens),
-            output_tokens: sum(self.output_tokens, other.output_tokens),
+            input_tokens: sum_of_known(self.input_tokens, other.input_tokens),
+            output_tokens: sum_of_known(self.output_tokens, other.output_tokens),
             calls: self.calls + other.calls,
             reused_calls: self.reused_calls + other.reused_calls,
             uncounted: self.uncounted + other.uncounted,
         }
+    }
+}
+
+/// Both counts together, or the one that is known.
+pub(super) fn sum_of_known(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.saturating_add(other)),
+        (one, other) => one.or(other),
     }
 }
 
@@ -124,6 +128,7 @@ impl<'a, A: Answers> Asking<'a, A> {
         Ok(tokens)
     }
 
+    /// Notes that a prompt may have no more than so many tokens, unless a smaller window is noted.
     async fn note_limit(&self, limit: u32) -> Result<(), WriteError> {
         let noted = self.answers.noted(&self.about_window()).await;
         let known = noted.map_err(WriteError::Answers)?;
@@ -249,7 +254,7 @@ impl<'a, A: Answers> Asking<'a, A> {
                 on(Progress::Text(answer.text.clone()));
                 answer
             }
-            None => self.asked(&hash, prompt, on).await?,
+            None => self.call(&hash, prompt, on).await?,
         };
         let cost = Cost {
             input_tokens: answer.input_tokens,
@@ -261,8 +266,9 @@ impl<'a, A: Answers> Asking<'a, A> {
         Ok((answer, cost))
     }
 
-    async fn kept(&self, hash_of: &str, prompt: &Prompt) -> Result<Option<Answer>, WriteError> {
-        let kept = self.answers.get(hash_of).await.map_err(WriteError::Answers)?;
+    /// The answer that is kept under this hash of the prompt.
+    async fn kept(&self, under: &str, prompt: &Prompt) -> Result<Option<Answer>, WriteError> {
+        let kept = self.answers.get(under).await.map_err(WriteError::Answers)?;
         if kept.is_some() || self.identity == self.model {
             return Ok(kept);
         }
@@ -272,7 +278,7 @@ impl<'a, A: Answers> Asking<'a, A> {
     }
 
     /// One call, whose answer or end is kept.
-    async fn asked(&self, hash: &str, prompt: &Prompt, on: Listener<'_>) -> Result<Answer, WriteError> {
+    async fn call(&self, hash: &str, prompt: &Prompt, on: Listener<'_>) -> Result<Answer, WriteError> {
         let noted = self.answers.noted(hash).await.map_err(WriteError::Answers)?;
         if let Some(error) = noted.and_then(|note| note.error(self.models.asked(self.model))) {
             return Err(error.into());

@@ -69,7 +69,7 @@ fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
 /// thing again and again.
 pub(super) fn is_enough(text: &str, most_words: u32) -> bool {
     let most = usize::try_from(most_words).unwrap_or(usize::MAX);
-    words(tidy(text)) >= most || circling(text).is_some()
+    words(tidy(text)) >= most || circling(text).is_some() || goes_round(text)
 }
 
 /// Whether an answer that is still being written goes round in circles: it ends in the same words over and over. Small models do so
@@ -198,6 +198,10 @@ mod tests {
         assert!(is_enough(&line.repeat(3), 500));
         let text = format!("Intro of this.\n{}- The ti", line.repeat(5));
         assert_eq!(ended(&text), format!("Intro of this.\n{}", line.trim_end()));
+        assert!(
+            is_enough(&"It is deep. It is cold. ".repeat(6), 500),
+            "short sentences as well"
+        );
         let sentence = "The moon pulls at the water all day. ".repeat(6);
         assert!(is_enough(&sentence, 500));
         assert_eq!(ended(&sentence), "The moon pulls at the water all day.");

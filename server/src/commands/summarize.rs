@@ -1,5 +1,5 @@
 //! `summarize`: prints the summary of one input. The same steps as the worker's, without a database. Where no model can write,
-//! the extract stands in here as well: it is labelled, and standard error says why.
+//! the extract stands in here as well: Markdown and JSON are labelled, and standard error says why in every format.
 
 use std::process::ExitCode;
 
