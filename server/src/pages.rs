@@ -1,6 +1,6 @@
 //! The pages: Leptos routes with what they need by context, the 404 page, and `/videos/{id}`.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::{
     App, OverTls,
@@ -25,15 +25,19 @@ use backend::{
     services::Services,
 };
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
 use crate::{access::gate, app_state::AppState, csp, page_cache};
+
+/// What pages there are. Found out once: meanwhile Leptos lets nothing in the whole process load, and what was asked for in that moment
+/// stays without an answer for ever (`suppress_resource_load`).
+static LISTED: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Routes of all pages and server functions.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let context = context(state, Left::Nothing);
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), context, page)
+        .leptos_routes_with_context(state, LISTED.clone(), context, page)
         .layer(middleware::from_fn_with_state(state.clone(), page_cache::library))
 }
 

@@ -20,7 +20,7 @@ use backend::{
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -102,7 +102,6 @@ pub fn door() -> Door {
 
 pub async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let pool = &own_pool(pool);
     backend::database::migrate(pool).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("robots.txt"), "User-agent: *\n").unwrap();
@@ -159,19 +158,6 @@ pub async fn house(pool: &PgPool, rules: AccessConfig, door: Door) -> House {
         pool: pool.clone(),
         _folder: folder,
     }
-}
-
-/// A pool of the house's own on the test's database. Those of sqlx's tests share the connections of one pool across threads, and on a
-/// busy machine one in some hundred requests waited for a connection for ever.
-fn own_pool(tests: &PgPool) -> PgPool {
-    let options = tests.connect_options().as_ref().clone();
-    let own = PgPoolOptions::new().max_connections(10).connect_lazy_with(options);
-    let (tests, ends) = (tests.clone(), own.clone());
-    tokio::spawn(async move {
-        tests.close_event().await;
-        ends.close().await;
-    });
-    own
 }
 
 pub async fn house_with(pool: &PgPool, rules: AccessConfig) -> House {
