@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
-use backend::database::{self, passages, questions, search, summaries, tags};
+use backend::database::{self, library_evidence, passages, search, summaries, tags};
 use domain::{
     evidence,
     language::Language,
@@ -133,7 +133,7 @@ async fn asking(pool: &PgPool, count: i64) -> Result<()> {
                 text: &text,
                 earlier: &[],
             };
-            let sources = questions::likely(pool, &evidence::words(&question)).await?;
+            let sources = library_evidence::likely(pool, &evidence::words(&question)).await?;
             for source in &sources {
                 let said = passages::of_transcript(pool, source.transcript_id).await?;
                 std::hint::black_box(evidence::rank(&said, Language::from_code(&source.language), &question));

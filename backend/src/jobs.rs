@@ -261,7 +261,7 @@ pub async fn keep_house(pool: PgPool, shutdown: CancellationToken) {
 
 async fn sweep(pool: &PgPool) -> Result<(), StoreError> {
     database::events::sweep(pool).await?;
-    database::questions::sweep(pool).await?;
+    database::question_events::sweep(pool).await?;
     database::questions::purge(pool).await?;
     database::summaries::purge(pool).await?;
     crate::access::sweep(pool).await?;

@@ -5,6 +5,7 @@
 
 mod answer;
 mod feed;
+mod material;
 mod patience;
 mod read;
 mod write;

@@ -8,13 +8,21 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::{
     database::{
-        self,
-        runs::{Lost, Work},
+        events, question_events, questions,
+        runs::{self, Lost},
     },
     summarize::WriteProgress,
 };
 
 const EVERY: Duration = Duration::from_millis(250);
+
+/// Whose progress it is.
+pub(super) enum Watched {
+    /// A run's.
+    Run(runs::Work),
+    /// A question's.
+    Question(questions::Work),
+}
 
 /// Takes progress without waiting; a task of its own writes it down.
 pub(super) struct Feed {
@@ -23,19 +31,19 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    pub(super) fn start(pool: PgPool, work: Work) -> Self {
+    pub(super) fn start(pool: PgPool, watched: Watched) -> Self {
         let (progress, mut received) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {
             let mut is_told = false;
             while let Some(first) = received.recv().await {
-                let mut events = vec![];
-                gather(&mut events, first);
+                let mut gathered = vec![];
+                gather(&mut gathered, first);
                 // Wait for more before writing, so that a fast model does not become hundreds of rows.
                 tokio::time::sleep(EVERY).await;
                 while let Ok(more) = received.try_recv() {
-                    gather(&mut events, more);
+                    gather(&mut gathered, more);
                 }
-                match write(&pool, &work, events).await {
+                match write(&pool, &watched, gathered).await {
                     Ok(()) => is_told = false,
                     // Watchers miss some text; the summary itself does not depend on it. Said once.
                     Err(Lost::Store(error)) if !is_told => {
@@ -80,18 +88,27 @@ fn gather(events: &mut Vec<Event>, progress: WriteProgress) {
     }
 }
 
-async fn write(pool: &PgPool, work: &Work, events: Vec<Event>) -> Result<(), Lost> {
+async fn write(pool: &PgPool, watched: &Watched, events: Vec<Event>) -> Result<(), Lost> {
     let mut tx = pool.begin().await?;
     for event in events {
-        match event {
-            Event::Stage {
-                stage,
-                progress,
-                chapter,
-            } => database::runs::enter(&mut tx, work, stage, progress, chapter).await?,
-            event => {
-                database::runs::hold(&mut *tx, work).await?;
-                database::events::add(&mut tx, work.id, &event).await?;
+        match (watched, event) {
+            (
+                Watched::Run(work),
+                Event::Stage {
+                    stage,
+                    progress,
+                    chapter,
+                },
+            ) => runs::enter(&mut tx, work, stage, progress, chapter).await?,
+            (Watched::Run(work), event) => {
+                runs::hold(&mut *tx, work).await?;
+                events::add(&mut tx, work.id, &event).await?;
+            }
+            // An answer has no parts.
+            (Watched::Question(_), Event::Stage { .. }) => {}
+            (Watched::Question(work), event) => {
+                questions::hold(&mut *tx, work).await?;
+                question_events::add(&mut tx, work.id, &event).await?;
             }
         }
     }

@@ -12,7 +12,12 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Pipeline, RETRIES, Stop, count_cache, feed::Feed, patience::Patience, read::Read};
+use super::{
+    Pipeline, RETRIES, Stop, count_cache,
+    feed::{Feed, Watched},
+    patience::Patience,
+    read::Read,
+};
 use crate::{
     database::{self, StoreError, runs::Work},
     models::Answer,
@@ -52,7 +57,7 @@ impl Pipeline {
     /// Lets the model write.
     pub(super) async fn write(&self, work: &Work, read: &Read, style: &Style) -> Result<Outcome, Stop> {
         self.enter(work, Stage::Write, None).await?;
-        let feed = Feed::start(self.pool.clone(), work.clone());
+        let feed = Feed::start(self.pool.clone(), Watched::Run(work.clone()));
         let answers = KeptAnswers {
             pool: &self.pool,
             shutdown: &self.shutdown,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backend::{
     database::{
-        self,
+        self, library_evidence,
         questions::{self, Ending},
     },
     models::{ModelsConfig, ProviderKind},
@@ -422,7 +422,7 @@ async fn a_large_library_is_asked_for_its_newest_and_its_best_passages(pool: PgP
     .unwrap();
     let likely = async |words: &[&str]| -> Vec<i64> {
         let words: Vec<Vec<String>> = words.iter().map(|word| vec![(*word).to_owned()]).collect();
-        let found = questions::likely(&pool, &words).await.unwrap();
+        let found = library_evidence::likely(&pool, &words).await.unwrap();
         found.into_iter().map(|source| source.transcript_id).collect()
     };
     assert_eq!(

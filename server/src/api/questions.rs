@@ -12,7 +12,12 @@ use axum::{
         sse::{Event as SseEvent, KeepAlive, Sse},
     },
 };
-use backend::{access::Granted, database::questions, questions::Asked, services::Services};
+use backend::{
+    access::Granted,
+    database::{question_events, questions},
+    questions::Asked,
+    services::Services,
+};
 use domain::{question::Question, run::Event};
 use futures::Stream;
 use serde::{Deserialize, Serialize};
@@ -201,7 +206,7 @@ pub async fn follow(
         .await?
         .ok_or(ApiError::NotFound("question"))?;
     let after = from.begin(&headers);
-    let pending = questions::events_after(&state.services.pool, question, after).await?;
+    let pending = question_events::after(&state.services.pool, question, after).await?;
     if !found.state.is_open() && pending.is_empty() {
         // Tells an EventSource not to come back.
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -224,7 +229,7 @@ fn stream(
         let _open = open;
         let mut watcher = state.services.live.follow(question);
         loop {
-            match questions::events_after(&state.services.pool, question, after).await {
+            match question_events::after(&state.services.pool, question, after).await {
                 Ok(news) => {
                     for (seq, event) in news {
                         after = seq;
