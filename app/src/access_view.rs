@@ -284,6 +284,8 @@ fn words(kind: &str) -> &str {
         "token_revoked" => "Token revoked",
         "summary_deleted" => "Summary deleted",
         "summary_restored" => "Summary restored",
+        "question_deleted" => "Question deleted",
+        "question_restored" => "Question restored",
         "settings_changed" => "Settings changed",
         other => other,
     }

@@ -110,6 +110,7 @@ pub async fn delete_question(id: String) -> Result<(), PageError> {
     let Some(question) = question.filter(|_| deleted) else {
         return Err(request::refuse(PageError::TooLate));
     };
+    request::write_down("question_deleted", &question.text).await?;
     if request::is_plain_form() {
         let (page, sign) = request::page_of(&question);
         leptos_axum::redirect(&format!("{page}{sign}deleted={}#questions", question.id));
@@ -129,6 +130,7 @@ pub async fn restore_question(id: String) -> Result<(), PageError> {
     let Some(question) = question.filter(|_| restored) else {
         return Err(request::refuse(PageError::TooLate));
     };
+    request::write_down("question_restored", &question.text).await?;
     if request::is_plain_form() {
         let (page, _) = request::page_of(&question);
         leptos_axum::redirect(&format!("{page}#q-{}", question.id));

@@ -31,7 +31,7 @@ use crate::{access::gate, app_state::AppState, csp, page_cache};
 
 /// What pages there are. Found out once: meanwhile Leptos lets nothing in the whole process load, and what was asked for in that moment
 /// stays without an answer for ever (`suppress_resource_load`).
-static LISTED: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+pub static LISTED: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Routes of all pages and server functions.
 pub fn routes(state: &AppState) -> Router<AppState> {

@@ -13,7 +13,7 @@ use axum::{
     },
 };
 use backend::{
-    access::Granted,
+    access::{Access, Granted},
     database::{question_events, questions},
     questions::Asked,
     services::Services,
@@ -180,12 +180,17 @@ pub async fn cancel(State(services): State<Services>, Path(id): Path<String>) ->
 
 /// Deletes a question and its answer; for a day its page can take that back.
 #[utoipa::path(delete, path = "/api/v1/questions/{id}", responses((status = 204), (status = 404, body = Problem)))]
-pub async fn delete(State(services): State<Services>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
-    if services.delete_question(&id).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(ApiError::NotFound("question"))
-    }
+pub async fn delete(
+    State(services): State<Services>,
+    State(access): State<Access>,
+    Extension(granted): Extension<Granted>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let question = services.question(&id).await?;
+    let deleted = services.delete_question(&id).await?;
+    let question = question.filter(|_| deleted).ok_or(ApiError::NotFound("question"))?;
+    access.write_down("question_deleted", &granted, &question.text).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Follows a question until it ends.

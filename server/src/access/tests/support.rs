@@ -33,7 +33,7 @@ use crate::{
     disks::Folder,
     live_settings::LiveSettings,
     page_cache::PageCache,
-    router,
+    pages, router,
 };
 
 pub const CODE: &str = "correct horse <&\"'> bättery";
@@ -303,7 +303,7 @@ pub fn addresses() -> Vec<(String, String)> {
             .into_iter()
             .map(|(path, method)| (method.to_string(), path.to_owned())),
     );
-    for page in leptos_axum::generate_route_list(app::App) {
+    for page in pages::LISTED.iter() {
         let path = page
             .path()
             .replace("{id}", "x")

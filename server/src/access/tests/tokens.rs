@@ -1,8 +1,12 @@
 //! What opens a door of its own: tokens, and the metrics'.
 
 use axum::http::StatusCode;
-use backend::models::Secret;
+use backend::{
+    database::questions::{self, NewQuestion},
+    models::{EXTRACTIVE, Secret},
+};
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::support::{CODE, HOME, door, house, locked, rules};
 use crate::access::Door;
@@ -54,6 +58,33 @@ async fn a_token_opens_the_api_and_no_more_than_it_may(pool: PgPool) {
         .await
         .unwrap();
     assert!(house.with_token("GET", "/api/v1/summaries", &reader).await.is_closed());
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_question_that_is_deleted_stands_in_the_trail(pool: PgPool) {
+    let house = locked(&pool).await;
+    let cookie = house.sign_in(HOME).await;
+    let token = house.make_token(&cookie, "full").await;
+    let id = Uuid::now_v7();
+    let question = NewQuestion {
+        id,
+        thread: id,
+        video: None,
+        text: "Who built the bridge?".to_owned(),
+        model: EXTRACTIVE.to_owned(),
+    };
+    questions::make(&house.pool, &question).await.unwrap();
+    assert!(
+        questions::cancel(&mut house.pool.acquire().await.unwrap(), id)
+            .await
+            .unwrap()
+    );
+    let path = format!("/api/v1/questions/{id}");
+    for status in [StatusCode::NO_CONTENT, StatusCode::NOT_FOUND] {
+        assert_eq!(house.with_token("DELETE", &path, &token).await.status, status);
+    }
+    let page = house.get("/settings/access", &cookie).await.body;
+    assert!(page.contains("Question deleted") && page.contains("Who built the bridge?"));
 }
 
 #[sqlx::test(migrations = false)]
