@@ -25,6 +25,8 @@ pub(crate) fn SearchResults(
 ) -> impl IntoView {
     let chips = chips_view(&results.chips);
     let too_common = too_common(&typed, &results.too_common_in);
+    let here = format!("/library?q={}", utf8_percent_encode(&typed, NON_ALPHANUMERIC));
+    let all = alone.then(|| view! { <p class="ways"><a class="button" href=here.clone()>"Search all videos"</a></p> });
     if results.found.is_empty() {
         let words = if !results.is_query {
             "Type a word that should occur.".to_owned()
@@ -32,23 +34,20 @@ pub(crate) fn SearchResults(
             "There are no more.".to_owned()
         } else if let Some(words) = too_common {
             format!("{words} Add a rarer word.")
+        } else if alone {
+            format!("Nothing found for “{typed}” in this video.")
         } else {
             format!("Nothing found for “{typed}”. Try fewer words.")
         };
+        let library = view! { <p class="ways"><a class="button" href="/library">"Whole library"</a></p> };
         return view! {
             {chips}
             <p dir="auto">{words}</p>
-            <p class="ways">
-                <a class="button" href="/library">
-                    "Whole library"
-                </a>
-            </p>
+            {all.unwrap_or(library)}
         }
         .erase();
     }
     let page = results.page;
-    let here = format!("/library?q={}", utf8_percent_encode(&typed, NON_ALPHANUMERIC));
-    let all = alone.then(|| view! { <p class="ways"><a class="button" href=here.clone()>"Search all videos"</a></p> });
     let found: Vec<Erased> = results
         .found
         .into_iter()

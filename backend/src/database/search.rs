@@ -113,10 +113,27 @@ pub async fn find_in(db: &mut PgConnection, query: &Query, video_id: &str) -> Re
     if readings.is_empty() {
         return Ok(found);
     }
-    if let Some(id) = summaries::main_of(&mut *db, video_id).await? {
-        found.found = shown(db, query, &terms::query(&readings), &[id], PLACES_OF_ONE).await?;
+    let asked = terms::query(&readings);
+    if let Some(id) = summaries::main_of(&mut *db, video_id).await?
+        && fits(db, &asked, id).await?
+    {
+        found.found = shown(db, query, &asked, &[id], PLACES_OF_ONE).await?;
     }
     Ok(found)
+}
+
+/// Whether the summary that a video's own address leads to has what is asked for.
+async fn fits(db: &mut PgConnection, asked: &TsQuery, id: Uuid) -> Result<bool, StoreError> {
+    if !asked.phrases.is_empty() {
+        return Ok(!fitting(db, asked, Some(&[id]), 1).await?.is_empty());
+    }
+    Ok(sqlx::query_scalar!(
+        r#"select terms @@ $2::text::tsquery as "fits!" from summaries where id = $1"#,
+        id,
+        asked.loose
+    )
+    .fetch_one(db)
+    .await?)
 }
 
 /// Which summaries have a phrase that all that is found must have.

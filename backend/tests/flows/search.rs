@@ -233,7 +233,10 @@ async fn one_video_alone_shows_all_its_places(pool: PgPool) {
     assert_eq!(alone.len(), 1);
     assert_eq!((alone[0].places.len(), alone[0].more), (9, 0));
     assert_eq!(alone[0].places[8].start_ms, Some(480_000));
-    assert!(within("swarm").await.found[0].places.is_empty());
+    for typed in ["swarm", "kettle -guest", "\"guest kettle\""] {
+        assert!(within(typed).await.found.is_empty(), "{typed}");
+    }
+    assert_eq!(within("\"kettle sings\"").await.found.len(), 1);
     assert!(!within("-kettle").await.is_query);
     database::summaries::delete(&pool, id).await.unwrap();
     assert!(within("kettle").await.found.is_empty());
