@@ -8,7 +8,8 @@ use crate::{
     description::LABEL,
     markdown::{self, Inline},
     summary::{Claim, EXTRACTIVE, NEVER_CHECKED, Summary, Verdict},
-    transcript::Source,
+    timecode::clock,
+    transcript::{Source, Span},
     video::Video,
 };
 
@@ -56,15 +57,23 @@ fn youtube_id(summary: &Summary) -> Option<&str> {
     Some(summary.video_id.as_str()).filter(|id| !id.starts_with(UPLOAD_PREFIX))
 }
 
-/// What whoever reads it must know beforehand, a sentence each: that it is not made from what is said, that nobody has checked it,
-/// that another one than the model that was asked for wrote it.
+/// What whoever reads it must know beforehand, a sentence each: that it is of a part alone, that it is not made from what is said,
+/// that nobody has checked it, that another one than the model that was asked for wrote it.
 fn notes(summary: &Summary) -> Vec<String> {
     let provenance = &summary.provenance;
+    let part = summary.request.span.map(|Span { start_ms, end_ms }| {
+        let hours = end_ms >= 3_600_000;
+        format!(
+            "Of the part from {} to {} alone.",
+            clock(start_ms, hours),
+            clock(end_ms, hours)
+        )
+    });
     let described = (provenance.source == Source::Description.as_str())
         .then(|| format!("Made from {LABEL} alone, not from what is said."));
     let imported = summary.is_imported().then(|| format!("{NEVER_CHECKED}."));
-    described
-        .into_iter()
+    part.into_iter()
+        .chain(described)
         .chain(imported)
         .chain(provenance.instead())
         .collect()
@@ -417,6 +426,23 @@ mod tests {
             ),
             "{markdown}"
         );
+    }
+
+    #[test]
+    fn a_part_is_said_to_be_one() {
+        let mut summary = summary("dQw4w9WgXcQ", claims());
+        summary.request.span = Some(Span {
+            start_ms: 60_000,
+            end_ms: 3_725_000,
+        });
+        let words = "Of the part from 0:01:00 to 1:02:05 alone.";
+        assert!(
+            summary_markdown(&summary).contains(words),
+            "{}",
+            summary_markdown(&summary)
+        );
+        let text = summary_text_file(&summary, &Video::default());
+        assert!(text.contains(words), "{text}");
     }
 
     #[test]
