@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::summary::{UPLOAD_PREFIX, each};
+use super::summary::{UPLOAD_PREFIX, each, notes};
 use crate::{
     citations::{self, Block},
     language::Language,
@@ -58,21 +58,23 @@ pub fn summary_html(summary: &Summary, video: &Video) -> String {
         let address = escape(&format!("https://www.youtube.com/watch?v={}", summary.video_id));
         format!("<p><a href=\"{address}\">{address}</a></p>\n")
     };
-    let fallback = provenance
-        .instead()
-        .map_or_else(String::new, |words| format!("<p>{}</p>\n", escape(&words)));
+    let tally = (!summary.is_imported()).then(|| summary.checked());
+    let notes: String = tally
+        .into_iter()
+        .chain(notes(summary))
+        .map(|words| format!("<p>{}</p>\n", escape(&words)))
+        .collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1 dir=\"auto\">{title}</h1>\n<p>{facts}</p>\n{source}<p>{tally}</p>\n{fallback}</header>\n\
+         <header>\n<h1 dir=\"auto\">{title}</h1>\n<p>{facts}</p>\n{source}{notes}</header>\n\
          <main>\n{body}</main>\n\
          <footer>\n{checked}</footer>\n\
          </body>\n</html>\n",
         facts = facts.join(" · "),
-        tally = escape(&summary.checked()),
         checked = if summary.is_imported() {
             ""
         } else {
@@ -333,6 +335,20 @@ mod tests {
         assert!(html.contains("<title>&lt;/title&gt;&lt;script&gt;"));
         assert!(!html.contains("onload"), "a language is a code of ours");
         assert!(html.contains("<time datetime=\"1970-01-01T00:00:00Z\">1 Jan 1970</time>"));
+    }
+
+    #[test]
+    fn what_is_to_be_known_beforehand_is_said() {
+        let mut summary = summary("dQw4w9WgXcQ", "One.");
+        summary.request.span = Some(crate::transcript::Span {
+            start_ms: 0,
+            end_ms: 90_000,
+        });
+        summary.provenance.source = crate::transcript::Source::Description.as_str().to_owned();
+        let html = summary_html(&summary, &Video::default());
+        for words in ["Of the part from 0:00 to 1:30 alone.", "alone, not from what is said."] {
+            assert!(html.contains(words), "{html}");
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn youtube_id(summary: &Summary) -> Option<&str> {
 
 /// What whoever reads it must know beforehand, a sentence each: that it is of a part alone, that it is not made from what is said,
 /// that nobody has checked it, that another one than the model that was asked for wrote it.
-fn notes(summary: &Summary) -> Vec<String> {
+pub(super) fn notes(summary: &Summary) -> Vec<String> {
     let provenance = &summary.provenance;
     let part = summary.request.span.map(|Span { start_ms, end_ms }| {
         let hours = end_ms >= 3_600_000;
