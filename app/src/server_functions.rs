@@ -21,7 +21,9 @@ use server_fn::codec::Post;
 pub(crate) use self::answers::models as model_choices;
 pub use self::{
     ask::Ask,
-    data::{Choices, Conversation, Data, HomeData, LibraryData, ListData, ModelChoice, PromptsData, Side},
+    data::{
+        Choices, Conversation, Data, DeletedSummary, HomeData, LibraryData, ListData, ModelChoice, PromptsData, Side,
+    },
     page_error::PageError,
 };
 use crate::json_text::JsonText;
@@ -46,7 +48,7 @@ pub async fn load(ask: String) -> Result<Data, PageError> {
     request::granted()?;
     match ask.parse().map_err(request::refuse)? {
         Ask::Home => answers::home().await.map(Data::Home),
-        Ask::Run(id) => answers::run(&id).await.map(|page| Data::Run(Box::new(page))),
+        Ask::Run(id) => answers::run(&id).await,
         Ask::Library(page, sort, tag) => answers::library(page, sort, tag).await.map(Box::new).map(Data::Library),
         Ask::Versions(video) => answers::versions(&video).await.map(Data::Versions),
         Ask::Compare(one, other) => answers::compare([&one, &other]).await.map(Data::Compare),
@@ -226,8 +228,8 @@ pub async fn restore_summary(id: String) -> Result<(), PageError> {
         return Err(request::refuse(PageError::TooLate));
     }
     request::write_down("summary_restored", &id).await?;
-    if request::is_plain_form() {
-        leptos_axum::redirect("/library");
+    if request::is_plain_form() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        leptos_axum::redirect(&format!("/summaries/{id}"));
     }
     Ok(())
 }

@@ -178,6 +178,21 @@ pub struct Activity {
     pub left: Vec<(String, u32)>,
     /// Whether YouTube is left alone.
     pub pause: Option<Pause>,
+    /// What was deleted and can be taken back, newest first.
+    pub deleted: Vec<Deleted>,
+}
+
+/// What was deleted and can still be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// Its id.
+    pub id: String,
+    /// A summary's title, a question's text.
+    pub title: String,
+    /// Whether it is a question.
+    pub is_question: bool,
+    /// When it was deleted: seconds since 1970.
+    pub deleted_at: i64,
 }
 
 /// Runs that were asked for at once.

@@ -27,6 +27,25 @@ test('deleting from the summary’s page leads to the library, with Undo', async
   await expect(page.getByRole('link', { name: new RegExp(video.mark) })).toHaveCount(1);
 });
 
+test('the address of a deleted summary says so, and Activity takes it back later', async ({ page, request, copy }) => {
+  const video = copy(videos.short);
+  const id = await make(request, video.link);
+  await request.delete(`/api/v1/summaries/${id}`);
+  const answer = await page.goto(`/summaries/${id}`);
+  expect(answer?.status()).toBe(410);
+  await open(page, `/summaries/${id}`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This summary was deleted');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(video.mark);
+  await request.delete(`/api/v1/summaries/${id}`);
+  await open(page, '/activity');
+  const row = page.getByRole('listitem').filter({ hasText: video.mark }).filter({ hasText: 'Summary' });
+  await row.getByRole('button', { name: /^Undo/ }).click();
+  await expect(row).toHaveCount(0);
+  await open(page, `/summaries/${id}`);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(video.mark);
+});
+
 test('home shows the newest and leads to the whole library', async ({ page, request, copy }) => {
   const video = copy(videos.short);
   await make(request, video.link);

@@ -1,7 +1,7 @@
 //! `/activity`: what is being worked on, what waits, what failed, what is done.
 
 use domain::{
-    library::{Activity, Batch},
+    library::{Activity, Batch, Deleted},
     run::{Run, RunState},
     timecode::length,
 };
@@ -17,8 +17,10 @@ use crate::{
         post_form::{Answer, PostForm},
     },
     erased::{Erase, Erased},
-    server_functions::{Ask, CancelBatch, CancelRun, Data, RetryBatch, RetryFailed, RetryRun},
-    times::{counted, date},
+    server_functions::{
+        Ask, CancelBatch, CancelRun, Data, RestoreQuestion, RestoreSummary, RetryBatch, RetryFailed, RetryRun,
+    },
+    times::{counted, date, moment},
     words,
 };
 
@@ -83,6 +85,7 @@ fn groups(activity: Activity, keep: Keep) -> Erased {
         batches,
         left,
         pause,
+        deleted,
     } = activity;
     let pause = pause.map(pause_notice);
     let failures = failed.len() + batches.iter().map(|batch| batch.count(RunState::Failed)).sum::<usize>();
@@ -98,6 +101,17 @@ fn groups(activity: Activity, keep: Keep) -> Erased {
             batches.push(batch);
         }
     }
+    let deleted = (!deleted.is_empty()).then(|| {
+        let rows: Vec<Erased> = deleted.into_iter().map(|gone| deleted_row(gone, keep)).collect();
+        view! {
+            <section class="group">
+                <h2>"Deleted"</h2>
+                <p class="quiet small">"For a day this can be taken back."</p>
+                <ul class="rows">{rows}</ul>
+            </section>
+        }
+        .erase()
+    });
     let groups: Vec<Erased> = groups
         .into_iter()
         .filter(|(_, _, runs, batches)| !runs.is_empty() || !batches.is_empty())
@@ -118,6 +132,7 @@ fn groups(activity: Activity, keep: Keep) -> Erased {
             }
             .erase()
         })
+        .chain(deleted)
         .collect();
     if groups.is_empty() {
         return view! {
@@ -267,6 +282,28 @@ fn run_row(run: Run, left: &[(String, u32)], keep: Keep) -> Erased {
                 {fault.map(|fault| view! { <div class="run-fault">{fault_words(&fault)}</div> })}
             </div>
             <div class="ways">{buttons}</div>
+        </li>
+    }
+    .erase()
+}
+
+/// What was deleted, with the way back.
+fn deleted_row(gone: Deleted, keep: Keep) -> Erased {
+    let (kind, action) = match gone.is_question {
+        true => ("Question", RestoreQuestion::PATH),
+        false => ("Summary", RestoreSummary::PATH),
+    };
+    let undo = button("Undo", Some(&gone.title), action, gone.id, keep);
+    view! {
+        <li class="run">
+            <div class="row-text">
+                <h3 dir="auto">{gone.title}</h3>
+                <p class="quiet meta">
+                    <span class="item">{kind}</span>
+                    <span class="item">{moment(gone.deleted_at)}</span>
+                </p>
+            </div>
+            <div class="ways">{undo}</div>
         </li>
     }
     .erase()

@@ -3,7 +3,8 @@
 //! `?t=754` names a second, `?text=extract` a version, `?refresh=off` stops the refreshing without script.
 
 use domain::{link::Link, run::RunPage, timecode::length};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
@@ -15,17 +16,19 @@ use crate::{
         keys::ReaderKeys,
         live::Live,
         player::Player,
+        post_form::{Answer, PostForm},
         provenance::ProvenanceLine,
         questions::Questions,
         reader::{Reader, Version},
         refresh::refresh_tag,
         stages::StageRow,
         title::title_of,
+        toast::Toaster,
         transcript::Transcript,
         versions::Versions,
     },
     erased::{Erase, Erased},
-    server_functions::{Ask, Data},
+    server_functions::{Ask, Data, DeletedSummary, RestoreSummary},
     times, words,
 };
 
@@ -34,14 +37,52 @@ use crate::{
 pub(crate) fn SummaryPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let restored = RwSignal::new(0);
     let page = loaded(
-        move || (Ask::Run(id.get()), 0),
-        |data| match data {
+        move || (Ask::Run(id.get()), restored.get()),
+        move |data| match data {
             Data::Run(page) => Some(view! { <SummaryView page=*page /> }.erase()),
+            Data::Deleted(gone) => Some(deleted(gone, restored)),
             _ => None,
         },
     );
     view! { {page} }.erase()
+}
+
+/// That the summary was deleted, and the ways on.
+fn deleted(gone: DeletedSummary, restored: RwSignal<u32>) -> Erased {
+    let toaster = expect_context::<Toaster>();
+    let undo = gone.undo.map(|id| {
+        let done = Callback::new(move |(_, answer): (String, Answer)| {
+            restored.update(|n| *n = n.wrapping_add(1));
+            toaster.undone(answer);
+        });
+        view! {
+            <PostForm action=RestoreSummary::PATH id=Signal::stored(id) done>
+                <button class="button">"Undo"</button>
+            </PostForm>
+        }
+    });
+    let others = gone.video_id.map(|video| {
+        view! {
+            <a class="button" href=format!("/videos/{video}/versions")>
+                "Other summaries of this video"
+            </a>
+        }
+    });
+    view! {
+        <Title text="Deleted" />
+        <section class="narrow plain">
+            <h1>"This summary was deleted"</h1>
+            <p dir="auto">{gone.title}</p>
+            <div class="ways">
+                {undo} {others} <a class="button" href="/library">
+                    "Look in the library"
+                </a>
+            </div>
+        </section>
+    }
+    .erase()
 }
 
 #[component]

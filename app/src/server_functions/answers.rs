@@ -11,14 +11,16 @@ use domain::{
     models::ModelsStatus,
     prompt,
     question::Question,
-    run::{Request, RunPage},
+    run::Request,
     youtube_health::YouTubeHealth,
 };
+use http::StatusCode;
 use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 
 use super::{
-    Choices, Conversation, HomeData, LibraryData, ListData, ModelChoice, NEWEST, PER_PAGE, PageError, PromptsData,
-    Side,
+    Choices, Conversation, Data, DeletedSummary, HomeData, LibraryData, ListData, ModelChoice, NEWEST, PER_PAGE,
+    PageError, PromptsData, Side,
     request::{granted, provided, refuse, services, store},
 };
 use crate::{
@@ -97,9 +99,27 @@ pub(super) async fn list(again: bool, path: &str) -> Result<ListData, PageError>
     }
 }
 
-pub(super) async fn run(id: &str) -> Result<RunPage, PageError> {
-    let page = services()?.run_page(id).await.map_err(store)?;
-    page.ok_or_else(|| refuse(PageError::NotFound))
+pub(super) async fn run(id: &str) -> Result<Data, PageError> {
+    let services = services()?;
+    let page = services.run_page(id).await.map_err(store)?;
+    let page = page.ok_or_else(|| refuse(PageError::NotFound))?;
+    let (Some(gone), None) = (&page.run.summary_id, &page.summary) else {
+        return Ok(Data::Run(Box::new(page)));
+    };
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::GONE);
+    }
+    let can_undo = services.is_deleted_summary(gone).await.map_err(store)?;
+    let mut others = None;
+    if let Some(video) = page.run.video_id.clone() {
+        let versions = services.versions(&video).await.map_err(store)?;
+        others = Some(video).filter(|_| !versions.is_empty());
+    }
+    Ok(Data::Deleted(DeletedSummary {
+        title: page.run.label,
+        undo: Some(gone.clone()).filter(|_| can_undo),
+        video_id: others,
+    }))
 }
 
 pub(super) async fn library(page: u32, sort: Sort, tag: Option<String>) -> Result<LibraryData, PageError> {

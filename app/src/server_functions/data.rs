@@ -23,6 +23,8 @@ pub enum Data {
     Home(HomeData),
     /// See [`Ask::Run`].
     Run(Box<RunPage>),
+    /// See [`Ask::Run`]; its summary is no more.
+    Deleted(DeletedSummary),
     /// See [`Ask::Library`].
     Library(Box<LibraryData>),
     /// See [`Ask::Versions`].
@@ -53,6 +55,17 @@ pub enum Data {
     Questions(Box<Conversation>),
     /// See [`Ask::Question`].
     Question(Box<Question>),
+}
+
+/// A summary that was deleted, as its address shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedSummary {
+    /// Its title.
+    pub title: String,
+    /// Its id, where it can be taken back.
+    pub undo: Option<String>,
+    /// The video that it was of, where there are other summaries of it.
+    pub video_id: Option<String>,
 }
 
 /// A model that can be chosen.

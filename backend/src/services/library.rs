@@ -159,6 +159,17 @@ impl Services {
         }
     }
 
+    /// Whether a summary was deleted and can be taken back.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn is_deleted_summary(&self, id: &str) -> Result<bool, StoreError> {
+        match id.parse() {
+            Ok(id) => database::summaries::is_deleted(&self.pool, id).await,
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Takes a deletion back; `false` where it is too late.
     ///
     /// # Errors
