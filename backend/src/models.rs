@@ -406,9 +406,12 @@ impl Models {
         if let Some(learned) = self.learned_of(&provider.full_name(name)) {
             return Some(learned);
         }
+        // What is configured holds for models that the server does not list as well.
+        if let Some(configured) = provider.contexts.get(name) {
+            return Some(*configured);
+        }
         let listed = provider.models().await;
-        let told = listed.into_iter().find(|info| info.name == name);
-        provider.contexts.get(name).copied().or(told?.context_tokens)
+        listed.into_iter().find(|info| info.name == name)?.context_tokens
     }
 
     /// [`Models::context_tokens`], or what a model of that provider can be assumed to take.

@@ -103,9 +103,9 @@ pub async fn end(
 pub async fn today(db: impl sqlx::PgExecutor<'_>) -> Result<Today, StoreError> {
     let row = sqlx::query!(
         r#"select count(*) as "calls!",
-                  coalesce(sum(input_tokens + output_tokens), 0)::bigint as "tokens!",
+                  least(coalesce(sum(input_tokens), 0) + coalesce(sum(output_tokens), 0), 9e18)::bigint as "tokens!",
                   coalesce(sum(cost), 0)::double precision as "cost!",
-                  count(*) filter (where cost is null and input_tokens + output_tokens > 0) as "unpriced!"
+                  count(*) filter (where cost is null and (input_tokens > 0 or output_tokens > 0)) as "unpriced!"
            from model_calls where asked_at >= date_trunc('day', now(), 'UTC')"#
     )
     .fetch_one(db)

@@ -11,7 +11,7 @@ use self::refusal::refusal;
 use super::{
     ANTHROPIC_WINDOW, Answer, ModelError, ModelInfo, Prompt, ProviderConfig, Secret,
     error::{Asked, Detail},
-    wire::{Reader, Refused, State, Wire, join},
+    wire::{Reader, Refused, State, Wire, count, is_chatter, join, lenient},
 };
 
 /// The version of the format that is spoken here.
@@ -105,6 +105,7 @@ impl Wire for Anthropic {
                 output_tokens: None,
                 truncated: false,
             },
+            is_told: false,
             state: State::Open,
         })
     }
@@ -144,6 +145,8 @@ struct MessageReader {
     asked: Asked,
     key_from: String,
     answer: Answer,
+    /// Whether it has said why it ends.
+    is_told: bool,
     state: State,
 }
 
@@ -153,15 +156,18 @@ struct Event {
     r#type: String,
     message: Option<Message>,
     delta: Option<Delta>,
+    #[serde(default, deserialize_with = "lenient")]
     usage: Option<Usage>,
     error: Option<Value>,
 }
 
 #[derive(Deserialize)]
 struct Message {
+    #[serde(default, deserialize_with = "lenient")]
     model: Option<String>,
     content: Option<Vec<Block>>,
     stop_reason: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     usage: Option<Usage>,
 }
 
@@ -180,14 +186,21 @@ struct Delta {
 /// Counted from the start of the answer: the last one holds.
 #[derive(Deserialize)]
 struct Usage {
+    #[serde(default, deserialize_with = "count")]
     input_tokens: Option<u64>,
+    #[serde(default, deserialize_with = "count")]
     cache_creation_input_tokens: Option<u64>,
+    #[serde(default, deserialize_with = "count")]
     cache_read_input_tokens: Option<u64>,
+    #[serde(default, deserialize_with = "count")]
     output_tokens: Option<u64>,
 }
 
 impl Reader for MessageReader {
     fn take(&mut self, event: &str) -> Result<String, ModelError> {
+        if is_chatter(event) {
+            return Ok(String::new());
+        }
         let whole: Value = serde_json::from_str(event).map_err(|_| self.broken("an event is no JSON"))?;
         if whole["type"] == "message" {
             let message = serde_json::from_value(whole).map_err(|_| self.broken("it is no message"))?;
@@ -238,7 +251,7 @@ impl Reader for MessageReader {
         if self.state == State::Open {
             return Err(self.broken("it broke off"));
         }
-        if self.answer.text.trim().is_empty() && !self.answer.truncated {
+        if self.answer.text.trim().is_empty() && !self.is_told {
             return Err(self.broken("it holds no text"));
         }
         Ok(self.answer)
@@ -284,8 +297,10 @@ impl MessageReader {
             "max_tokens" | "model_context_window_exceeded" => self.answer.truncated = true,
             "end_turn" | "stop_sequence" => {}
             // About tools, which were not offered.
+            _ if self.answer.text.trim().is_empty() => {}
             other => return Err(self.broken(&format!("it stopped with {other}"))),
         }
+        self.is_told = true;
         self.state = State::Finished;
         Ok(())
     }

@@ -12,7 +12,7 @@ use self::refusal::refusal;
 use super::{
     Answer, GEMINI_WINDOW, ModelError, ModelInfo, Prompt, ProviderConfig, Secret,
     error::{Asked, Detail},
-    wire::{Reader, Refused, State, Wire, join},
+    wire::{Reader, Refused, State, Wire, count, is_chatter, join, lenient},
 };
 
 /// An alias that outlives the names behind it.
@@ -150,7 +150,9 @@ struct GenerateReader {
 struct Chunk {
     candidates: Option<Vec<Candidate>>,
     prompt_feedback: Option<PromptFeedback>,
+    #[serde(default, deserialize_with = "lenient")]
     usage_metadata: Option<UsageMetadata>,
+    #[serde(default, deserialize_with = "lenient")]
     model_version: Option<String>,
     error: Option<Value>,
 }
@@ -183,13 +185,19 @@ struct PromptFeedback {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UsageMetadata {
+    #[serde(default, deserialize_with = "count")]
     prompt_token_count: Option<u64>,
+    #[serde(default, deserialize_with = "count")]
     candidates_token_count: Option<u64>,
+    #[serde(default, deserialize_with = "count")]
     thoughts_token_count: Option<u64>,
 }
 
 impl Reader for GenerateReader {
     fn take(&mut self, event: &str) -> Result<String, ModelError> {
+        if is_chatter(event) {
+            return Ok(String::new());
+        }
         let whole: Value = serde_json::from_str(event).map_err(|_| self.broken("an event is no response"))?;
         // Errors of the streaming endpoint may come wrapped in a list.
         let chunk = whole.get(0).cloned().unwrap_or(whole);
@@ -234,7 +242,7 @@ impl Reader for GenerateReader {
                 }
             }
             if let Some(reason) = candidate.finish_reason {
-                self.finished(&reason)?;
+                self.finished(&reason, &added)?;
             }
         }
         self.answer.text.push_str(&added);
@@ -249,15 +257,12 @@ impl Reader for GenerateReader {
         if self.state == State::Open {
             return Err(self.broken("it broke off"));
         }
-        if self.answer.text.trim().is_empty() && !self.answer.truncated {
-            return Err(self.broken("it holds no text"));
-        }
         Ok(self.answer)
     }
 }
 
 impl GenerateReader {
-    fn finished(&mut self, reason: &str) -> Result<(), ModelError> {
+    fn finished(&mut self, reason: &str, added: &str) -> Result<(), ModelError> {
         match reason {
             "FINISH_REASON_UNSPECIFIED" => return Ok(()),
             "STOP" => {}
@@ -268,6 +273,7 @@ impl GenerateReader {
                 });
             }
             "SAFETY" | "LANGUAGE" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" => return Err(self.blocked(reason)),
+            _ if self.answer.text.trim().is_empty() && added.trim().is_empty() => {}
             // OTHER, and the ones about functions and images, which were not asked for.
             _ => return Err(self.broken(&format!("it stopped with {reason}"))),
         }

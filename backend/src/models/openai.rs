@@ -19,7 +19,7 @@ use self::refusal::{ErrorBody, refusal};
 use super::{
     Answer, ModelError, ModelInfo, OPENAI_WINDOW, Prompt, ProviderConfig, Secret, UNKNOWN_WINDOW,
     error::{Asked, Detail},
-    wire::{Reader, Refused, State, Wire, join},
+    wire::{Reader, Refused, State, Wire, count, is_chatter, join, lenient},
 };
 
 /// OpenAI's own.
@@ -187,6 +187,7 @@ impl Wire for OpenAi {
                 truncated: false,
             },
             refused: String::new(),
+            is_told: false,
             state: State::Open,
         })
     }
@@ -292,20 +293,27 @@ struct ChatReader {
     answer: Answer,
     /// The model's own words for why it does not answer.
     refused: String,
+    /// Whether it has said why it ends.
+    is_told: bool,
     state: State,
 }
 
 #[derive(Deserialize)]
 struct Chunk {
+    #[serde(default, deserialize_with = "lenient")]
     model: Option<String>,
     /// Empty in the frame that counts the tokens.
     choices: Option<Vec<Choice>>,
+    #[serde(default, deserialize_with = "lenient")]
     usage: Option<Usage>,
     error: Option<Value>,
 }
 
 #[derive(Deserialize)]
 struct Choice {
+    /// Nobody asked for more than one.
+    #[serde(default, deserialize_with = "count")]
+    index: Option<u64>,
     delta: Option<Message>,
     /// In place of `delta` where the server does not stream.
     message: Option<Message>,
@@ -316,12 +324,15 @@ struct Choice {
 struct Message {
     /// A text, `null`, or a list of parts.
     content: Option<Value>,
+    #[serde(default, deserialize_with = "lenient")]
     refusal: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Usage {
+    #[serde(default, deserialize_with = "count")]
     prompt_tokens: Option<u64>,
+    #[serde(default, deserialize_with = "count")]
     completion_tokens: Option<u64>,
 }
 
@@ -329,6 +340,9 @@ impl Reader for ChatReader {
     fn take(&mut self, event: &str) -> Result<String, ModelError> {
         if event.trim() == "[DONE]" {
             self.state = State::Closed;
+            return Ok(String::new());
+        }
+        if is_chatter(event) {
             return Ok(String::new());
         }
         let chunk: Chunk = serde_json::from_str(event).map_err(|_| self.broken("an event is no chat completion"))?;
@@ -349,7 +363,12 @@ impl Reader for ChatReader {
             self.answer.output_tokens = usage.completion_tokens.or(self.answer.output_tokens);
         }
         let mut added = String::new();
-        for choice in chunk.choices.into_iter().flatten().take(1) {
+        if let Some(choice) = chunk
+            .choices
+            .into_iter()
+            .flatten()
+            .find(|choice| choice.index.unwrap_or(0) == 0)
+        {
             if let Some(message) = choice.delta.or(choice.message) {
                 added.push_str(&text_of(message.content.as_ref()));
                 self.refused.push_str(&message.refusal.unwrap_or_default());
@@ -363,23 +382,27 @@ impl Reader for ChatReader {
     }
 
     fn state(&self) -> State {
-        self.state
+        // All is there; some servers keep the connection open all the same.
+        match self.state {
+            State::Finished if self.answer.output_tokens.is_some() => State::Closed,
+            state => state,
+        }
     }
 
     fn finish(self: Box<Self>) -> Result<Answer, ModelError> {
         if self.state == State::Open {
             return Err(self.broken("it broke off"));
         }
-        if !self.answer.text.trim().is_empty() || self.answer.truncated {
-            return Ok(self.answer);
-        }
-        if !self.refused.is_empty() {
+        if self.answer.text.trim().is_empty() && !self.refused.is_empty() {
             return Err(ModelError::Blocked {
                 reason: Detail::new(&self.refused),
                 asked: self.asked,
             });
         }
-        Err(self.broken("it holds no text"))
+        if self.answer.text.trim().is_empty() && !self.is_told {
+            return Err(self.broken("it holds no text"));
+        }
+        Ok(self.answer)
     }
 }
 
@@ -396,6 +419,7 @@ impl ChatReader {
             "length" | "max_tokens" => self.answer.truncated = true,
             _ => {}
         }
+        self.is_told = true;
         self.state = State::Finished;
         Ok(())
     }

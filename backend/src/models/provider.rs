@@ -2,8 +2,8 @@
 //! the wire stands in [`super::wire`]'s implementations.
 
 use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -27,6 +27,7 @@ use super::{
     error::{Asked, Detail},
     list::Listing,
     retry::{Failure, Hint, Patience},
+    secret::{clean, is_invisible},
     sse::Decoder,
     truncation,
     wire::{Reader, Refused, State, Wire},
@@ -43,6 +44,9 @@ const MAX_ANSWER: usize = 1 << 20;
 
 /// After so many more bytes of an answer it is asked whether they are enough.
 const LOOK_EVERY: usize = 256;
+
+/// Characters of a model's name, as the provider tells it.
+const LONGEST_NAME: usize = 100;
 
 /// Of an answer in one piece; more than its text, since JSON writes some characters as six.
 const MAX_WHOLE_ANSWER: usize = 8 << 20;
@@ -64,8 +68,8 @@ pub(super) struct Provider {
     secrets: Vec<Secret>,
     patience: Patience,
     turns: Semaphore,
-    /// When it last said anything to any call of ours: a sign that the calls that wait have not been forgotten.
-    heard: Mutex<Option<Instant>>,
+    /// When it last said anything to calls of ours, by when these began: a sign that those that wait behind them are not forgotten.
+    heard: Mutex<BTreeMap<Instant, Instant>>,
 }
 
 impl Provider {
@@ -261,14 +265,16 @@ impl Provider {
         }
         if telling.hangs_up() {
             return Ok(Answer {
-                text: telling.text,
+                text: without_controls(&telling.text),
                 model: model.to_owned(),
                 input_tokens: None,
                 output_tokens: None,
                 truncated: true,
             });
         }
-        let answer = telling.reader.finish().map_err(Failure::new)?;
+        let mut answer = telling.reader.finish().map_err(Failure::new)?;
+        answer.text = without_controls(&answer.text);
+        answer.model = clean(&answer.model, LONGEST_NAME);
         if answer.text.trim().is_empty() {
             // Its thoughts used up the tokens that the answer may have.
             let asked = self.asked(model);
@@ -277,18 +283,19 @@ impl Provider {
         Ok(answer)
     }
 
-    /// Waits for what the server says first, as long as it may take its time; `None` where it says nothing.
+    /// Waits for what the server says first, as long as it may take its time; `None` where it says nothing. A server that answers one
+    /// call after the other has its time once it is done with those that began before; one that answers later ones has forgotten this.
     async fn in_turn<T>(&self, turn: Turn, said: impl Future<Output = T>) -> Option<T> {
         let Turn { started, first_byte } = turn;
         let mut said = std::pin::pin!(said);
         loop {
-            let busy = self.heard().filter(|heard| *heard > started).unwrap_or(started);
+            let busy = self.heard_before(started).unwrap_or(started);
             let until = (busy + first_byte).min(started + self.patience.queue);
             if let Ok(said) = timeout_at(until, &mut said).await {
                 return Some(said);
             }
             // Perhaps it has answered another call meanwhile.
-            let still_busy = self.heard().is_some_and(|heard| heard > busy);
+            let still_busy = self.heard_before(started).is_some_and(|heard| heard > busy);
             if !still_busy || Instant::now() >= started + self.patience.queue {
                 return None;
             }
@@ -303,12 +310,26 @@ impl Provider {
         }
     }
 
-    fn heard(&self) -> Option<Instant> {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    /// When it last said anything after `started` to a call that began before.
+    fn heard_before(&self, started: Instant) -> Option<Instant> {
+        let heard = self.heard();
+        heard
+            .range(..started)
+            .map(|(_, heard)| *heard)
+            .filter(|heard| *heard > started)
+            .max()
     }
 
-    fn hear(&self) {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    /// Notes that it said something to the call that began at `started`.
+    fn hear(&self, started: Instant) {
+        let now = Instant::now();
+        let mut heard = self.heard();
+        heard.insert(started, now);
+        heard.retain(|_, heard| *heard + self.patience.queue > now);
+    }
+
+    fn heard(&self) -> MutexGuard<'_, BTreeMap<Instant, Instant>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads events until the answer is whole or the stream ends.
@@ -325,7 +346,7 @@ impl Provider {
                 Ok(Some(bytes)) => {
                     let events = self.decode(model, &mut decoder, &bytes)?;
                     if !events.is_empty() {
-                        self.hear();
+                        self.hear(telling.turn.started);
                         first_event.get_or_insert_with(Instant::now);
                     }
                     for event in events {
@@ -379,7 +400,7 @@ impl Provider {
             .await
             .map_err(|_| self.too_slow(model, first_byte))?
             .map_err(|error| Failure::new(self.broken(model, &error.to_string())))?;
-        self.hear();
+        self.hear(telling.turn.started);
         let events = match serde_json::from_slice(&body) {
             Ok(Value::Array(events)) => events,
             Ok(event) => vec![event],
@@ -510,7 +531,12 @@ impl Telling<'_> {
             return Ok(());
         }
         self.pieces = self.pieces.saturating_add(1);
-        let text = self.reader.take(event).map_err(Failure::new)?;
+        let text = match self.reader.take(event) {
+            Ok(text) => text,
+            // The text is whole, and paid for: nothing that follows may cost it.
+            Err(_) if self.reader.state() != State::Open => return Ok(()),
+            Err(error) => return Err(Failure::new(error)),
+        };
         if text.is_empty() {
             return Ok(());
         }
@@ -522,13 +548,19 @@ impl Telling<'_> {
         if self.text.len() > MAX_ANSWER {
             return Err(Failure::last(provider.broken(model, "it does not end")));
         }
-        (self.on)(Progress::Text(text));
+        (self.on)(Progress::Text(without_controls(&text)));
         if self.text.len() - self.looked_at >= LOOK_EVERY {
             self.looked_at = self.text.len();
             self.is_enough = (self.enough)(&self.text);
         }
         Ok(())
     }
+}
+
+/// A text without what turns around or hides what stands beside it, a time above all, and what terminals take for orders.
+fn without_controls(text: &str) -> String {
+    let is_fit = |c: &char| matches!(c, '\n' | '\t') || !(c.is_control() || is_invisible(*c));
+    text.chars().filter(is_fit).collect()
 }
 
 /// The key, and what the address may hold of the kind.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use reqwest::{RequestBuilder, StatusCode};
+use serde::{Deserialize as _, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 use url::Url;
 
@@ -93,6 +94,36 @@ pub(super) struct Refused<'a> {
     pub(super) retry_after: Option<Duration>,
     /// The body, cut off where it was too long.
     pub(super) body: &'a str,
+}
+
+/// More tokens than any call takes: whoever counts more than this does not count.
+const MOST_TOKENS: f64 = 1e8;
+
+/// A field beside the text, which must not cost the text: `None` where it is not of its type.
+pub(super) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
+}
+
+/// A count of tokens: a number in whatever form, if it can be one.
+pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let told = match Value::deserialize(deserializer)? {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range is checked, and half a token is none"
+    )]
+    Ok(told
+        .filter(|tokens| (0.0..=MOST_TOKENS).contains(tokens))
+        .map(|tokens| tokens as u64))
+}
+
+/// Whether an event is what some servers send beside those of the format: `ping`, `ok`.
+pub(super) fn is_chatter(event: &str) -> bool {
+    !event.trim_start().starts_with(['{', '['])
 }
 
 /// Appends segments to a base URL, whether or not it ends in a slash.

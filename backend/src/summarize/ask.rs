@@ -8,7 +8,7 @@ use chrono::DateTime;
 use super::{
     WriteError,
     answers::{Answers, Note, hash},
-    body::tidy,
+    body::{tidy, words},
     cut,
     prompts::data_lines,
 };
@@ -151,11 +151,11 @@ impl<'a, A: Answers> Asking<'a, A> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// [`Self::ask_once`], unless nothing is left of the answer without its thoughts: another model may do better, the same
-    /// one would think for as long again.
+    /// [`Self::ask_once`], unless nothing is left of the answer without its thoughts and marks: another model may do better, the
+    /// same one would think for as long again.
     pub(super) async fn ask(&self, prompt: &Prompt, most_words: u32, on: Listener<'_>) -> Result<Told, WriteError> {
         let told = self.ask_once(prompt, most_words, on).await?;
-        match tidy(&told.text).is_empty() {
+        match words(tidy(&told.text)) == 0 {
             true => Err(ModelError::Empty {
                 asked: self.models.asked(self.model),
             }

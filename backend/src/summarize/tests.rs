@@ -591,6 +591,7 @@ async fn an_answer_of_nothing_but_thoughts_is_none() {
     for thoughts in [
         "<think>It is about the lake. [1 \"of the lake\"]",
         "<think>hm</think>\n",
+        "[1 \"of the lake\"] [2]",
     ] {
         let server = Fixture::serve(move |_, seen| match is_list(seen) {
             true => listed(200_000),

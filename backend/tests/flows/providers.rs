@@ -84,6 +84,21 @@ async fn anthropic_writes_checked_claims_and_the_price_is_told(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn a_count_that_nobody_can_mean_hides_no_others(pool: PgPool) {
+    let house = house(pool.clone(), ModelsConfig::default()).await;
+    // As versions before took it from a server that lies.
+    sqlx::query(
+        "insert into model_calls (provider, model, purpose, input_tokens, output_tokens)
+         values ('p', 'm', 'summary', 9000000000000000000, 9000000000000000000), ('p', 'm', 'summary', 5, 0)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let spent = house.services.models_status().await.unwrap().spent;
+    assert_eq!((spent.calls, spent.tokens), (2, 9_000_000_000_000_000_000));
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn the_next_model_in_order_writes_and_it_is_said_why(pool: PgPool) {
     let config = ModelsConfig {
         fallback: vec!["gemini-fixture".to_owned(), "claude-fixture".to_owned()],

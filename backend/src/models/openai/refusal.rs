@@ -37,9 +37,14 @@ impl ErrorBody {
             Some(Value::Number(number)) => number.to_string(),
             _ => String::new(),
         };
-        let message = error.as_str().map_or_else(|| text("message"), str::to_owned);
+        let mut message = error.as_str().map_or_else(|| text("message"), str::to_owned);
+        let is_error = !message.is_empty();
+        // OpenRouter says itself that somebody else refused, and there what that one said.
+        if let Some(raw) = error.pointer("/metadata/raw").and_then(Value::as_str) {
+            message = format!("{message} {raw}");
+        }
         Self {
-            is_error: !message.is_empty(),
+            is_error,
             message,
             names: [text("code"), text("type")],
             n_ctx: error
@@ -190,6 +195,11 @@ mod tests {
     #[test]
     fn every_kind_is_told_from_status_and_body() {
         for (status, body, kind) in [
+            (
+                400,
+                r#"{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"This model's maximum context length is 8192 tokens.\"}}","provider_name":"X"}}}"#,
+                "model_context_too_long",
+            ),
             (
                 401,
                 r#"{"error":{"message":"Incorrect API key provided: sk-abcdefgh","code":"invalid_api_key"}}"#,

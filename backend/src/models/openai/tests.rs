@@ -148,6 +148,50 @@ fn errors_in_a_stream_that_began_well_are_told_apart() {
 }
 
 #[test]
+fn what_stands_beside_the_text_does_not_cost_it() {
+    let end = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n";
+    for beside in [
+        r#"{"choices":[],"usage":{"prompt_tokens":-5,"completion_tokens":"12"}}"#,
+        r#"{"choices":[],"usage":"none","model":7}"#,
+        "ping",
+        "ok",
+    ] {
+        let (_, answer) = read_text(&format!("data: {beside}\n\n{end}")).unwrap();
+        assert_eq!((answer.text.as_str(), answer.model.as_str()), ("a", "m"), "{beside}");
+        assert_eq!(answer.input_tokens, None, "{beside}");
+    }
+    let counted = |tokens: &str| {
+        let usage = format!(r#"{{"choices":[],"usage":{{"prompt_tokens":{tokens}}}}}"#);
+        read_text(&format!("data: {usage}\n\n{end}")).unwrap().1.input_tokens
+    };
+    assert_eq!(counted("12.0"), Some(12));
+    assert_eq!(counted("\"12\""), Some(12));
+    assert_eq!(counted("9000000000000000000"), None, "nobody sends that much");
+}
+
+#[test]
+fn of_several_answers_the_first_is_read() {
+    let two = r#"{"choices":[{"index":1,"delta":{"content":"wrong"},"finish_reason":"stop"},{"index":0,"delta":{"content":"right"},"finish_reason":"stop"}]}"#;
+    assert_eq!(read_text(&format!("data: {two}\n\n")).unwrap().1.text, "right");
+}
+
+#[test]
+fn an_answer_without_text_is_whole_where_it_says_why_it_ends() {
+    let read = |event: &str| read_text(&format!("data: {event}\n\ndata: [DONE]\n\n"));
+    assert_eq!(
+        read(r#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#)
+            .unwrap()
+            .1
+            .text,
+        ""
+    );
+    assert!(matches!(
+        read(r#"{"choices":[{"delta":{}}]}"#),
+        Err(ModelError::Protocol { .. })
+    ));
+}
+
+#[test]
 fn a_refusal_in_the_models_own_words_is_none_of_its_text() {
     let error = read_text(concat!(
         "data: {\"choices\":[{\"delta\":{\"refusal\":\"I can't \"}}]}\n\n",

@@ -55,6 +55,52 @@ async fn an_answer_is_told_as_it_arrives_even_byte_by_byte() {
 }
 
 #[tokio::test]
+async fn what_follows_a_whole_answer_does_not_cost_it() {
+    let finish = |text: &str| {
+        format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":\"stop\"}}]}}\n\n")
+    };
+    for after in [
+        "data: {\"error\":{\"message\":\"x\",\"code\":500}}\n\n",
+        "data: {\"error\":{}}\n\n",
+        "data: {broken\n\n",
+    ] {
+        let server = Fixture::script(vec![Reply::stream([finish("Yes."), after.to_owned()])]).await;
+        let (answer, _) = ask(&server.openai(), "m").await;
+        assert_eq!(answer.unwrap().text, "Yes.", "{after}");
+        assert_eq!(server.seen().len(), 1, "{after}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_its_count_is_not_waited_for() {
+    let whole = [chat_text("Yes."), chat_end("stop")];
+    let whole = whole.map(|event| event.replace("data: [DONE]\n\n", ""));
+    let server = Fixture::script(vec![Reply::stream(whole).hang()]).await;
+    let patience = Patience {
+        after_finish: Duration::from_secs(600),
+        ..hurry()
+    };
+    let (answer, _) = ask(&openai_with(&server, &patience), "m").await;
+    assert_eq!(answer.unwrap().output_tokens, Some(6));
+}
+
+#[tokio::test]
+async fn nothing_of_an_answer_turns_around_what_stands_beside_it() {
+    let server = Fixture::script(vec![chat("One \u{202e}two\u{2066}.\u{1b}[31m\n- \u{200d}三")]).await;
+    let (answer, told) = ask(&server.openai(), "m").await;
+    assert_eq!(answer.unwrap().text, "One two.[31m\n- \u{200d}三");
+    assert_eq!(told[1], text("One two.[31m\n- \u{200d}三"));
+}
+
+#[tokio::test]
+async fn an_answer_without_text_is_paid_for_once() {
+    let server = Fixture::script(vec![chat(""), chat("late")]).await;
+    let failed = ask(&server.openai(), "m").await.0.unwrap_err();
+    assert_eq!((failed.kind(), failed.retry_after()), ("model_empty", None));
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn geminis_key_travels_in_a_header() {
     let frame = r#"data: {"candidates":[{"content":{"parts":[{"text":"Yes."}]},"finishReason":"STOP"}]}"#;
     let server = Fixture::script(vec![Reply::stream([format!("{frame}\r\n\r\n")])]).await;
@@ -212,26 +258,34 @@ async fn silence_ends_in_a_timeout_before_the_first_byte_and_between_two() {
     }
 }
 
-/// Waits for a first word that comes after so many seconds, from a server that speaks to another call every `pause` seconds.
-async fn waits(first_word: u64, pause: Option<u64>) -> bool {
+/// Waits for a first word that comes after so many seconds, from a server that speaks every `pause` seconds to another call, which
+/// began so many seconds before this one, or after it.
+async fn waits(first_word: u64, pause: Option<u64>, begun: i64) -> bool {
     let config = ProviderConfig::new(ProviderKind::OpenAi, "http://127.0.0.1:9/v1".parse().unwrap(), None);
     let patience = Patience {
         queue: Duration::from_secs(1000),
         ..hurry()
     };
     let provider = Provider::new(config, patience).unwrap();
+    let now = Instant::now() + Duration::from_secs(10);
+    let started = now;
+    let other = match u64::try_from(begun) {
+        Ok(later) => now + Duration::from_secs(later),
+        Err(_) => now - Duration::from_secs(begun.unsigned_abs()),
+    };
+    tokio::time::sleep_until(started).await;
     let others = async {
         let Some(pause) = pause else {
             return std::future::pending().await;
         };
         loop {
             tokio::time::sleep(Duration::from_secs(pause)).await;
-            provider.hear();
+            provider.hear(other);
         }
     };
     let first_word = tokio::time::sleep(Duration::from_secs(first_word));
     let turn = Turn {
-        started: Instant::now(),
+        started,
         first_byte: Duration::from_secs(100),
     };
     tokio::select! {
@@ -242,11 +296,15 @@ async fn waits(first_word: u64, pause: Option<u64>) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_waits_behind_calls_that_are_answered_is_not_forgotten() {
-    assert!(waits(99, None).await);
-    assert!(!waits(101, None).await);
-    assert!(waits(900, Some(90)).await, "one after the other");
-    assert!(!waits(900, Some(110)).await, "silent for too long");
-    assert!(!waits(1100, Some(90)).await, "even a queue ends");
+    assert!(waits(99, None, -1).await);
+    assert!(!waits(101, None, -1).await);
+    assert!(waits(900, Some(90), -1).await, "one after the other");
+    assert!(!waits(900, Some(110), -1).await, "silent for too long");
+    assert!(!waits(1100, Some(90), -1).await, "even a queue ends");
+    assert!(
+        !waits(900, Some(90), 1).await,
+        "whoever came later has been answered first"
+    );
 }
 
 #[tokio::test]
