@@ -12,6 +12,7 @@ pub mod imported;
 pub mod library_evidence;
 pub mod login_attempts;
 pub mod model_answers;
+pub mod model_asks;
 pub mod model_calls;
 pub mod model_notes;
 pub mod passages;

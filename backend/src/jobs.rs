@@ -34,6 +34,8 @@ const LET_GO: Duration = Duration::from_secs(2);
 const SAY_FIRST: Duration = Duration::from_secs(3);
 // Work is put down within moments of the signal; this is for what does not listen.
 const GRACE: Duration = Duration::from_secs(12);
+// Runs and questions at a time that no model is asked for, beside those that ask one.
+const EXTRACTS: usize = 2;
 // Before the worker is begun again, where the database does not answer.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -54,6 +56,21 @@ impl TaskHandler for WorkOnRun {
     }
 }
 
+/// The job: work on this run, which asks no model. Such work has workers of its own: it is done within a second, and must not wait
+/// behind calls that are waited for.
+#[derive(Debug, Serialize, Deserialize)]
+struct ExtractRun {
+    run: Uuid,
+}
+
+impl TaskHandler for ExtractRun {
+    const IDENTIFIER: &'static str = "extract_run";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        WorkOnRun { run: self.run }.run(context).await
+    }
+}
+
 /// The job: answer this question.
 #[derive(Debug, Serialize, Deserialize)]
 struct AnswerQuestion {
@@ -68,6 +85,24 @@ impl TaskHandler for AnswerQuestion {
         // A panic stands in the log; it is taken up again.
         let _ = tasks.spawn(async move { pipeline.answer(self.question).await }).await;
         Ok::<(), &'static str>(())
+    }
+}
+
+/// The job: answer this question, of which no model is asked.
+#[derive(Debug, Serialize, Deserialize)]
+struct QuoteAnswer {
+    question: Uuid,
+}
+
+impl TaskHandler for QuoteAnswer {
+    const IDENTIFIER: &'static str = "quote_answer";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        AnswerQuestion {
+            question: self.question,
+        }
+        .run(context)
+        .await
     }
 }
 
@@ -105,12 +140,13 @@ pub async fn enqueue(
     if let Some(at) = at {
         spec = spec.run_at(at);
     }
-    WorkerUtils::new(pool.clone(), Schema::default())
-        .with_executor(db)
-        .add_job(WorkOnRun { run }, spec.build())
-        .await
-        .map(drop)
-        .map_err(asked_in_vain)
+    let asks_a_model = database::runs::asks_a_model(&mut *db, run).await?;
+    let mut queue = WorkerUtils::new(pool.clone(), Schema::default()).with_executor(db);
+    let added = match asks_a_model {
+        true => queue.add_job(WorkOnRun { run }, spec.build()).await,
+        false => queue.add_job(ExtractRun { run }, spec.build()).await,
+    };
+    added.map(drop).map_err(asked_in_vain)
 }
 
 /// Enqueues work on a question, now or later, within the caller's transaction; before runs, since somebody sits and waits.
@@ -127,15 +163,16 @@ pub async fn enqueue_question(
     if let Some(at) = at {
         spec = spec.run_at(at);
     }
-    WorkerUtils::new(pool.clone(), Schema::default())
-        .with_executor(db)
-        .add_job(AnswerQuestion { question }, spec.build())
-        .await
-        .map(drop)
-        .map_err(asked_in_vain)
+    let asks_a_model = database::questions::asks_a_model(&mut *db, question).await?;
+    let mut queue = WorkerUtils::new(pool.clone(), Schema::default()).with_executor(db);
+    let added = match asks_a_model {
+        true => queue.add_job(AnswerQuestion { question }, spec.build()).await,
+        false => queue.add_job(QuoteAnswer { question }, spec.build()).await,
+    };
+    added.map(drop).map_err(asked_in_vain)
 }
 
-/// Works on jobs until `shutdown`, `concurrency` at a time.
+/// Works on jobs until `shutdown`, `concurrency` at a time, and two more that need no model.
 ///
 /// # Errors
 /// [`StoreError::Queue`] where the queue breaks.
@@ -193,6 +230,7 @@ async fn until_back(pool: &PgPool, wait: Duration) {
     tokio::time::sleep(SAY_FIRST).await;
 }
 
+/// Both kinds of work, until `shutdown` or until either breaks off.
 async fn work_until_broken(
     pool: PgPool,
     pipeline: Arc<Pipeline>,
@@ -200,12 +238,35 @@ async fn work_until_broken(
     concurrency: usize,
     shutdown: CancellationToken,
 ) -> Result<(), StoreError> {
-    let worker = WorkerOptions::default()
-        .concurrency(concurrency)
-        .poll_interval(Duration::from_secs(1))
-        .pg_pool(pool)
+    let shutdown = shutdown.child_token();
+    let worker = |options: WorkerOptions, concurrency| {
+        let options = options.concurrency(concurrency).pg_pool(pool.clone());
+        let worker = run(options, Arc::clone(&pipeline), tasks.clone(), shutdown.clone());
+        let shutdown = shutdown.clone();
+        async move {
+            let ended = worker.await;
+            shutdown.cancel();
+            ended
+        }
+    };
+    let asking = WorkerOptions::default()
         .define_job::<WorkOnRun>()
-        .define_job::<AnswerQuestion>()
+        .define_job::<AnswerQuestion>();
+    let extracting = WorkerOptions::default()
+        .define_job::<ExtractRun>()
+        .define_job::<QuoteAnswer>();
+    let (asked, extracted) = tokio::join!(worker(asking, concurrency), worker(extracting, EXTRACTS));
+    asked.and(extracted)
+}
+
+async fn run(
+    options: WorkerOptions,
+    pipeline: Arc<Pipeline>,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+) -> Result<(), StoreError> {
+    let worker = options
+        .poll_interval(Duration::from_secs(1))
         .add_extension(pipeline)
         .add_extension(tasks)
         .worker_recovery(
@@ -267,6 +328,7 @@ async fn sweep(pool: &PgPool) -> Result<(), StoreError> {
     crate::access::sweep(pool).await?;
     database::prompts::purge(pool).await?;
     database::model_notes::sweep(pool).await?;
+    database::model_asks::sweep(pool).await?;
     // The queue's schema is its own and not known when we compile, hence no checked query.
     let queued: Vec<String> = sqlx::query_scalar("select key from graphile_worker._private_jobs where key is not null")
         .fetch_all(pool)

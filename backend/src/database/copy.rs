@@ -45,6 +45,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("setting_secrets", "keys of others: they are entered again"),
     ("login_attempts", "lockouts of other days"),
     ("rate_buckets", "of use for minutes"),
+    ("model_asks", "of use only while a model is asked"),
     ("question_events", "of use only while somebody watches"),
     ("video_lists", "read again from YouTube within the quarter of an hour"),
     ("youtube_gates", "a pause of another day and another address"),

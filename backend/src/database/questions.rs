@@ -17,6 +17,7 @@ use super::{
     runs::{LEASE, Lost, TakenUp, held},
     storable,
 };
+use crate::models::EXTRACTIVE;
 
 /// A question that is to be asked.
 #[derive(Clone, Debug)]
@@ -134,6 +135,17 @@ pub async fn count_open(db: impl PgExecutor<'_>) -> Result<i64, StoreError> {
     )
     .fetch_one(db)
     .await?)
+}
+
+/// Whether a model is to be asked for a question.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn asks_a_model(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
+    let model = sqlx::query_scalar!("select model from questions where id = $1", id)
+        .fetch_optional(db)
+        .await?;
+    Ok(model.is_none_or(|model| model != EXTRACTIVE))
 }
 
 /// Takes a question up: the attempt is counted, and a crash where the last worker did not put it down. One that a person has

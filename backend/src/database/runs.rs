@@ -12,6 +12,7 @@ use sqlx::{Connection, PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use super::{StoreError, events, model_notes};
+use crate::models::EXTRACTIVE;
 
 /// A run that is to be made.
 #[derive(Clone, Debug)]
@@ -162,6 +163,17 @@ pub async fn make(db: &mut PgConnection, run: &NewRun) -> Result<(Uuid, bool), S
         }
     }
     Err(StoreError::Stored("an equal request kept coming and going".to_owned()))
+}
+
+/// Whether a model is to be asked for a run.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn asks_a_model(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
+    let model = sqlx::query_scalar!("select model from runs where id = $1", id)
+        .fetch_optional(db)
+        .await?;
+    Ok(model.is_none_or(|model| model != EXTRACTIVE))
 }
 
 /// Takes a run up: the attempt is counted, and a crash where the last worker did not put it down. One that a person has stopped

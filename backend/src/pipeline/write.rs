@@ -25,6 +25,9 @@ use crate::{
     summarize::{self, Answers, Note, Style, Task, WriteError, WriteProgress, Written},
 };
 
+/// Between two looks whether another has its answer.
+const ASKED_BY_ANOTHER: Duration = Duration::from_secs(1);
+
 /// How writing came out.
 pub(super) enum Outcome {
     /// The model wrote it.
@@ -182,6 +185,26 @@ impl Answers for KeptAnswers<'_> {
         let key = self.key(hash);
         let keep = || database::model_answers::keep(self.pool, &key, answer);
         self.patiently("a model's answer", keep).await
+    }
+
+    async fn begin(&self, hash: &str) -> Result<bool, String> {
+        let key = self.key(hash);
+        let mut waited = false;
+        let begin = || database::model_asks::begin(self.pool, &key, self.work);
+        while !self.patiently("the question who asks a model", begin).await? {
+            if !waited {
+                tracing::info!("another asks a model the same; its answer is waited for");
+            }
+            waited = true;
+            tokio::time::sleep(ASKED_BY_ANOTHER).await;
+        }
+        Ok(waited)
+    }
+
+    async fn end(&self, hash: &str) {
+        if let Err(error) = database::model_asks::end(self.pool, &self.key(hash), self.work).await {
+            tracing::debug!(%error, "it could not be noted that a model is not asked any more");
+        }
     }
 
     async fn noted(&self, about: &str) -> Result<Option<Note>, String> {

@@ -86,6 +86,20 @@ pub trait Answers: Sync {
     /// A sentence where it could not be kept.
     fn put(&self, hash: &str, answer: &Answer) -> impl Future<Output = Result<(), String>> + Send;
 
+    /// Waits until nobody else asks the same, and says that we do from now on until [`Self::end`]; whether there was somebody: then
+    /// the answer may be here.
+    ///
+    /// # Errors
+    /// A sentence where that can't be told.
+    fn begin(&self, _hash: &str) -> impl Future<Output = Result<bool, String>> + Send {
+        async { Ok(false) }
+    }
+
+    /// Says that we do not ask this any more. Who is not told so finds out by itself once the work at hand is done or lost.
+    fn end(&self, _hash: &str) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
     /// What was noted about something: a prompt by its hash, or what [`Note`]s are about else.
     ///
     /// # Errors

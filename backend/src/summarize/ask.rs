@@ -246,7 +246,13 @@ impl<'a, A: Answers> Asking<'a, A> {
     /// One call, or its kept answer, or how it ended without one. What is paid for is kept before anyone sees it as done.
     async fn one(&self, prompt: &Prompt, on: Listener<'_>) -> Result<(Answer, Cost), WriteError> {
         let hash = hash(&self.identity, prompt);
-        let kept = self.kept(&hash, prompt).await?;
+        let mut kept = self.kept(&hash, prompt).await?;
+        if kept.is_none() && self.answers.begin(&hash).await.map_err(WriteError::Answers)? {
+            kept = self.kept(&hash, prompt).await?;
+            if kept.is_some() {
+                self.answers.end(&hash).await;
+            }
+        }
         let is_kept = kept.is_some();
         let answer = match kept {
             Some(answer) => {
@@ -254,7 +260,11 @@ impl<'a, A: Answers> Asking<'a, A> {
                 on(Progress::Text(answer.text.clone()));
                 answer
             }
-            None => self.call(&hash, prompt, on).await?,
+            None => {
+                let called = self.call(&hash, prompt, on).await;
+                self.answers.end(&hash).await;
+                called?
+            }
         };
         let cost = Cost {
             input_tokens: answer.input_tokens,

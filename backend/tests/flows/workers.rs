@@ -94,6 +94,66 @@ async fn a_completed_answer_is_not_paid_for_twice(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_two_ask_at_once_is_paid_for_once(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let worker = tokio::spawn(jobs::work(
+        pool.clone(),
+        Arc::clone(&house.pipeline),
+        2,
+        house.shutdown.clone(),
+    ));
+    house.fault(json!({"match": "/v1/chat", "fault": "hold"})).await;
+    let first = house.submit_to("TeaKettle04", Some("fixture-good")).await;
+    until(async || house.asked("chat/completions").await == 1).await;
+    // The same prompt under another request's key.
+    let again = sqlx::query_scalar::<_, String>(
+        "insert into runs (id, state, request_key, label, video_id, transcript_id, model, style, language, words, fresh, refetch)
+         select gen_random_uuid(), 'queued', 'another', label, video_id, transcript_id, model, style, language, words, fresh, refetch
+         from runs where id = $1 returning id::text",
+    )
+    .bind(first.id.parse::<uuid::Uuid>().unwrap())
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    jobs::enqueue(&pool, &mut pool.acquire().await.unwrap(), again.parse().unwrap(), None)
+        .await
+        .unwrap();
+    let run = async |id: &str| house.services.run(id).await.unwrap().unwrap();
+    until(async || run(&again).await.stage == Some(domain::run::Stage::Write)).await;
+    // Neither waits behind them.
+    let extract = house.submit_to(TALK, None).await;
+    until(async || run(&extract.id).await.state == RunState::Done).await;
+    assert_eq!(house.asked("chat/completions").await, 1);
+    house.no_faults().await;
+    until(async || run(&first.id).await.state == RunState::Done).await;
+    until(async || run(&again).await.state == RunState::Done).await;
+    assert_eq!(house.asked("chat/completions").await, 1);
+    house.shutdown.cancel();
+    worker.await.unwrap().unwrap();
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn whoever_waits_for_another_goes_on_where_that_one_is_dead(pool: PgPool) {
+    let house = house(pool.clone()).await;
+    let dead = house
+        .submit_to("TeaKettle04", Some("fixture-good"))
+        .await
+        .id
+        .parse()
+        .unwrap();
+    let living = house.submit_to(TALK, Some("fixture-good")).await.id.parse().unwrap();
+    let begin = async |work| database::model_asks::begin(&pool, "the same", work).await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    runs::take_up(&mut connection, dead).await.unwrap().ours().unwrap();
+    assert!(begin(dead).await && begin(dead).await, "one may ask twice");
+    assert!(!begin(living).await);
+    fall_silent(&pool).await;
+    assert!(begin(living).await);
+    database::model_asks::end(&pool, "the same", living).await.unwrap();
+    assert!(begin(dead).await);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
 async fn the_queue_delivers_and_cancelling_stops_the_work(pool: PgPool) {
     let house = house(pool.clone()).await;
     let worker = tokio::spawn(jobs::work(pool, Arc::clone(&house.pipeline), 2, house.shutdown.clone()));
