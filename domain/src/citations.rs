@@ -320,7 +320,14 @@ fn without_times(text: &str) -> String {
         let mut parts = word.split(':');
         parts.next().is_some_and(|first| has(first, 1)) && parts.clone().count() > 0 && parts.all(|part| has(part, 2))
     };
+    // 12：34, １２∶３４
+    let plain = |c: char| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
+        '：' | '∶' | '꞉' | '˸' => ':',
+        c => c,
+    };
     let is_time = |word: &str| {
+        let word: String = word.chars().map(plain).collect();
         let bare = word.trim_matches(|c: char| !c.is_ascii_digit());
         bare.split(['-', '–', '—']).all(is_clock)
     };

@@ -7,7 +7,7 @@ use crate::{
     citations::heading_of,
     language::{Language, is_spaceless},
     passages::Passage,
-    tokens::tokens,
+    tokens::{Token, tokens},
 };
 
 /// A heading of more words tells something.
@@ -25,6 +25,43 @@ const NAMES_TELL: [Language; 6] = [
     Language::Portuguese,
     Language::Dutch,
 ];
+
+/// Units of times.
+const TIMES: [&str; 14] = [
+    "minute", "minutes", "min", "second", "seconds", "sec", "hour", "hours", "minuten", "sekunde", "sekunden",
+    "stunde", "stunden", "secondes",
+];
+
+/// Words that make a sentence of a heading: it says that something is, was or must be so.
+const VERBS: [(Language, &[&str]); 3] = [
+    (
+        Language::English,
+        &[
+            "is", "are", "was", "were", "has", "have", "had", "will", "did", "does", "must", "never", "cannot", "died",
+        ],
+    ),
+    (
+        Language::German,
+        &[
+            "ist", "sind", "war", "waren", "hat", "haben", "hatte", "wird", "werden", "wurde", "wurden", "muss", "nie",
+        ],
+    ),
+    (
+        Language::French,
+        &[
+            "est", "sont", "était", "étaient", "ont", "avait", "sera", "doit", "jamais",
+        ],
+    ),
+];
+
+/// Words that a question begins with, which says nothing yet.
+const ASKS: [&str; 23] = [
+    "what", "why", "how", "who", "when", "where", "which", "was", "warum", "wie", "wer", "wann", "wo", "welche",
+    "wieso", "que", "quoi", "pourquoi", "comment", "qui", "quand", "où", "if",
+];
+
+/// A heading of fewer words that has a mark is one all the same.
+const LEAST_MARKED: usize = 5;
 
 /// Shorter words are written small in titles as well.
 const LEAST_LETTERS: usize = 4;
@@ -57,7 +94,7 @@ impl Known {
     #[must_use]
     pub fn only_headings(&self, body: &str, written: Language) -> String {
         let lines = body.lines().map(|line| match heading_of(line) {
-            Some(text) if self.says_something(&text, written) => {
+            Some(text) if self.says_something(&text, written) || is_marked(line, &text) => {
                 let whole = line.trim_start_matches(['#', '>', ' ']);
                 let mut text = if whole.contains('[') { whole } else { &text };
                 while heading_of(text).is_some() {
@@ -95,9 +132,28 @@ impl Known {
                 .is_ok_and(|number| is_share || number > LARGEST_COUNT);
             is_large && !self.words.contains(&token.normal)
         });
+        // "At minute 45", "1h 02m": a time of nobody's.
+        let is_number = |token: &Token| token.normal.starts_with(|c: char| c.is_ascii_digit());
+        let is_unit = |token: &Token| TIMES.contains(&token.normal.as_str());
+        let has_other_time = found.windows(2).any(|pair| {
+            let beside = (is_unit(&pair[0]) && is_number(&pair[1])) || (is_number(&pair[0]) && is_unit(&pair[1]));
+            beside && !pair.iter().all(|token| self.words.contains(&token.normal))
+        }) || found.iter().any(|token| {
+            let number = token.normal.strip_suffix(['h', 'm', 's']);
+            number.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()) && !number.is_empty())
+                && !self.words.contains(&token.normal)
+        });
         // Another language may have other forms of the names.
         let names_tell = written == self.language && NAMES_TELL.contains(&written);
-        has_other_number || (names_tell && self.has_other_name(heading)) || is_sentence(heading)
+        let has_other_word = || {
+            let other = |token: &Token| !token.is_stop && !is_known(&token.normal, &token.stem);
+            written == self.language && found.iter().any(other)
+        };
+        has_other_number
+            || has_other_time
+            || (names_tell && self.has_other_name(heading))
+            || is_sentence(heading)
+            || (has_verb(heading, written) && has_other_word())
     }
 
     /// Whether a word in the middle of it is written like a name and stands nowhere else. Not told of a heading of which most words are
@@ -128,6 +184,27 @@ fn is_sentence(heading: &str) -> bool {
     let text = heading.trim_end_matches(['*', '_', '`']);
     let words = text.split_whitespace().count() + text.chars().filter(|c| is_spaceless(*c)).count() / 3;
     words > MOST_WORDS || text.ends_with(['.', '!', '。', '！'])
+}
+
+/// Whether a heading rests on a passage as claims do.
+fn is_marked(line: &str, heading: &str) -> bool {
+    line.contains(['[', '【', '［'])
+        && heading.split_whitespace().nth(LEAST_MARKED - 1).is_some()
+        && heading_of(line).is_some_and(|text| text.len() < line.trim_start_matches(['#', '>', ' ']).trim_end().len())
+}
+
+/// Whether it has a verb that makes a sentence of it, and is no question.
+fn has_verb(heading: &str, written: Language) -> bool {
+    let Some((_, verbs)) = VERBS.iter().find(|(language, _)| *language == written) else {
+        return false;
+    };
+    let words: Vec<String> = heading
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let asks = heading.ends_with('?') || words.first().is_some_and(|first| ASKS.contains(&first.as_str()));
+    !asks && words.len() > 3 && words.iter().any(|word| verbs.contains(&word.as_str()))
 }
 
 #[cfg(test)]
@@ -173,6 +250,10 @@ mod tests {
             "## Working with Stakeholders",
             "## 13. Conclusion",
             "## Step 14",
+            "## What will have changed for stakeholders",
+            "## Why is maintenance important?",
+            "## Ada Marlow was forty",
+            "## Storms [3]",
         ] {
             assert_eq!(known.only_headings(heading, Language::English), heading);
         }
@@ -188,6 +269,11 @@ mod tests {
             "## **How Zorblax stole the lamps**",
             "## **The lamps that Zorblax took from the keepers:**",
             "## Profits fell by 40%",
+            "## At minute 45: the storm",
+            "## The storm 1h 02m 33s",
+            "## The mayor was arrested for fraud",
+            "**The bank has gone bankrupt:**",
+            "## Nine of ten keepers fell ill after the injection [1 \"forty keepers\"]",
             "In the end the company Zorblax won:",
             "## The keepers were all dismissed without pay.",
             "### Every one of the keepers on the coast agreed that electricity had ruined their lives",

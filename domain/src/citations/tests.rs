@@ -397,6 +397,8 @@ proptest! {
 fn a_heading_shows_no_time_that_a_model_made_up() {
     for (line, shown) in [
         ("## The bridge (45:00-59:59)", "The bridge"),
+        ("## The bridge （１２：３４）", "The bridge"),
+        ("## 12∶34 The bridge", "The bridge"),
         ("## 0:12:30 – The bridge", "The bridge"),
         ("## From 1:05 on: ice", "From on: ice"),
         ("## Pictures in 16:9", "Pictures in 16:9"),
