@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::fault::{Fault, Whose};
+use domain::{
+    fault::{Fault, Whose},
+    timecode::length,
+};
 
 use super::secret::{Secret, clean};
 
@@ -101,7 +104,7 @@ pub enum ModelError {
         until: DateTime<Utc>,
     },
     /// Too many requests or tokens a minute.
-    #[error("{} asked this server to slow down.", .asked.provider)]
+    #[error("{} asked this server to slow down{}.", .asked.provider, wait_words(*.retry_after))]
     RateLimited {
         /// Who was asked for what.
         asked: Asked,
@@ -328,6 +331,15 @@ fn minutes(duration: Duration) -> String {
     }
 }
 
+/// A wait that is told; not one of moments, which is over by the time it is read.
+fn wait_words(wait: Option<Duration>) -> String {
+    wait.filter(|wait| *wait >= Duration::from_mins(1))
+        .map_or_else(String::new, |wait| {
+            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
+            format!(", and to come again in {}", length(seconds))
+        })
+}
+
 fn limit_words(limit: Option<u32>) -> String {
     limit.map_or_else(String::new, |limit| format!(", which takes {limit} tokens at once"))
 }
@@ -364,6 +376,19 @@ mod tests {
         let detail = Detail::new(&"long ".repeat(1000));
         let error = ModelError::BadRequest { asked: asked(), detail };
         assert!(error.to_string().chars().count() < 360);
+    }
+
+    #[test]
+    fn a_long_wait_is_told() {
+        let limited = |seconds: u64| ModelError::RateLimited {
+            asked: asked(),
+            retry_after: Some(Duration::from_secs(seconds)),
+        };
+        assert_eq!(
+            limited(86_000).to_string(),
+            "OpenAI asked this server to slow down, and to come again in 23 h 53 min."
+        );
+        assert_eq!(limited(5).to_string(), "OpenAI asked this server to slow down.");
     }
 
     #[test]

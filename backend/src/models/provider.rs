@@ -40,7 +40,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_REFUSAL: usize = 64 * 1024;
 
 /// No summary is longer, streamed or not.
-const MAX_ANSWER: usize = 1 << 20;
+const MAX_ANSWER: usize = 1 << 18;
 
 /// After so many more bytes of an answer it is asked whether they are enough.
 const LOOK_EVERY: usize = 256;
