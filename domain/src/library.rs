@@ -246,8 +246,8 @@ pub struct Found {
 /// A sentence, of the transcript or of the summary, that has words that were searched for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
-    /// The number of its passage.
-    pub passage: u32,
+    /// The number of its passage; `None` of what a summary says that was not found in the transcript.
+    pub passage: Option<u32>,
     /// When it is said; `None` in a text without times.
     pub start_ms: Option<u64>,
     /// Its words, those searched for marked.

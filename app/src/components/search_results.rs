@@ -161,12 +161,25 @@ fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoV
         pieces,
         is_written,
     } = place;
-    let href = match start_ms.filter(|_| is_video) {
-        Some(ms) => format!("/summaries/{id}?t={}#p{passage}", ms / 1000),
-        None => format!("/summaries/{id}#p{passage}"),
+    // The router would show the page at its top, not at the passage.
+    let time = passage.map(|passage| {
+        let href = match start_ms.filter(|_| is_video) {
+            Some(ms) => format!("/summaries/{id}?t={}#p{passage}", ms / 1000),
+            None => format!("/summaries/{id}#p{passage}"),
+        };
+        let name = start_ms.map_or_else(|| format!("Passage {passage}"), spoken);
+        let shown = start_ms.map_or_else(|| format!("¶ {passage}"), |ms| clock(ms, hours));
+        view! {
+            <a class="time" rel="external" href=href aria-label=name>
+                {shown}
+            </a>
+        }
+    });
+    let whose = match (is_written, time.is_some()) {
+        (false, _) => None,
+        (true, true) => Some("In the summary: "),
+        (true, false) => Some("In the summary, not found in the transcript: "),
     };
-    let name = start_ms.map_or_else(|| format!("Passage {passage}"), spoken);
-    let shown = start_ms.map_or_else(|| format!("¶ {passage}"), |ms| clock(ms, hours));
     let text = pieces
         .into_iter()
         .map(|piece| {
@@ -179,11 +192,8 @@ fn Sentence(id: String, is_video: bool, hours: bool, place: Place) -> impl IntoV
         .collect_view();
     view! {
         <li>
-            // The router would show the page at its top, not at the passage.
-            <a class="time" rel="external" href=href aria-label=name>
-                {shown}
-            </a>
-            {is_written.then(|| view! { <span class="quiet">"In the summary: "</span> })}
+            {time}
+            {whose.map(|words| view! { <span class="quiet">{words}</span> })}
             <span dir="auto">{text}</span>
         </li>
     }

@@ -399,11 +399,11 @@ async fn shown(
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
-/// Claims of summaries, with what they cite, where they cite anything.
-async fn claims(
-    db: &mut PgConnection,
-    summaries: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<(String, Citation)>>, StoreError> {
+/// A claim's words, and what it cites first.
+type Written = (String, Option<Citation>);
+
+/// Claims of summaries, with what they cite first.
+async fn claims(db: &mut PgConnection, summaries: &[Uuid]) -> Result<HashMap<Uuid, Vec<Written>>, StoreError> {
     let rows = sqlx::query!(
         r#"select summary_id, text, citations as "citations!: Json<Vec<Citation>>" from claims
            where summary_id = any($1) order by summary_id, ordinal"#,
@@ -411,25 +411,24 @@ async fn claims(
     )
     .fetch_all(db)
     .await?;
-    let mut found: HashMap<Uuid, Vec<(String, Citation)>> = HashMap::new();
+    let mut found: HashMap<Uuid, Vec<Written>> = HashMap::new();
     for row in rows {
         let first = row.citations.0.into_iter().next();
-        let of_summary = found.entry(row.summary_id).or_default();
-        of_summary.extend(first.map(|citation| (row.text, citation)));
+        found.entry(row.summary_id).or_default().push((row.text, first));
     }
     Ok(found)
 }
 
 /// The claims that have most of the words, at the seconds they lead to: nobody says these words, the summary has them.
-fn of_claims(claims: Vec<(String, Citation)>, query: &Query, language: Language) -> Vec<Place> {
+fn of_claims(claims: Vec<Written>, query: &Query, language: Language) -> Vec<Place> {
     let stems = query.stems(language);
     let mut found: Vec<(usize, Place)> = claims
         .into_iter()
         .map(|(text, citation)| {
             let text = markdown::plain(&text);
             let place = Place {
-                passage: citation.passage,
-                start_ms: citation.start_ms,
+                passage: citation.as_ref().map(|citation| citation.passage),
+                start_ms: citation.and_then(|citation| citation.start_ms),
                 pieces: search::highlight(&text, language, &stems),
                 is_written: true,
             };
@@ -461,7 +460,7 @@ impl Passage {
             .filter(|((_, words), _)| *words > 0)?
             .1;
         Some(Place {
-            passage: self.ordinal,
+            passage: Some(self.ordinal),
             start_ms: best
                 .span
                 .map(|span| span.start_ms)

@@ -204,7 +204,7 @@ async fn what_only_the_summary_says_is_shown_as_its_words(pool: PgPool) {
     let found = search(&pool, "vote").await.found;
     let place = &found[0].places[0];
     assert!(place.is_written);
-    assert_eq!((place.passage, place.start_ms), (1, Some(20_000)));
+    assert_eq!((place.passage, place.start_ms), (Some(1), Some(20_000)));
     let marked: Vec<&str> = place
         .pieces
         .iter()
@@ -213,6 +213,21 @@ async fn what_only_the_summary_says_is_shown_as_its_words(pool: PgPool) {
         .collect();
     assert_eq!(marked, ["vote"]);
     assert!(!search(&pool, "kettle").await.found[0].places[0].is_written);
+}
+
+#[sqlx::test(migrator = "database::MIGRATOR")]
+async fn what_was_not_found_in_the_transcript_is_shown_without_a_place(pool: PgPool) {
+    house(&pool).await;
+    let id = keep(&pool, "tea", "Tea", "0:00 The kettle sings.", "A refund of 500 dollars.").await;
+    sqlx::query("update claims set verdict = 'not_found', citations = '[]' where summary_id = $1")
+        .bind(id)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let found = search(&pool, "refund").await.found;
+    let place = &found[0].places[0];
+    assert!(place.is_written);
+    assert_eq!((place.passage, place.start_ms), (None, None));
 }
 
 #[sqlx::test(migrator = "database::MIGRATOR")]

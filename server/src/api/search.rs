@@ -42,8 +42,8 @@ pub struct Result {
 /// A sentence.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Place {
-    /// The passage's number.
-    passage: u32,
+    /// The passage's number; `null` of what a summary says that was not found in the transcript.
+    passage: Option<u32>,
     /// When it was said; `null` in a text without times.
     start_ms: Option<u64>,
     text: String,
