@@ -20,6 +20,7 @@
 //! After that: what differs in numbers, names or negations, says the opposite, or is put in quotation marks and was not said, makes any verdict but "not found" a "check", except where
 //! every word of the claim was said as it is. Across languages only numbers are compared, and names that are told elsewhere in the transcript.
 
+mod corrections;
 mod index;
 mod irregular;
 mod judge;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    corrections,
     index::{Index, Term},
     names, negation,
     numbers::{self, Bit},
@@ -362,6 +363,7 @@ impl Judge<'_> {
             .cloned()
             .chain([introduced])
             .flatten()
+            .filter(|place| !self.is_taken_back(*place))
             .map(|place| self.index.word_at(place).normal.as_str());
         let speakers = passages
             .iter()
@@ -493,6 +495,7 @@ impl Judge<'_> {
         let quoted: Vec<Range<usize>> = evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
         let sentences: Vec<Range<usize>> = quoted.iter().map(|places| self.sentences_of(places)).collect();
         let said = sentences.iter().cloned().flatten();
+        let said = said.filter(|place| !self.is_taken_back(*place));
         let said = said.map(|place| self.index.word_at(place).normal.as_str());
         let speakers = passages
             .iter()
@@ -519,6 +522,13 @@ impl Judge<'_> {
             let otherwise = names::quoted_otherwise(text, own, self.index, &known.and(before), &quoted);
             otherwise.filter(|(name, _)| !is_said_here(name))
         })
+    }
+
+    /// Whether the speaker takes a word back at once.
+    fn is_taken_back(&self, place: usize) -> bool {
+        const REACH: usize = 3;
+        let behind = (place + 1..self.index.places.len()).take(REACH);
+        corrections::take_back(behind.map(|place| self.index.word_at(place).normal.as_str()))
     }
 
     /// The places of the sentences that quoted words stand in; of speech without sentences those around them.

@@ -388,3 +388,21 @@ fn a_number_may_be_part_of_a_name() {
     assert_eq!(verdict("Atlas 3"), Verdict::Matched);
     assert_eq!(verdict("Atlas 4"), Verdict::Check);
 }
+
+/// "Sold to Barings, no, excuse me, Glyns": what is taken back was not said.
+#[test]
+fn a_name_that_is_taken_back_is_not_said() {
+    let differs = |said: &str, claim: &str, language: Language| about(said, language, claim).1;
+    let said = "in the end the frost bank was sold to a london house barings no excuse me glyns after the war";
+    let claim = |house: &str| {
+        format!("After the war the Frost bank was sold to a house named {house}. [1 \"the frost bank was sold\"]")
+    };
+    assert_eq!(differs(said, &claim("Glyns"), Language::English), "");
+    assert_eq!(
+        differs(said, &claim("Barings"), Language::English),
+        "the name “Barings” is not in this passage"
+    );
+    // "No" alone answers.
+    let said = "did it go to a house like barings no never the frost bank was sold to a house named glyns after the war";
+    assert_eq!(differs(said, &claim("Barings"), Language::English), "");
+}
