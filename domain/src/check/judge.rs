@@ -372,7 +372,9 @@ impl Judge<'_> {
         let said = said.chain(self.context.iter().map(|token| token.normal.as_str()));
         let known = names::Known::new(said, self.index);
         if !self.is_same_language() {
-            let name = names::told_elsewhere(text, &own, self.index, &known);
+            let quoted: Vec<Range<usize>> = evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
+            let name = names::told_elsewhere(text, &own, self.index, &known)
+                .or_else(|| names::quoted_otherwise_translated(text, &own, self.written, self.index, &known, &quoted));
             found.extend(name.map(|name| format!("the name “{name}” is not in this passage")));
         } else {
             if let Some(words) = self.invented_quotation(text, &passages) {

@@ -373,6 +373,28 @@ fn names_are_held_against_a_transcript_in_another_language() {
     );
 }
 
+/// What nobody says is another name where the quoted words have one that the claim does not have; one that begins alike may be its translation.
+#[test]
+fn a_name_that_nobody_says_is_held_against_a_quoted_one() {
+    let said = "Then the treaty was signed in Cornwall by a man named Henry Pellow on the day after.";
+    let differs = |claim: &str| {
+        let body = format!("{claim} [1 \"signed in Cornwall by a man named Henry Pellow\"]");
+        about(said, Language::English, &body).1
+    };
+    assert_eq!(
+        differs("Henry Pellow firmó el tratado de pesca en Cornualles, contento y tranquilo."),
+        ""
+    );
+    assert_eq!(
+        differs("Henry Pellow firmó el tratado de pesca en Bretaña, contento y tranquilo."),
+        "the name “Bretaña” is not in this passage"
+    );
+    let german = "Danach wurde der Vertrag am Tag darauf in Bayern unterschrieben, und zwar bei Regen.";
+    let body =
+        "The treaty was signed in Bavaria, in Germany. [1 \"der Vertrag am Tag darauf in Bayern unterschrieben\"]";
+    assert_eq!(about(german, Language::German, body).1, "");
+}
+
 /// "Atlas 3" is a name, wherever it is told; "Atlas 4" is not.
 #[test]
 fn a_number_may_be_part_of_a_name() {
@@ -403,6 +425,7 @@ fn a_name_that_is_taken_back_is_not_said() {
         "the name “Barings” is not in this passage"
     );
     // "No" alone answers.
-    let said = "did it go to a house like barings no never the frost bank was sold to a house named glyns after the war";
+    let said =
+        "did it go to a house like barings no never the frost bank was sold to a house named glyns after the war";
     assert_eq!(differs(said, &claim("Barings"), Language::English), "");
 }
