@@ -286,6 +286,8 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
             !before.is_stop && is_capital(before) && !counts(&before.normal, language) && gap == Some(" ")
         }) && !at.checked_sub(1).is_some_and(is_noun)
             && !belongs(at);
+        // "Dr. Karim": the point ends no sentence.
+        let is_initial = is_initial && !is_called;
         let follows_capital = follows_noun || is_called;
         let candidate = Candidate {
             token,

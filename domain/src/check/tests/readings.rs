@@ -64,6 +64,20 @@ fn names_and_negations_are_told_from_what_looks_like_them() {
             false,
         ),
         (
+            "en",
+            "My boss was Gordon Pryce then, and a good one. / She rang Gordon in the spring and said look inside yours.",
+            "In the spring she rang Pryce and said that he should look inside.",
+            "She rang Gordon in the spring",
+            true,
+        ),
+        (
+            "de",
+            "Mein Kollege Doktor Samir Haddad hat das Cortisol bei allen Probanden untersucht.",
+            "Dr. Karim Nasser hat das Cortisol bei allen Probanden untersucht.",
+            "das Cortisol bei allen Probanden untersucht",
+            false,
+        ),
+        (
             "de",
             "Einmal im Quartal moderiert Herr Holtmann zwischen den Schwestern.",
             "Zwischen den Schwestern moderiert Herr Düwel einmal im Quartal.",
