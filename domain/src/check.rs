@@ -18,8 +18,9 @@
 //! be "not found" is verbatim too where it stands word for word in exactly one place of the transcript, which is then cited.
 //!
 //! After that: what differs in numbers, names or negations, says the opposite, or is put in quotation marks and was not said, makes any verdict but "not found" a "check", except where
-//! every word of the claim was said as it is. Across languages only numbers are compared, and names that are told elsewhere in the transcript.
+//! every word of the claim was said as it is. Across languages only numbers and names are compared, those that may be translated with care.
 
+mod corrections;
 mod index;
 mod irregular;
 mod judge;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    corrections,
     index::{Index, Term},
     names, negation,
     numbers::{self, Bit},
@@ -362,6 +363,7 @@ impl Judge<'_> {
             .cloned()
             .chain([introduced])
             .flatten()
+            .filter(|place| !self.is_taken_back(*place))
             .map(|place| self.index.word_at(place).normal.as_str());
         let speakers = passages
             .iter()
@@ -370,7 +372,9 @@ impl Judge<'_> {
         let said = said.chain(self.context.iter().map(|token| token.normal.as_str()));
         let known = names::Known::new(said, self.index);
         if !self.is_same_language() {
-            let name = names::told_elsewhere(text, &own, self.index, &known);
+            let quoted: Vec<Range<usize>> = evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
+            let name = names::told_elsewhere(text, &own, self.index, &known)
+                .or_else(|| names::quoted_otherwise_translated(text, &own, self.written, self.index, &known, &quoted));
             found.extend(name.map(|name| format!("the name “{name}” is not in this passage")));
         } else {
             if let Some(words) = self.invented_quotation(text, &passages) {
@@ -384,7 +388,9 @@ impl Judge<'_> {
             if let Some(nearest) = self.nearest_sentence(claim, evidence) {
                 let quoted: Vec<Range<usize>> =
                     evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
-                let differs = negation::differ(self.index, text, claim, &region, &nearest, &quoted);
+                // The passages beside say the same words of other things.
+                let led_to: Vec<Range<usize>> = evidence.iter().map(|evidence| self.within(evidence.passage)).collect();
+                let differs = negation::differ(self.index, text, claim, &led_to, &nearest, &quoted);
                 let opposite = || opposites::differ(self.index, claim, &nearest);
                 found.extend(differs.or_else(opposite));
             }
@@ -491,6 +497,7 @@ impl Judge<'_> {
         let quoted: Vec<Range<usize>> = evidence.iter().filter_map(|evidence| evidence.places.clone()).collect();
         let sentences: Vec<Range<usize>> = quoted.iter().map(|places| self.sentences_of(places)).collect();
         let said = sentences.iter().cloned().flatten();
+        let said = said.filter(|place| !self.is_taken_back(*place));
         let said = said.map(|place| self.index.word_at(place).normal.as_str());
         let speakers = passages
             .iter()
@@ -519,16 +526,28 @@ impl Judge<'_> {
         })
     }
 
+    /// Whether the speaker takes a word back at once.
+    fn is_taken_back(&self, place: usize) -> bool {
+        const REACH: usize = 3;
+        let behind = (place + 1..self.index.places.len()).take(REACH);
+        corrections::take_back(behind.map(|place| self.index.word_at(place).normal.as_str()))
+    }
+
     /// The places of the sentences that quoted words stand in; of speech without sentences those around them.
     fn sentences_of(&self, places: &Range<usize>) -> Range<usize> {
         const LONGEST: usize = 40;
         const AROUND: usize = 12;
-        let first = self.index.sentence_of(places.start).start;
-        let last = self.index.sentence_of(places.end.saturating_sub(1)).end.max(places.end);
-        if last - first <= LONGEST {
-            return first..last;
+        let whole = self.whole_sentences(places);
+        if whole.len() <= LONGEST {
+            return whole;
         }
-        first.max(places.start.saturating_sub(AROUND))..last.min(places.end + AROUND)
+        whole.start.max(places.start.saturating_sub(AROUND))..whole.end.min(places.end + AROUND)
+    }
+
+    /// The places of the sentences that quoted words stand in, however long they are.
+    fn whole_sentences(&self, places: &Range<usize>) -> Range<usize> {
+        let last = self.index.sentence_of(places.end.saturating_sub(1)).end;
+        self.index.sentence_of(places.start).start..last.max(places.end)
     }
 
     /// The sentences that quoted words stand in, whole.
@@ -555,29 +574,36 @@ impl Judge<'_> {
         }
     }
 
-    /// The places of the cited sentence that has most of the claim's words.
+    /// The places of the cited sentence that has most of the claim's words: of those quoted from, where any are.
     fn nearest_sentence(&self, claim: &[Term], evidence: &[Evidence]) -> Option<Range<usize>> {
-        let mut best: Option<(f32, Range<usize>)> = None;
-        for evidence in evidence {
-            let mut start = self.within(evidence.passage).start;
-            for sentence in self.index.places[self.within(evidence.passage)].chunk_by(|a, b| a.sentence == b.sentence) {
-                let places = start..start + sentence.len();
-                start = places.end;
-                let stems: Vec<u32> = sentence
+        let quoted = evidence.iter().filter_map(|evidence| evidence.places.as_ref());
+        let mut sentences: Vec<Range<usize>> = quoted.map(|places| self.whole_sentences(places)).collect();
+        if sentences.is_empty() {
+            sentences.extend(
+                evidence
                     .iter()
-                    .map(|place| self.index.words[place.word as usize].stem)
-                    .collect();
-                let shared: f32 = claim
-                    .iter()
-                    .filter(|term| stems.contains(&term.stem))
-                    .map(|term| term.content)
-                    .sum();
-                if best.as_ref().is_none_or(|(most, _)| shared > *most) {
-                    best = Some((shared, places));
-                }
-            }
+                    .flat_map(|evidence| self.sentences_within(evidence.passage)),
+            );
         }
+        let shared = |places: &Range<usize>| -> f32 {
+            let is_said = |term: &&Term| places.clone().any(|place| self.index.word_at(place).stem == term.stem);
+            claim.iter().filter(is_said).map(|term| term.content).sum()
+        };
+        let scored = sentences.into_iter().map(|places| (shared(&places), places));
+        let best = scored.reduce(|a, b| if b.0 > a.0 { b } else { a });
         best.map(|(_, places)| places)
+    }
+
+    /// The places of each sentence of a passage.
+    fn sentences_within(&self, passage: usize) -> Vec<Range<usize>> {
+        let mut start = self.within(passage).start;
+        let sentences = self.index.places[self.within(passage)].chunk_by(|a, b| a.sentence == b.sentence);
+        sentences
+            .map(|sentence| {
+                start += sentence.len();
+                start - sentence.len()..start
+            })
+            .collect()
     }
 
     /// The places of a passage.

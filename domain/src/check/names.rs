@@ -3,10 +3,15 @@
 mod japanese;
 mod known;
 mod swapped;
+mod translated;
 
 use std::ops::Range;
 
-pub(super) use self::{known::Known, swapped::swapped};
+pub(super) use self::{
+    known::Known,
+    swapped::swapped,
+    translated::{quoted_otherwise_translated, told_elsewhere},
+};
 use super::{index::Index, numbers::is_unit};
 use crate::{
     language::{Language, is_spaceless},
@@ -113,39 +118,6 @@ pub(super) fn unknown<'t>(
     }
     candidates(text, tokens, language, index)
         .into_iter()
-        .find(|token| {
-            !known.has(&token.normal)
-                && !is_topic(text, token, index, known)
-                && !completes_a_name(text, token, tokens, index, known)
-        })
-        .map(|token| shown(text, token))
-}
-
-/// The first name of a claim in another language than the transcript's that is told elsewhere in the transcript, and not in its passages. A
-/// name that nobody tells may be the transcript's in the claim's language: "Munich" for "München".
-pub(super) fn told_elsewhere<'t>(
-    text: &'t str,
-    tokens: &'t [Token],
-    index: &Index<'_>,
-    known: &Known<'_>,
-) -> Option<&'t str> {
-    const SHORTEST: usize = 3;
-    let is_name = |token: &&Token| {
-        let written = &text[token.start..token.end];
-        let is_told = index
-            .word(&token.normal)
-            .is_some_and(|word| word.has_capital && !word.has_small);
-        written.starts_with(char::is_uppercase)
-            && written.chars().count() >= SHORTEST
-            && !token.is_stop
-            && !is_role(&token.normal)
-            && !is_unit(&token.normal)
-            && index.has_capitals
-            && is_told
-    };
-    tokens
-        .iter()
-        .filter(is_name)
         .find(|token| {
             !known.has(&token.normal)
                 && !is_topic(text, token, index, known)
@@ -314,6 +286,8 @@ fn candidates<'t>(text: &str, tokens: &'t [Token], language: Language, index: &I
             !before.is_stop && is_capital(before) && !counts(&before.normal, language) && gap == Some(" ")
         }) && !at.checked_sub(1).is_some_and(is_noun)
             && !belongs(at);
+        // "Dr. Karim": the point ends no sentence.
+        let is_initial = is_initial && !is_called;
         let follows_capital = follows_noun || is_called;
         let candidate = Candidate {
             token,

@@ -27,7 +27,7 @@ const LEAST_SHARE: f32 = 0.3;
 /// The same for Japanese, where the whole sentence is compared.
 const LEAST_JAPANESE_SHARE: f32 = 0.75;
 
-/// What differs; `None` where nothing does. `region` holds the cited passages, `nearest` the sentence most like the claim,
+/// What differs; `None` where nothing does. `region` holds the passages that the claim leads to, `nearest` the sentence most like it,
 /// `quoted` what its marks quote.
 pub(super) fn differ(
     index: &Index<'_>,

@@ -24,7 +24,7 @@ const LEAST_SPELLED: f64 = 3.0;
 const LEAST_LARGE: f64 = 10.0;
 
 /// From here on nothing else is likely to have the same number.
-const LEAST_TELLING: f64 = 1000.0;
+const LEAST_TELLING: f64 = 100.0;
 
 /// The counted thing is among this many words behind its number.
 const COUNTED: usize = 3;
@@ -37,6 +37,10 @@ const NEAR_SHARE: f64 = 0.021;
 
 /// "About 300" may stand for what differs from it by this share.
 const ROUNDED: f64 = 0.05;
+
+/// "About two months" may stand for days that differ from them by this share.
+const ROUNDED_MONTHS: f64 = 0.1;
+const DAYS_OF_MONTH: f64 = 30.44;
 
 /// A word and what stands between it and the word before.
 #[derive(Clone, Copy, Debug)]
@@ -196,6 +200,7 @@ pub(super) fn differ(
                 && !is_worked_out(number, &claimed, &said)
                 && !compared::is_of_two(number, claim.0, &quoted)
                 && !compared::is_ratio_of_two(number, &around)
+                && !compared::is_part_of_one(number, &around, &said)
         });
     // "A five-point scale" where only a seven point scale is told.
     let is_other_compound = |number: &&Number| {
@@ -210,8 +215,11 @@ pub(super) fn differ(
     };
     let missing = missing.or_else(|| claimed.iter().find(is_other_compound));
     let Some(missing) = missing else {
-        let is_told =
-            |number: &Number, said: &[Number]| is_read(number, said) || compared::is_of_two(number, claim.0, said);
+        let is_told = |number: &Number, said: &[Number]| {
+            is_read(number, said)
+                || compared::is_of_two(number, claim.0, said)
+                || compared::is_part_of_one(number, said, said)
+        };
         return quote_differs((&claimed, &others), &quoted, is_told)
             .or_else(|| one_differs(claim, &quoted))
             .or_else(|| dozens_differ(claim, passages, &said))
@@ -386,7 +394,17 @@ fn is_converted(number: &Number, said: &Number) -> bool {
         return false;
     }
     match (in_base_units(ours), in_base_units(theirs)) {
-        (Some((base, ours)), Some((other, theirs))) => base == other && close(number.value * ours, said.value * theirs),
+        (Some((base, ours)), Some((other, theirs))) if base == other => close(number.value * ours, said.value * theirs),
+        // "Roughly two months" for eight weeks: months have no fixed length.
+        (Some(ours), Some(theirs)) if number.is_hedged => {
+            let days = |(base, worth): (&str, f64), value: f64| match base {
+                " seconds" => Some(value * worth / 86_400.0),
+                " months" => Some(value * worth * DAYS_OF_MONTH),
+                _ => None,
+            };
+            let both = days(ours, number.value).zip(days(theirs, said.value));
+            both.is_some_and(|(ours, theirs)| (ours - theirs).abs() <= ROUNDED_MONTHS * theirs)
+        }
         _ => false,
     }
 }

@@ -497,3 +497,23 @@ fn a_quote_that_negates_counts_and_a_contrast_does_not() {
         "says “not”, the passage does not"
     );
 }
+
+/// What the passages beside say, or another sentence than the quoted one, is said of something else.
+#[test]
+fn a_negation_is_looked_for_where_the_claim_leads() {
+    let differs = |said: &str, claim: &str| about(said, Language::English, claim).1;
+    let inquiry = "The report doesn't blame Sloane alone. / Sloane gave back his licence voluntarily in 1964.
+        They hold every licence in a drawer of the office now.";
+    let claim = "Although the report did not hold him solely responsible, Sloane gave back his licence in 1964. \
+                 [1 \"Sloane gave back his licence voluntarily in 1964\"]";
+    assert_eq!(differs(inquiry, claim), "");
+    let remote = "The remote can be adapted to individual users by a small menu that opens when they press the key.
+        It is not adapted to the needs of the shops.";
+    let claim = "The remote cannot be adapted to individual users. [1 \"can be adapted to individual users\"]";
+    assert_eq!(differs(remote, claim), "says “cannot”, the passage does not");
+    let loans = "At the moment the bank wants about three and a half percent. / In the end of 2021 loans over ten years did not cost \
+                 interest of one percent.";
+    let claim = "Loans over ten years cost interest of 3.5 percent at the moment. \
+                 [1 \"the bank wants about three and a half percent\"]";
+    assert_eq!(differs(loans, claim), "");
+}

@@ -104,6 +104,11 @@ pub(in crate::check) fn swapped<'t>(
             }),
         ];
         let is_claimed = |name: &str| claim.iter().any(|term| term.token.normal == name);
+        // "Pryce" for "Gordon", who is Gordon Pryce elsewhere.
+        let is_other_half = |theirs: u32| {
+            index.has_capitals
+                && (is_said_together(index, theirs, term.stem) || is_said_together(index, term.stem, theirs))
+        };
         let said = sentences.iter().find_map(|sentence| {
             let stem = |place: usize| {
                 let word = index.word_at(sentence.start + place);
@@ -119,6 +124,7 @@ pub(in crate::check) fn swapped<'t>(
                     || term.token.normal.contains(&word.normal)
                     || claim.iter().any(|term| term.stem == word.stem)
                     || of_same_country(&word.normal).any(is_claimed)
+                    || is_other_half(word.stem)
                 {
                     return false;
                 }

@@ -1,4 +1,5 @@
-//! Numbers that compare two others: "$750 more" for 1,250 and 2,000, "three points in all" for one and two, "a third" for 20 of 60.
+//! Numbers that are worked out of others: "$750 more" for 1,250 and 2,000, "three points in all" for one and two, "a third" for 20 of 60,
+//! "$25,000" for half of $50,000.
 
 use super::{Bit, Form, Number, close, other_readings::is_share, units::OCCASIONS};
 
@@ -129,4 +130,20 @@ pub(super) fn is_ratio_of_two(number: &Number, said: &[Number]) -> bool {
             .filter(|whole| whole.unit == part.unit && whole.value > part.value)
             .any(|whole| is_ratio(part.value, whole.value))
     })
+}
+
+/// Whether a number is the part, told in the sentences `around` what is quoted, of one that is said: "$25,000" where half of $50,000 is
+/// given away. Small numbers come out of too many others.
+pub(super) fn is_part_of_one(number: &Number, around: &[Number], said: &[Number]) -> bool {
+    const LEAST: f64 = 10.0;
+    let is_part = |part: &Number| part.form == Form::Fraction && part.value < 1.0;
+    let mut parts = around.iter().filter(|part| is_part(part));
+    number.value >= LEAST
+        && parts.any(|part| {
+            let is_whole =
+                |whole: &&Number| !matches!(whole.form, Form::Fraction | Form::Ordinal) && whole.unit == number.unit;
+            said.iter()
+                .filter(is_whole)
+                .any(|whole| close(part.value * whole.value, number.value))
+        })
 }

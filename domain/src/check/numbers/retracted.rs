@@ -1,42 +1,10 @@
 //! Numbers that the speaker takes back at once: "twenty two inches no wait sorry twenty four inches".
 
 use super::{Bit, Number};
+use crate::check::corrections::{CORRECTIONS, DENIALS};
 
 /// A correction begins at most this many words after the number.
 const REACH: usize = 6;
-
-/// Words that take back what was said, in any language.
-const CORRECTIONS: [&str; 26] = [
-    "wait",
-    "sorry",
-    "mean",
-    "rather",
-    "correction",
-    "quatsch",
-    "moment",
-    "nee",
-    "meine",
-    "meinte",
-    "stimmt",
-    "pardon",
-    "enfin",
-    "perdón",
-    "perdona",
-    "digo",
-    "scusate",
-    "scusa",
-    "anzi",
-    "desculpa",
-    "desculpem",
-    "aliás",
-    "вернее",
-    "точнее",
-    "извините",
-    "простите",
-];
-
-/// Words that do so right before the number that is right.
-const DENIALS: [&str; 6] = ["no", "nein", "non", "não", "нет", "nope"];
 
 /// Leaves out what is taken back by the next number of its kind.
 pub(super) fn without_retracted(numbers: Vec<Number>, bits: &[Bit<'_>]) -> Vec<Number> {

@@ -7,6 +7,36 @@ fn numbers_may_be_said_in_other_ways() {
     let cases = [
         (
             "en",
+            "The reward is fifty thousand dollars and half of it goes to the orchestra.",
+            "The orchestra gets $25,000 of the reward.",
+            true,
+        ),
+        (
+            "en",
+            "The reward is fifty thousand dollars and half of it goes to the orchestra.",
+            "The orchestra gets $20,000 of the reward.",
+            false,
+        ),
+        (
+            "en",
+            "After that dive I quit the job about eight weeks later.",
+            "She quit the job roughly two months after that dive.",
+            true,
+        ),
+        (
+            "en",
+            "After that dive I quit the job about eight weeks later.",
+            "She quit the job roughly three months after that dive.",
+            false,
+        ),
+        (
+            "de",
+            "Die Gefriertruhe hat vierhundertzwanzig gebraucht, die neue braucht neunzig Kilowattstunden.",
+            "Die alte Gefriertruhe hat 420 Kilowattstunden gebraucht.",
+            true,
+        ),
+        (
+            "en",
             "The probe read two oh two when I took the brisket off.",
             "The brisket came off when the probe read 202.",
             true,

@@ -64,6 +64,20 @@ fn names_and_negations_are_told_from_what_looks_like_them() {
             false,
         ),
         (
+            "en",
+            "My boss was Gordon Pryce then, and a good one. / She rang Gordon in the spring and said look inside yours.",
+            "In the spring she rang Pryce and said that he should look inside.",
+            "She rang Gordon in the spring",
+            true,
+        ),
+        (
+            "de",
+            "Mein Kollege Doktor Samir Haddad hat das Cortisol bei allen Probanden untersucht.",
+            "Dr. Karim Nasser hat das Cortisol bei allen Probanden untersucht.",
+            "das Cortisol bei allen Probanden untersucht",
+            false,
+        ),
+        (
             "de",
             "Einmal im Quartal moderiert Herr Holtmann zwischen den Schwestern.",
             "Zwischen den Schwestern moderiert Herr Düwel einmal im Quartal.",
@@ -373,6 +387,28 @@ fn names_are_held_against_a_transcript_in_another_language() {
     );
 }
 
+/// What nobody says is another name where the quoted words have one that the claim does not have; one that begins alike may be its translation.
+#[test]
+fn a_name_that_nobody_says_is_held_against_a_quoted_one() {
+    let said = "Then the treaty was signed in Cornwall by a man named Henry Pellow on the day after.";
+    let differs = |claim: &str| {
+        let body = format!("{claim} [1 \"signed in Cornwall by a man named Henry Pellow\"]");
+        about(said, Language::English, &body).1
+    };
+    assert_eq!(
+        differs("Henry Pellow firmó el tratado de pesca en Cornualles, contento y tranquilo."),
+        ""
+    );
+    assert_eq!(
+        differs("Henry Pellow firmó el tratado de pesca en Bretaña, contento y tranquilo."),
+        "the name “Bretaña” is not in this passage"
+    );
+    let german = "Danach wurde der Vertrag am Tag darauf in Bayern unterschrieben, und zwar bei Regen.";
+    let body =
+        "The treaty was signed in Bavaria, in Germany. [1 \"der Vertrag am Tag darauf in Bayern unterschrieben\"]";
+    assert_eq!(about(german, Language::German, body).1, "");
+}
+
 /// "Atlas 3" is a name, wherever it is told; "Atlas 4" is not.
 #[test]
 fn a_number_may_be_part_of_a_name() {
@@ -387,4 +423,23 @@ fn a_number_may_be_part_of_a_name() {
     };
     assert_eq!(verdict("Atlas 3"), Verdict::Matched);
     assert_eq!(verdict("Atlas 4"), Verdict::Check);
+}
+
+/// "Sold to Barings, no, excuse me, Glyns": what is taken back was not said.
+#[test]
+fn a_name_that_is_taken_back_is_not_said() {
+    let differs = |said: &str, claim: &str, language: Language| about(said, language, claim).1;
+    let said = "in the end the frost bank was sold to a london house barings no excuse me glyns after the war";
+    let claim = |house: &str| {
+        format!("After the war the Frost bank was sold to a house named {house}. [1 \"the frost bank was sold\"]")
+    };
+    assert_eq!(differs(said, &claim("Glyns"), Language::English), "");
+    assert_eq!(
+        differs(said, &claim("Barings"), Language::English),
+        "the name “Barings” is not in this passage"
+    );
+    // "No" alone answers.
+    let said =
+        "did it go to a house like barings no never the frost bank was sold to a house named glyns after the war";
+    assert_eq!(differs(said, &claim("Barings"), Language::English), "");
 }
