@@ -218,7 +218,14 @@ async fn what_only_the_summary_says_is_shown_as_its_words(pool: PgPool) {
 #[sqlx::test(migrator = "database::MIGRATOR")]
 async fn what_was_not_found_in_the_transcript_is_shown_without_a_place(pool: PgPool) {
     house(&pool).await;
-    let id = keep(&pool, "tea", "Tea", "0:00 The kettle sings.", "A refund of 500 dollars.").await;
+    let id = keep(
+        &pool,
+        "tea",
+        "Tea",
+        "0:00 The kettle sings.",
+        "A refund of 500 dollars.",
+    )
+    .await;
     sqlx::query("update claims set verdict = 'not_found', citations = '[]' where summary_id = $1")
         .bind(id)
         .execute(&pool)

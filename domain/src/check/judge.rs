@@ -223,7 +223,11 @@ impl Judge<'_> {
                 .first()
                 .copied()
                 .filter(|best| mark.quote.is_none() && overlap.has_some(*best));
-            passages.retain(|passage| supports(*passage));
+            let supports = |passage: &usize| match mark.quote {
+                Some(_) => overlap.supports(*passage),
+                None => overlap.supports_unquoted(*passage),
+            };
+            passages.retain(supports);
             passages.truncate(MOST_UNQUOTED);
             passages.sort_unstable();
             if let (Some(passage), true) = (some, passages.is_empty()) {

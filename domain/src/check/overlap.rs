@@ -13,6 +13,10 @@ const LEAST_SCORE: f32 = 0.18;
 /// From this share of the claim's weight on a passage is not unrelated.
 const SOME_SCORE: f32 = 0.1;
 
+/// Of a claim for which nothing is quoted, the words alone have to tell: a passage has them from this share of its weight on. Higher, more
+/// of what is invented is told, and more of what is true as well (docs/benchmarks.md).
+const LEAST_UNQUOTED: f32 = 0.3;
+
 /// What [`Overlap::fits`] must reach. Tuned on the claims of docs/benchmarks.md.
 const LEAST_FIT: f32 = 0.15;
 
@@ -64,6 +68,11 @@ impl Overlap {
     /// Whether the wording of a passage supports the claim.
     pub(super) fn supports(&self, passage: usize) -> bool {
         self.score(passage) >= LEAST_SCORE && self.score(passage) >= self.threshold
+    }
+
+    /// The same where no words of it are quoted.
+    pub(super) fn supports_unquoted(&self, passage: usize) -> bool {
+        self.supports(passage) && self.score(passage) >= LEAST_UNQUOTED
     }
 
     /// Whether the wording of the cited passages, of which words are quoted, supports the claim: twice what they have together of the

@@ -205,6 +205,11 @@ fn wording_quote_and_missing_quote_are_told_apart() {
         "Tourists who admire architecture photograph cables, towers, sunsets and boats. [6]",
         "no quote was given and the wording differs",
     );
+    // Two of its words are said there, and nothing is quoted.
+    assert_check(
+        "Cables were smuggled, burnt, forged and sold abroad by a ring of thieves in winter. [6]",
+        "no quote was given and the wording differs",
+    );
 }
 
 #[test]
