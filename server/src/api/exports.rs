@@ -148,7 +148,11 @@ pub async fn transcript(
                 export::json(&transcript, &video.id, name),
             )
         }
-        TranscriptFormat::Markdown => answer(title, "md", "text/markdown", export::markdown(&transcript, &video)),
+        TranscriptFormat::Markdown => {
+            let language = Language::from_code(&code);
+            let text = export::markdown(&transcript, &video, language);
+            answer(title, "md", "text/markdown", text)
+        }
     })
 }
 
