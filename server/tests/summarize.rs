@@ -111,6 +111,19 @@ async fn where_a_model_can_not_write_sentences_stand_in_and_it_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_extract_says_what_it_can_not_give() {
+    let desk = Desk::new().await;
+    let asked = ["--model", "extractive", "--style", "study-notes", "--language", "de"];
+    let text = desk.summarize(&asked, &[]);
+    assert!(TALK.contains(out(&text).trim()));
+    assert_eq!(
+        said(&text),
+        "youtube-summarizer: These are sentences from the transcript, in its language (English). \
+         Only a model can write in German and in the style “Study notes”.\n"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_length_that_can_not_be_is_refused() {
     let desk = Desk::new().await;
     let one = "1\n00:00:00,000 --> 00:00:20,000\nA kettle of water is heated until it boils and then left open for so long that \

@@ -58,7 +58,7 @@ fn youtube_id(summary: &Summary) -> Option<&str> {
 }
 
 /// What whoever reads it must know beforehand, a sentence each: that it is of a part alone, that it is not made from what is said,
-/// that nobody has checked it, that another one than the model that was asked for wrote it.
+/// that nobody has checked it, that another one than the model that was asked for wrote it, what of the request an extract can't give.
 pub(super) fn notes(summary: &Summary) -> Vec<String> {
     let provenance = &summary.provenance;
     let part = summary.request.span.map(|Span { start_ms, end_ms }| {
@@ -76,6 +76,7 @@ pub(super) fn notes(summary: &Summary) -> Vec<String> {
         .chain(described)
         .chain(imported)
         .chain(provenance.instead())
+        .chain(summary.beyond_an_extract())
         .collect()
 }
 

@@ -157,7 +157,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
             fault.message, request.model, fault.hint
         ));
     }
-    Ok(Summary {
+    let summary = Summary {
         id: String::new(),
         video_id: video.id,
         title: video.title,
@@ -166,7 +166,11 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         claims,
         provenance,
         created_at: chrono::Utc::now().timestamp(),
-    })
+    };
+    if let Some(said) = summary.beyond_an_extract() {
+        warn(&said);
+    }
+    Ok(summary)
 }
 
 /// Nothing is short enough to be picked.
