@@ -20,9 +20,7 @@ const LONGEST: usize = 50;
 const LONGEST_SPACELESS: usize = 24;
 /// Fewer different content words than this name nothing, nor do fewer words.
 const FEWEST_TERMS: usize = 2;
-const FEWEST_WORDS: usize = 4;
-/// A word that is said n times in a chapter is worth n to the power of this.
-const REPETITION: f64 = 0.8;
+const FEWEST_WORDS: usize = 5;
 /// What a sentence is worth of which only the beginning fits.
 const CUT: f64 = 0.8;
 /// What a sentence is worth that begins with a word like "it" or "they", which point back at what was said before.
@@ -67,9 +65,7 @@ pub(super) fn names(passages: &[Passage], segments: &[Range<usize>], language: L
             let worth = |term: &str| {
                 let having = spread.get(term).copied().unwrap_or(1);
                 let rarity = (float(segments.len() + 1) / float(having)).ln();
-                counts
-                    .get(term)
-                    .map_or(0.0, |count| float(*count).powf(REPETITION) * rarity)
+                counts.get(term).map_or(0.0, |count| float(*count) * rarity)
             };
             let name = best(sentences, language, worth, &mut taken);
             capitalised(&name.unwrap_or_else(|| first_words(&passages[segment.start])))
