@@ -136,7 +136,12 @@ async fn asking(pool: &PgPool, count: i64) -> Result<()> {
             let sources = library_evidence::likely(pool, &evidence::words(&question)).await?;
             for source in &sources {
                 let said = passages::of_transcript(pool, source.transcript_id).await?;
-                std::hint::black_box(evidence::rank(&said, Language::from_code(&source.language), &question));
+                std::hint::black_box(evidence::rank(
+                    &said,
+                    &[],
+                    Language::from_code(&source.language),
+                    &question,
+                ));
             }
             Ok(sources.len())
         })
@@ -155,7 +160,7 @@ async fn asking(pool: &PgPool, count: i64) -> Result<()> {
                 text: &text,
                 earlier: &[],
             };
-            Ok(evidence::rank(&said, Language::English, &question).hits.len())
+            Ok(evidence::rank(&said, &[], Language::English, &question).hits.len())
         }
     })
     .await

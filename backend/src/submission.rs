@@ -8,7 +8,7 @@ use domain::{
     language::{Language, codes},
     link::Link,
     prompt,
-    run::{Request, TextFrom},
+    run::{self, Request, TextFrom},
     transcript::{Source, Span, Transcript},
     video::Video,
 };
@@ -24,10 +24,6 @@ use crate::{
     summarize,
 };
 
-/// Words of a summary where nobody says how many.
-pub const DEFAULT_WORDS: u32 = 250;
-const MIN_WORDS: u32 = 20;
-const MAX_WORDS: u32 = 3000;
 /// What a prompt without a name is called.
 pub const UNNAMED: &str = "Own prompt";
 /// No video is longer than a week.
@@ -154,13 +150,8 @@ fn request_in(style: String, models: &Models, submission: &Submission) -> Result
         Some(code) => Some(codes::asked_for(&code).map_err(|why| whole(&shorten(&code), why))?),
         None => None,
     };
-    let words = submission.words.unwrap_or(DEFAULT_WORDS);
-    if !(MIN_WORDS..=MAX_WORDS).contains(&words) {
-        return Err(whole(
-            &format!("{words} words"),
-            format!("is not a length we can do: {MIN_WORDS} to {MAX_WORDS} words."),
-        ));
-    }
+    let words = submission.words.unwrap_or(run::DEFAULT_WORDS);
+    run::length(words).map_err(|why| whole(&format!("{words} words"), why))?;
     if let Some(Span { start_ms, end_ms }) = submission.span
         && (end_ms <= start_ms || end_ms > LONGEST_MS)
     {

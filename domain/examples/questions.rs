@@ -92,7 +92,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn ask(meeting: &Meeting, text: &str) -> Ranking {
     let question = Question { text, earlier: &[] };
-    rank(&meeting.passages, Language::English, &question)
+    rank(&meeting.passages, &[], Language::English, &question)
 }
 
 fn share<T>(all: &[T], is: impl Fn(&T) -> bool) -> f32 {

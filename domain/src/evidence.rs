@@ -2,11 +2,13 @@
 //!
 //! Words are compared by their stems in the passages' language (BM25 over passages, rare words count for more, neighbours
 //! lend a little: an answer often stands beside the words that were asked for). Words of asking ("what does she say about …")
-//! name no topic and are left out. Questions that go before lend their words to a follow-up, for less.
+//! name no topic and are left out. Questions that go before lend their words to a follow-up, for less. The name of a chapter counts
+//! as said in it, most where it begins: who tells of "the great fog" there may only say "it".
 
 use std::collections::{HashMap, HashSet};
 
 use crate::{
+    chapters::{self, Chapter},
     language::{Language, is_spaceless},
     passages::Passage,
     sentences::Sentence,
@@ -51,7 +53,7 @@ pub struct Question<'a> {
 /// Passages in the order of how well they fit a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
-    /// Their indices, best first; only those that have one of the words, or stand beside one.
+    /// Their indices, best first; only those that have one of the words, in their chapter's name at least, or stand beside one.
     pub hits: Vec<usize>,
     /// Which share of the question's words the best hit and its neighbours have, by weight: 0 to 1.
     pub strength: f32,
@@ -93,11 +95,11 @@ pub fn terms(question: &Question<'_>, language: Language) -> Vec<(String, f32)> 
     terms
 }
 
-/// Ranks passages by a question.
+/// Ranks passages by a question. `chapters` are those that people named; names that were made of what is said tell nothing new.
 #[must_use]
-pub fn rank(passages: &[Passage], language: Language, question: &Question<'_>) -> Ranking {
+pub fn rank(passages: &[Passage], chapters: &[Chapter], language: Language, question: &Question<'_>) -> Ranking {
     let terms = terms(question, language);
-    let index = Index::new(passages, language, &terms);
+    let index = Index::new(passages, chapters, language, &terms);
     let own = index.scores();
     let at = |at: Option<usize>| at.and_then(|at| own.get(at)).copied().unwrap_or_default();
     let mut scored: Vec<(usize, f32)> = (0..passages.len())
@@ -178,6 +180,21 @@ pub fn best_sentences<'a>(passage: &'a Passage, language: Language, terms: &[(St
     passage.sentences.get(range)
 }
 
+/// The first sentences of a passage whose chapter's name has a word asked for, as many as [`best_sentences`] gives; `None` where the
+/// name has none.
+#[must_use]
+pub fn opening<'a>(
+    passage: &'a Passage,
+    title: &str,
+    language: Language,
+    terms: &[(String, f32)],
+) -> Option<&'a [Sentence]> {
+    let asked = |stem: &String| terms.iter().any(|(term, _)| term == stem);
+    let names_it = tokens(title, language).iter().any(|token| asked(&token.stem));
+    let count = passage.sentences.len().min(2);
+    names_it.then(|| passage.sentences.get(..count)).flatten()
+}
+
 /// The words of a question with their stems in every language, for a search through transcripts of all of them. Stop
 /// words of the question's own language are left out.
 #[must_use]
@@ -220,15 +237,15 @@ const MOST_WORDS: usize = 12;
 struct Index<'a> {
     /// What each term counts: its weight in the question times its rarity.
     weights: Vec<f32>,
-    /// Passage → for each term, how often it stands there.
-    counts: Vec<Vec<u16>>,
+    /// Passage → for each term, how often it stands there, with the share of its chapter's name ([`add_titles`]).
+    counts: Vec<Vec<f32>>,
     lengths: Vec<f32>,
     words: HashSet<String>,
     passages: &'a [Passage],
 }
 
 impl<'a> Index<'a> {
-    fn new(passages: &'a [Passage], language: Language, terms: &[(String, f32)]) -> Self {
+    fn new(passages: &'a [Passage], chapters: &[Chapter], language: Language, terms: &[(String, f32)]) -> Self {
         let places: HashMap<&str, usize> = terms
             .iter()
             .enumerate()
@@ -237,12 +254,12 @@ impl<'a> Index<'a> {
         let mut words = HashSet::new();
         let (mut counts, mut lengths) = (Vec::with_capacity(passages.len()), Vec::with_capacity(passages.len()));
         for passage in passages {
-            let mut own = vec![0_u16; terms.len()];
+            let mut own = vec![0.0_f32; terms.len()];
             let mut length = 0.0;
             for token in tokens(&passage.text(), language) {
                 length += 1.0;
                 if let Some(at) = places.get(token.stem.as_str()) {
-                    own[*at] = own[*at].saturating_add(1);
+                    own[*at] += 1.0;
                 }
                 words.insert(token.normal);
             }
@@ -251,11 +268,14 @@ impl<'a> Index<'a> {
         }
         let total = passages.len() as f32;
         let weights = terms.iter().enumerate().map(|(at, (_, weight))| {
-            let having = counts.iter().filter(|own| own[at] > 0).count() as f32;
+            let having = counts.iter().filter(|own| own[at] > 0.0).count() as f32;
             weight * rarity(total, having)
         });
+        // Only now: a name that stands over many passages makes its words no less rare.
+        let weights = weights.collect();
+        add_titles(&mut counts, passages, chapters, language, &places);
         Self {
-            weights: weights.collect(),
+            weights,
             counts,
             lengths,
             words,
@@ -265,12 +285,9 @@ impl<'a> Index<'a> {
 
     fn scores(&self) -> Vec<f32> {
         let average = self.lengths.iter().sum::<f32>() / self.lengths.len().max(1) as f32;
-        let score = |(own, length): (&Vec<u16>, &f32)| {
+        let score = |(own, length): (&Vec<f32>, &f32)| {
             let long = SATURATION * (1.0 - LENGTH + LENGTH * length / average.max(1.0));
-            let term = |(count, weight): (&u16, &f32)| {
-                let count = f32::from(*count);
-                weight * count * (SATURATION + 1.0) / (count + long)
-            };
+            let term = |(count, weight): (&f32, &f32)| weight * count * (SATURATION + 1.0) / (count + long);
             own.iter().zip(&self.weights).map(term).sum()
         };
         self.counts.iter().zip(&self.lengths).map(score).collect()
@@ -279,7 +296,7 @@ impl<'a> Index<'a> {
     /// Which share of the question a passage and its neighbours have.
     fn share(&self, here: usize) -> f32 {
         let window = here.saturating_sub(1)..(here + 2).min(self.passages.len());
-        let has = |term: usize| self.counts[window.clone()].iter().any(|own| own[term] > 0);
+        let has = |term: usize| self.counts[window.clone()].iter().any(|own| own[term] > 0.0);
         let found: f32 = (0..self.weights.len())
             .filter(|term| has(*term))
             .map(|term| self.weights[term])
@@ -296,6 +313,34 @@ impl<'a> Index<'a> {
             .filter(|word| word.is_stop || self.words.contains(&word.normal))
             .count();
         known as f32 >= KNOWN * words.len() as f32 || Language::detect(text) == language
+    }
+}
+
+/// Counts the words of a chapter's name as said in its passages: once in its first, a quarter in its second, a ninth in its third.
+fn add_titles(
+    counts: &mut [Vec<f32>],
+    passages: &[Passage],
+    chapters: &[Chapter],
+    language: Language,
+    places: &HashMap<&str, usize>,
+) {
+    let named: Vec<Vec<usize>> = chapters
+        .iter()
+        .map(|chapter| {
+            let tokens = tokens(&chapter.title, language);
+            tokens
+                .iter()
+                .filter_map(|token| places.get(token.stem.as_str()).copied())
+                .collect()
+        })
+        .collect();
+    let mut place = (None, 0.0);
+    for (own, passage) in counts.iter_mut().zip(passages) {
+        let chapter = chapters::of(chapters, passage.span);
+        place = (chapter, if place.0 == chapter { place.1 + 1.0 } else { 1.0 });
+        for term in chapter.and_then(|chapter| named.get(chapter)).into_iter().flatten() {
+            own[*term] += 1.0 / (place.1 * place.1);
+        }
     }
 }
 
@@ -423,6 +468,7 @@ const ASKING: [&str; 92] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transcript::Span;
 
     fn passages(texts: &[&str]) -> Vec<Passage> {
         (1..)
@@ -460,6 +506,7 @@ mod tests {
         let passages = passages(&BRIDGE);
         let ranking = rank(
             &passages,
+            &[],
             Language::English,
             &ask("What did the ice take away in winter?", &[]),
         );
@@ -479,6 +526,7 @@ mod tests {
         let passages = passages(&BRIDGE);
         let ranking = rank(
             &passages,
+            &[],
             Language::English,
             &ask("How do vaccines train the immune system?", &[]),
         );
@@ -488,11 +536,12 @@ mod tests {
         );
         let other = rank(
             &passages,
+            &[],
             Language::English,
             &ask("Warum wurde die alte Brücke zerstört?", &[]),
         );
         assert!(!other.is_comparable, "{other:?}");
-        let nothing = rank(&[], Language::English, &ask("bridge", &[]));
+        let nothing = rank(&[], &[], Language::English, &ask("bridge", &[]));
         assert!(nothing.hits.is_empty() && nothing.is_thin(false));
     }
 
@@ -500,12 +549,13 @@ mod tests {
     fn a_follow_up_borrows_the_words_of_the_question_before() {
         let passages = passages(&BRIDGE);
         let earlier = ["Who built the old bridge?".to_owned()];
-        let alone = rank(&passages, Language::English, &ask("And why?", &[]));
+        let alone = rank(&passages, &[], Language::English, &ask("And why?", &[]));
         assert_eq!(alone.hits, Vec::<usize>::new());
-        let ranking = rank(&passages, Language::English, &ask("And why?", &earlier));
+        let ranking = rank(&passages, &[], Language::English, &ask("And why?", &earlier));
         assert_eq!(ranking.hits[0], 1);
         let own = rank(
             &passages,
+            &[],
             Language::English,
             &ask("What shape do engineers copy?", &earlier),
         );
@@ -528,11 +578,69 @@ mod tests {
         let earlier = earlier.map(str::to_owned);
         let ranking = rank(
             &passages,
+            &[],
             Language::English,
             &ask("When is the next meeting?", &earlier),
         );
         assert_eq!(ranking.hits[0], 2, "{ranking:?}");
         assert!(!ranking.is_thin(true), "{ranking:?}");
+    }
+
+    fn timed(texts: &[&str]) -> Vec<Passage> {
+        let mut passages = passages(texts);
+        for (passage, at) in passages.iter_mut().zip(0..) {
+            passage.span = Some(Span {
+                start_ms: at * 20_000,
+                end_ms: at * 20_000 + 19_000,
+            });
+        }
+        passages
+    }
+
+    fn named(chapters: &[(u64, &str)]) -> Vec<Chapter> {
+        let chapter = |(passage, title): &(u64, &str)| Chapter {
+            title: (*title).to_owned(),
+            span: Span {
+                start_ms: passage * 20_000,
+                end_ms: passage * 20_000,
+            },
+        };
+        chapters.iter().map(chapter).collect()
+    }
+
+    const FOG: [&str; 8] = [
+        "The first tower stands on sand. The fog signal here could be heard for 4 miles.",
+        "The next one is on a rock. The fog signal here could be heard for 9 miles.",
+        "The third was moved twice. The fog signal here could be heard for 6 miles.",
+        "In the first week of November the fog lay on this coast for 9 days, and nobody had seen the like of it.",
+        "The keepers slept in turns beside the engine.",
+        "Two ships waited outside for it to lift.",
+        "Today the light is a lamp of 40 watts.",
+        "A computer in the town watches over it.",
+    ];
+
+    #[test]
+    fn a_chapters_name_counts_most_where_the_chapter_begins() {
+        let passages = timed(&FOG);
+        let chapters = named(&[(0, "The sand coast"), (3, "The great fog of 1889"), (6, "Diodes")]);
+        let asked = |text| rank(&passages, &chapters, Language::English, &ask(text, &[]));
+        let fog = asked("When was the great fog?");
+        assert_eq!(fog.hits[0], 3, "{fog:?}");
+        let without = rank(&passages, &[], Language::English, &ask("When was the great fog?", &[]));
+        assert_ne!(without.hits[0], 3, "the passages alone mislead: {without:?}");
+        let only_named = asked("What do diodes do?");
+        assert_eq!(only_named.hits[..2], [6, 7], "{only_named:?}");
+        assert!(!only_named.is_thin(true), "{only_named:?}");
+    }
+
+    #[test]
+    fn what_only_a_chapters_name_tells_is_shown_from_its_beginning() {
+        let passages = passages(&["One. Two. Three."]);
+        let terms = terms(&ask("What do diodes do?", &[]), Language::English);
+        assert_eq!(best_sentences(&passages[0], Language::English, &terms), None);
+        let opening = |title| opening(&passages[0], title, Language::English, &terms).map(<[_]>::len);
+        assert_eq!(opening("Diodes"), Some(2));
+        assert_eq!(opening("Lamps"), None);
     }
 
     #[test]
@@ -548,7 +656,7 @@ mod tests {
     #[test]
     fn scripts_without_spaces_are_ranked_too() {
         let passages = passages(&["今日は天気の話です。", "紙で箱を折ります。", "ありがとう。"]);
-        let ranking = rank(&passages, Language::Japanese, &ask("箱はどう折りますか", &[]));
+        let ranking = rank(&passages, &[], Language::Japanese, &ask("箱はどう折りますか", &[]));
         assert_eq!(ranking.hits[0], 1);
     }
 

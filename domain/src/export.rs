@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use crate::{
-    chapters, timecode,
-    transcript::{Cue, Source, Span, Transcript},
+    chapters,
+    language::Language,
+    passages, sentences, timecode,
+    transcript::{Source, Span, Transcript},
     video::Video,
 };
 
@@ -75,27 +77,25 @@ pub fn json(transcript: &Transcript, video_id: &str, language: &str) -> String {
     serde_json::to_string(&file).unwrap_or_default()
 }
 
-/// Markdown: the title, the chapters as headings, and paragraphs that begin with the time they were said at, which is a link
-/// where the video is YouTube's.
+/// Markdown: the title, the chapters as headings, and the passages, each behind the time of its first word, which is a link where the
+/// video is YouTube's. They are cut as on the page, so that what is cited there is found here.
 #[must_use]
-pub fn markdown(transcript: &Transcript, video: &Video) -> String {
+pub fn markdown(transcript: &Transcript, video: &Video, language: Language) -> String {
     let mut blocks = vec![format!("# {}", escape_markdown(&video.title))];
     let mut chapters = video.chapters.iter().enumerate().peekable();
     let hours = transcript.end_ms().is_some_and(|ms| ms >= 3_600_000);
-    for paragraph in paragraphs(&transcript.cues, video) {
-        let words: Vec<&str> = paragraph.iter().map(|cue| cue.text.as_str()).collect();
-        let words = escape_markdown(&words.join(" "));
-        let span = paragraph.first().and_then(|cue| cue.span);
-        let Some(start_ms) = span.map(|span| span.start_ms) else {
-            blocks.push(words);
-            continue;
-        };
-        let begun = chapters::of(&video.chapters, span);
+    for passage in passages::passages(&sentences::sentences(transcript, language), &video.chapters) {
+        let begun = chapters::of(&video.chapters, passage.span);
         while let Some((_, chapter)) = chapters.next_if(|(index, _)| Some(*index) <= begun) {
             blocks.push(format!("## {}", escape_markdown(&chapter.title)));
         }
-        let time = time_link(video.youtube_id.as_deref(), start_ms, hours);
-        blocks.push(format!("{time} {words}"));
+        let time = passage
+            .span
+            .map(|span| time_link(video.youtube_id.as_deref(), span.start_ms, hours) + " ");
+        // Whoever speaks next begins a line.
+        let script = passage.script();
+        let lines: Vec<String> = script.lines().map(escape_markdown).collect();
+        blocks.push(time.unwrap_or_default() + &lines.join("\n\n"));
     }
     blocks.join("\n\n") + "\n"
 }
@@ -140,31 +140,6 @@ fn stamp(ms: u64, point: char) -> String {
 /// Seconds as the nearest number there is, which is written without noise: 1540 is 1.54.
 fn seconds(ms: u64) -> f64 {
     ms as f64 / 1000.0
-}
-
-/// A paragraph of the Markdown lasts some so long, and ends with a sentence where it can.
-const PARAGRAPH_MS: u64 = 45_000;
-
-/// However it reads, a paragraph ends after twice as long.
-const LONGEST_PARAGRAPH_MS: u64 = 2 * PARAGRAPH_MS;
-
-/// Groups cues for reading; never across the start of a chapter. Without times, each cue is a paragraph.
-fn paragraphs<'a>(cues: &'a [Cue], video: &'a Video) -> impl Iterator<Item = &'a [Cue]> {
-    let mut first_ms: Option<u64> = None;
-    cues.chunk_by(move |cue, next| {
-        let (Some(span), Some(next)) = (cue.span, next.span) else {
-            return false;
-        };
-        let start = *first_ms.get_or_insert(span.start_ms);
-        let so_long = next.start_ms.saturating_sub(start);
-        let sentence_ends = cue.text.ends_with(['.', '?', '!', '…', '。', '？', '！']);
-        let chapter_starts = chapters::of(&video.chapters, Some(next)) > chapters::of(&video.chapters, Some(span));
-        let ends = chapter_starts || so_long >= LONGEST_PARAGRAPH_MS || (so_long >= PARAGRAPH_MS && sentence_ends);
-        if ends {
-            first_ms = None;
-        }
-        !ends
-    })
 }
 
 /// `[12:34](https://www.youtube.com/watch?v=ID&t=754s)`, or `(12:34)` where there is no video to link to.

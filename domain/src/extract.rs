@@ -19,7 +19,8 @@ use crate::{
     tokens::{Token, tokens, word_count},
 };
 pub use form::Form;
-use manner::{Lead, Manner};
+use manner::Lead;
+pub(crate) use manner::Manner;
 
 /// Which way of extracting this is: another one makes other summaries of the same transcript.
 pub const VERSION: &str = "extract-3";
@@ -241,22 +242,11 @@ struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The different content words of a sentence. Two neighbouring characters are a word in scripts without spaces.
+    /// The different content words of a sentence.
     fn terms(&mut self, tokens: &[Token], sentence: usize) -> Vec<usize> {
         let mut terms = Vec::new();
         let mut seen = HashSet::new();
-        for (index, token) in tokens.iter().enumerate().filter(|(_, token)| !token.is_stop) {
-            let stem = if token.stem.starts_with(is_spaceless) {
-                let next = tokens
-                    .get(index + 1)
-                    .filter(|next| next.start == token.end && !next.is_stop);
-                let Some(next) = next.filter(|next| next.stem.starts_with(is_spaceless)) else {
-                    continue;
-                };
-                format!("{}{}", token.stem, next.stem)
-            } else {
-                token.stem.clone()
-            };
+        for stem in content_terms(tokens) {
             let number = *self.numbers.entry(stem).or_insert(self.uses.len());
             if number == self.uses.len() {
                 self.uses.push((0, sentence));
@@ -279,6 +269,19 @@ impl Vocabulary {
         let most = worth.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         worth.into_iter().map(|worth| worth / most).collect()
     }
+}
+
+/// The content words of a sentence by their stems. Two neighbouring characters are a word in scripts without spaces.
+pub(crate) fn content_terms(tokens: &[Token]) -> impl Iterator<Item = String> {
+    let content = tokens.iter().enumerate().filter(|(_, token)| !token.is_stop);
+    content.filter_map(|(index, token)| {
+        if !token.stem.starts_with(is_spaceless) {
+            return Some(token.stem.clone());
+        }
+        let next = tokens.get(index + 1)?;
+        let is_pair = next.start == token.end && !next.is_stop && next.stem.starts_with(is_spaceless);
+        is_pair.then(|| format!("{}{}", token.stem, next.stem))
+    })
 }
 
 /// How many words a sentence takes in a summary, with its speaker's name where names are given.

@@ -10,6 +10,22 @@ use crate::{
     video::{CaptionTrack, Video},
 };
 
+/// Words of a summary where nobody says how many.
+pub const DEFAULT_WORDS: u32 = 250;
+const MIN_WORDS: u32 = 20;
+const MAX_WORDS: u32 = 3000;
+
+/// Whether a summary can be of so many words; else why not, as the rest of a sentence.
+///
+/// # Errors
+/// Where it can't.
+pub fn length(words: u32) -> Result<(), String> {
+    if (MIN_WORDS..=MAX_WORDS).contains(&words) {
+        return Ok(());
+    }
+    Err(format!("is not a length we can do: {MIN_WORDS} to {MAX_WORDS} words."))
+}
+
 /// What is asked of a summary, apart from the video.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Request {
@@ -274,4 +290,20 @@ pub enum Event {
         /// The new state.
         state: RunState,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_that_can_not_be_is_refused_with_those_that_can() {
+        assert!([20, DEFAULT_WORDS, 3000].map(length).iter().all(Result::is_ok));
+        for words in [0, 19, 3001] {
+            assert!(
+                length(words).is_err_and(|why| why.ends_with("20 to 3000 words.")),
+                "{words}"
+            );
+        }
+    }
 }

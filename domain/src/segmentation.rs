@@ -14,26 +14,58 @@ use crate::{language::Language, passages::Passage, tokens::tokens};
 const PER_ROOT_MINUTE: f64 = 1.1;
 /// A text without times is read aloud at this pace.
 const WORDS_A_MINUTE: f64 = 150.0;
-/// Shorter videos are one topic.
-const LEAST_MINUTES: f64 = 6.0;
-/// Passages of the shortest segment.
+/// Shorter ones are one topic: what is said in a video of two minutes.
+const LEAST_MINUTES: f64 = 1.75;
+/// Passages of the shortest segment, and of the shortest in something that has fewer than [`FEW_PASSAGES`].
 const LEAST_PASSAGES: usize = 3;
+const LEAST_OF_FEW: usize = 2;
+/// So few passages can be cut anywhere for the sake of a word or two: each part must have its own words ([`have_own_words`]).
+const FEW_PASSAGES: usize = 18;
+/// So many words of its own make a topic.
+const OWN_WORDS: usize = 2;
 /// A segment is at most so many times as long as the average one; bounds the work for long videos.
 const LONGEST: usize = 4;
 /// A passage is read together with so many on each side: alone it has too few words to compare.
 const REACH: usize = 2;
 
 /// Cuts passages into topics: ranges that follow each other and hold all passages. A single one for what is short, or says
-/// too little to tell.
+/// too little to tell, or has one topic.
 #[must_use]
 pub fn segments(passages: &[Passage], language: Language) -> Vec<Range<usize>> {
-    cut(passages, language, fitting_number(passages))
+    let segments = cut(passages, language, fitting_number(passages));
+    if passages.len() < FEW_PASSAGES && !have_own_words(&segments, &counted(passages, language)) {
+        return cut(passages, language, 1);
+    }
+    segments
+}
+
+/// Whether each segment has words that come again in it and that the others do not have.
+fn have_own_words(segments: &[Range<usize>], counted: &[HashMap<usize, usize>]) -> bool {
+    let mut counts: Vec<HashMap<usize, usize>> = vec![HashMap::new(); segments.len()];
+    for (own, segment) in counts.iter_mut().zip(segments) {
+        for (stem, count) in counted[segment.clone()].iter().flatten() {
+            *own.entry(*stem).or_default() += count;
+        }
+    }
+    let is_own = |stem: &usize| counts.iter().filter(|other| other.contains_key(stem)).count() == 1;
+    counts
+        .iter()
+        .all(|own| own.iter().filter(|(stem, count)| **count > 1 && is_own(stem)).count() >= OWN_WORDS)
+}
+
+/// Passages of the shortest segment of so many.
+fn least(passages: usize) -> usize {
+    if passages < FEW_PASSAGES {
+        LEAST_OF_FEW
+    } else {
+        LEAST_PASSAGES
+    }
 }
 
 /// The same into a given number, or fewer where there are too few passages for it.
 #[must_use]
 pub fn cut(passages: &[Passage], language: Language, number: usize) -> Vec<Range<usize>> {
-    let number = number.min(passages.len() / LEAST_PASSAGES);
+    let number = number.min(passages.len() / least(passages.len()));
     if number < 2 {
         return std::iter::once(0..passages.len())
             .filter(|whole| !whole.is_empty())
@@ -153,7 +185,8 @@ fn clumping(places: &[usize], passages: usize) -> f64 {
 
 /// The cut into `number` segments whose costs add up to the least.
 fn cheapest(vectors: &[Vector], number: usize) -> Vec<Range<usize>> {
-    let longest = (vectors.len() / number * LONGEST).max(LEAST_PASSAGES);
+    let least = least(vectors.len());
+    let longest = (vectors.len() / number * LONGEST).max(least);
     let costs: Vec<Vec<f64>> = (0..vectors.len())
         .map(|from| costs(&vectors[from..], longest))
         .collect();
@@ -164,8 +197,8 @@ fn cheapest(vectors: &[Vector], number: usize) -> Vec<Range<usize>> {
     for _ in 0..number {
         let mut next = vec![f64::INFINITY; vectors.len() + 1];
         let mut from = vec![0; vectors.len() + 1];
-        for end in LEAST_PASSAGES..=vectors.len() {
-            for start in end.saturating_sub(longest)..=end - LEAST_PASSAGES {
+        for end in least..=vectors.len() {
+            for start in end.saturating_sub(longest)..=end - least {
                 let cost = best[start] + costs[start][end - start - 1];
                 if cost < next[end] {
                     next[end] = cost;
@@ -275,12 +308,21 @@ mod tests {
     #[test]
     fn the_number_follows_the_length() {
         let number = |minutes: usize| fitting_number(&passages(&vec!["word".to_owned(); minutes * 3], 20));
-        assert_eq!([5, 10, 60, 180, 720].map(number), [1, 3, 9, 15, 30]);
+        assert_eq!([1, 2, 5, 10, 60, 180, 720].map(number), [1, 2, 2, 3, 9, 15, 30]);
         let untimed: Vec<Passage> = passages(&vec!["so many words ".repeat(50); 60], 20)
             .into_iter()
             .map(|passage| Passage { span: None, ..passage })
             .collect();
         assert_eq!(fitting_number(&untimed), 9, "9000 words are an hour");
+    }
+
+    #[test]
+    fn two_minutes_are_cut_where_there_are_two_topics_and_only_there() {
+        let two = talk(&[("kettle water steam bubble", 4), ("bridge cable ice wind", 4)]);
+        assert_eq!(segments(&passages(&two, 18), Language::English), [0..4, 4..8]);
+        let one = talk(&[("kettle water", 8)]);
+        assert_eq!(segments(&passages(&one, 18), Language::English).len(), 1);
+        assert_eq!(segments(&passages(&two, 10), Language::English).len(), 1, "too short");
     }
 
     #[test]
@@ -303,7 +345,7 @@ mod tests {
             let mut next = 0;
             for cut in cuts {
                 prop_assert_eq!(cut.start, next);
-                prop_assert!(cut.len() >= LEAST_PASSAGES.min(passages.len()));
+                prop_assert!(cut.len() >= least(passages.len()).min(passages.len()));
                 next = cut.end;
             }
             prop_assert_eq!(next, passages.len());

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{language::Language, run::Request, transcript::Source};
+use crate::{extract::Form, language::Language, prompt, run::Request, transcript::Source};
 
 /// What is said of the words of a summary that the predecessor of this program wrote.
 pub const NEVER_CHECKED: &str = "Imported from the predecessor; its words were never checked";
@@ -133,6 +133,14 @@ pub fn other_language(claims: &[Claim], wanted: &str) -> Option<String> {
     Some(Language::unlike(wanted, &words.join(" "))?.code().to_owned())
 }
 
+/// A language's English name; its code where we know none.
+fn name_of(code: &str) -> &str {
+    match Language::from_code(code) {
+        Language::Other => code,
+        known => known.name(),
+    }
+}
+
 /// Where a summary came from: shown in one line, whole under "Details".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
@@ -225,6 +233,32 @@ impl Summary {
         asked
             .filter(|_| self.provenance.model != EXTRACTIVE)
             .unwrap_or(&self.provenance.transcript_language)
+    }
+
+    /// What was asked for and sentences from a transcript can't give: another language than its own, and what can't be picked. Nothing
+    /// where a model wrote.
+    #[must_use]
+    pub fn beyond_an_extract(&self) -> Option<String> {
+        if self.provenance.model != EXTRACTIVE {
+            return None;
+        }
+        let primary = |code: &str| code.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        let own = self.provenance.transcript_language.as_str();
+        let asked = self.request.language.as_deref();
+        let other = asked.filter(|asked| !own.is_empty() && primary(asked) != primary(own));
+        let language = other.map(|code| format!("in {}", name_of(code)));
+        let style = self.request.style.as_str();
+        let style = (!Form::is_near(style)).then(|| format!("in the style “{}”", prompt::title(style)));
+        let asked: Vec<String> = language.into_iter().chain(style).collect();
+        let told = if own.is_empty() {
+            String::new()
+        } else {
+            format!(", in its language ({})", name_of(own))
+        };
+        (!asked.is_empty()).then(|| {
+            let asked = asked.join(" and ");
+            format!("These are sentences from the transcript{told}. Only a model can write {asked}.")
+        })
     }
 
     /// Whether nothing that it says was found in the transcript: small models write about something else altogether.
@@ -364,6 +398,46 @@ mod tests {
         // Also where it stands in for a model that could not answer.
         summary.provenance.model = EXTRACTIVE.to_owned();
         assert_eq!(summary.written_in(), "en");
+    }
+
+    #[test]
+    fn an_extract_says_what_only_a_model_can_do() {
+        let extract = |style: &str, language: Option<&str>| Summary {
+            id: String::new(),
+            video_id: String::new(),
+            title: String::new(),
+            request: Request {
+                model: EXTRACTIVE.to_owned(),
+                style: style.to_owned(),
+                language: language.map(str::to_owned),
+                words: 250,
+                span: None,
+            },
+            body: String::new(),
+            claims: Vec::new(),
+            provenance: Provenance {
+                model: EXTRACTIVE.to_owned(),
+                transcript_language: "en".to_owned(),
+                ..Provenance::default()
+            },
+            created_at: 0,
+        };
+        let both = extract("study-notes", Some("de"));
+        assert_eq!(
+            both.beyond_an_extract().as_deref(),
+            Some(
+                "These are sentences from the transcript, in its language (English). Only a model can write in German and \
+                 in the style “Study notes”."
+            )
+        );
+        let own = extract("For my class@0123456789ab", None).beyond_an_extract();
+        assert!(own.is_some_and(|said| said.ends_with("Only a model can write in the style “For my class”.")));
+        for (style, language) in [("briefing", None), ("tldr", Some("en-GB")), ("chapters", Some("en"))] {
+            assert_eq!(extract(style, language).beyond_an_extract(), None);
+        }
+        let mut written = both;
+        written.provenance.model = "m".to_owned();
+        assert_eq!(written.beyond_an_extract(), None);
     }
 
     /// What was kept before quotes were counted by themselves.

@@ -88,7 +88,7 @@ pub struct Summarize {
     /// The language to write in, as a code of ISO 639 (de, pl, pt-BR); the transcript's where nothing is said.
     #[arg(long)]
     pub language: Option<String>,
-    /// At most so many words; never exceeded.
+    /// At most so many words, 20 to 3000; never exceeded.
     #[arg(long)]
     pub words: Option<u32>,
     /// How to print it.

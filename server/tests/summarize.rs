@@ -111,6 +111,35 @@ async fn where_a_model_can_not_write_sentences_stand_in_and_it_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_extract_says_what_it_can_not_give() {
+    let desk = Desk::new().await;
+    let asked = ["--model", "extractive", "--style", "study-notes", "--language", "de"];
+    let text = desk.summarize(&asked, &[]);
+    assert!(TALK.contains(out(&text).trim()));
+    assert_eq!(
+        said(&text),
+        "youtube-summarizer: These are sentences from the transcript, in its language (English). \
+         Only a model can write in German and in the style “Study notes”.\n"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_length_that_can_not_be_is_refused() {
+    let desk = Desk::new().await;
+    let one = "1\n00:00:00,000 --> 00:00:20,000\nA kettle of water is heated until it boils and then left open for so long that \
+               the water in it has cooled to eighty degrees, which green tea wants.\n";
+    for (words, talk, why) in [
+        ("5", TALK, "--words 5 is not a length we can do: 20 to 3000 words."),
+        ("20", one, "No sentence of the transcript has 20 words or fewer."),
+    ] {
+        std::fs::write(desk.path().join("tea.srt"), talk).unwrap();
+        let refused = desk.summarize(&["--model", "extractive", "--words", words], &[]);
+        assert!(!refused.status.success() && refused.stdout.is_empty(), "{refused:?}");
+        assert!(said(&refused).contains(why), "{refused:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_can_write_has_nothing_to_say_and_one_of_the_order_is_named() {
     let desk = Desk::new().await;
     let written = desk.summarize(&["--model", "fixture-good", "--format", "json"], &[KEY]);

@@ -1,7 +1,10 @@
 //! What the answer to a question is looked for in: the passages of one video, or of those in the library that fit best, as one
 //! transcript; the best of it word for word, and the check of an answer against it.
 
+use std::collections::HashMap;
+
 use domain::{
+    chapters::{self, Chapter},
     check::Checker,
     citations::{Block, blocks},
     evidence::{self, Ranking},
@@ -33,6 +36,8 @@ pub(super) struct Material {
     pub(super) passages: Vec<Passage>,
     /// Which of them fit.
     pub(super) ranking: Ranking,
+    /// The names of the chapters that people named, each by the number of the passage that it begins with.
+    titles: HashMap<u32, String>,
     /// Questions of the thread and their answers.
     pub(super) earlier: Vec<(String, String)>,
     /// Titles, channels and descriptions: names that stand there count as known.
@@ -62,14 +67,17 @@ impl Pipeline {
         let mut read = Vec::with_capacity(sources.len());
         let mut context = String::new();
         for source in &sources {
-            read.push(passages::of_transcript(&self.pool, source.transcript_id).await?);
+            let said = passages::of_transcript(&self.pool, source.transcript_id).await?;
+            let mut chapters = Vec::new();
             if let Some(video) = database::videos::get(&self.pool, &source.video_id).await? {
                 let channel = video.channel.as_deref().unwrap_or("");
                 context.push_str(&format!("{}\n{channel}\n{}\n", video.title, video.description));
+                chapters = video.chapters;
             }
+            read.push((said, chapters));
         }
         let of_library = work.video.is_none();
-        let (evidence, passages, ranking) = off_the_runtime(move || {
+        let (evidence, passages, titles, ranking) = off_the_runtime(move || {
             let question = evidence::Question {
                 text: &text,
                 earlier: &texts,
@@ -79,12 +87,12 @@ impl Pipeline {
                 None => sources
                     .iter()
                     .zip(&read)
-                    .map(|(source, passages)| {
-                        evidence::rank(passages, Language::from_code(&source.language), &question)
+                    .map(|(source, (passages, chapters))| {
+                        evidence::rank(passages, chapters, Language::from_code(&source.language), &question)
                     })
                     .collect(),
             };
-            let passages = joined(&mut sources, read);
+            let (passages, titles) = joined(&mut sources, read);
             let evidence = known.unwrap_or_else(|| evidence_of(sources, &rankings, of_library));
             let position = |number: &u32| passages.binary_search_by_key(number, |passage| passage.ordinal).ok();
             let ranking = Ranking {
@@ -92,7 +100,7 @@ impl Pipeline {
                 strength: evidence.strength,
                 is_comparable: evidence.is_comparable,
             };
-            (evidence, passages, ranking)
+            (evidence, passages, titles, ranking)
         })
         .await?;
         if work.evidence.is_none() {
@@ -104,6 +112,7 @@ impl Pipeline {
             evidence,
             passages,
             ranking,
+            titles,
             earlier,
             context,
         })
@@ -142,10 +151,11 @@ impl Material {
 }
 
 /// The passages of all sources as one list, numbered through; each source is told where its numbers begin. An empty passage
-/// keeps the last of one video from being a neighbour of the first of the next.
-fn joined(sources: &mut [Source], read: Vec<Vec<Passage>>) -> Vec<Passage> {
+/// keeps the last of one video from being a neighbour of the first of the next. With the names of their chapters ([`Material::titles`]).
+fn joined(sources: &mut [Source], read: Vec<(Vec<Passage>, Vec<Chapter>)>) -> (Vec<Passage>, HashMap<u32, String>) {
     let mut passages: Vec<Passage> = Vec::new();
-    for (source, own) in sources.iter_mut().zip(read) {
+    let mut titles = HashMap::new();
+    for (source, (own, chapters)) in sources.iter_mut().zip(read) {
         source.offset = match passages.last() {
             None => 0,
             Some(last) => {
@@ -163,12 +173,20 @@ fn joined(sources: &mut [Source], read: Vec<Vec<Passage>>) -> Vec<Passage> {
             }
         };
         let offset = source.offset;
+        let mut last = None;
+        for passage in &own {
+            let chapter = chapters::of(&chapters, passage.span);
+            if let Some(begun) = chapter.filter(|_| chapter != last) {
+                titles.insert(passage.ordinal + offset, chapters[begun].title.clone());
+            }
+            last = chapter;
+        }
         passages.extend(own.into_iter().map(|passage| Passage {
             ordinal: passage.ordinal + offset,
             ..passage
         }));
     }
-    passages
+    (passages, titles)
 }
 
 /// What fits, over all sources: the best hit of each, that of the source that fits best first, then the second of each, and so on.
@@ -205,7 +223,11 @@ pub(super) fn quotes(material: &Material, question: &evidence::Question<'_>, mos
     let claim = |passage: &Passage| {
         let language = material.language_of(passage.ordinal);
         let terms = evidence::terms(question, language);
-        let sentences = evidence::best_sentences(passage, language, &terms)?;
+        let opening = || {
+            let title = material.titles.get(&passage.ordinal)?;
+            evidence::opening(passage, title, language, &terms)
+        };
+        let sentences = evidence::best_sentences(passage, language, &terms).or_else(opening)?;
         let part = Passage {
             ordinal: passage.ordinal,
             span: None,
@@ -269,6 +291,8 @@ pub(super) fn check(material: &Material, body: &str) -> Vec<Claim> {
 
 #[cfg(test)]
 mod tests {
+    use domain::transcript::Span;
+
     use super::*;
 
     fn source(transcript_id: i64, language: &str) -> Source {
@@ -297,26 +321,45 @@ mod tests {
             .collect()
     }
 
+    fn second(at: u64) -> Span {
+        Span {
+            start_ms: at * 1000,
+            end_ms: (at + 1) * 1000,
+        }
+    }
+
     fn material() -> Material {
         let mut sources = vec![source(1, "en"), source(2, "de")];
+        let mut lighthouse = passages(&[
+            "Der Leuchtturm wurde 1901 gebaut.",
+            "Sein Licht reicht dreißig Kilometer weit.",
+        ]);
+        for (passage, at) in lighthouse.iter_mut().zip(0..) {
+            passage.span = Some(second(at));
+        }
+        let chapters = [(0, "Wie er entstand"), (1, "Die Sichtweite")].map(|(at, title)| Chapter {
+            title: title.to_owned(),
+            span: second(at),
+        });
         let read = vec![
-            passages(&["The old bridge was built in 1874.", "It crosses the river."]),
-            passages(&[
-                "Der Leuchtturm wurde 1901 gebaut.",
-                "Sein Licht reicht dreißig Kilometer weit.",
-            ]),
+            (
+                passages(&["The old bridge was built in 1874.", "It crosses the river."]),
+                Vec::new(),
+            ),
+            (lighthouse, chapters.to_vec()),
         ];
         let ranking = |strength, hits: &[usize]| Ranking {
             hits: hits.to_vec(),
             strength,
             is_comparable: true,
         };
-        let passages = joined(&mut sources, read);
+        let (passages, titles) = joined(&mut sources, read);
         let evidence = evidence_of(sources, &[ranking(0.2, &[0]), ranking(0.8, &[1, 0])], true);
         Material {
             ranking: ranking(evidence.strength, &[4, 3, 0]),
             evidence,
             passages,
+            titles,
             earlier: Vec::new(),
             context: String::new(),
         }
@@ -332,6 +375,20 @@ mod tests {
         // The best of each video in turn, that of the one that fits best first.
         assert_eq!(material.evidence.hits, [5, 1, 4]);
         assert!(material.evidence.strength > 0.7);
+    }
+
+    #[test]
+    fn what_only_a_chapters_name_tells_is_quoted_from_its_beginning() {
+        let question = evidence::Question {
+            text: "Welche Sichtweite?",
+            earlier: &[],
+        };
+        let claims = quotes(&material(), &question, 3);
+        let quoted: Vec<(u32, &str)> = claims
+            .iter()
+            .map(|claim| (claim.citations[0].passage, claim.text.as_str()))
+            .collect();
+        assert_eq!(quoted, [(5, "Sein Licht reicht dreißig Kilometer weit.")]);
     }
 
     #[test]

@@ -146,9 +146,16 @@ pub(super) fn chapter_of(video: &Video, passage: &Passage) -> Option<usize> {
     chapters::of(&video.chapters, passage.span)
 }
 
+/// So many chapters that were found from the words are those of a few minutes, which are read without headings.
+const FEW_FOUND: usize = 2;
+
 /// How the key points are to be arranged.
 pub(super) fn structure(video: &Video) -> String {
-    if video.chapters.len() > 1 {
+    let few = match video.chapter_source {
+        ChapterSource::Words => FEW_FOUND,
+        ChapterSource::Creator | ChapterSource::YouTube => 1,
+    };
+    if video.chapters.len() > few {
         format!(
             "Group them under the chapters, as lines that begin with \"## \", in their order; leave out a chapter that has no key point. {}",
             headings(video)
@@ -322,6 +329,19 @@ mod tests {
         let mut untimed = passage(1, "w");
         untimed.span = None;
         assert_eq!(passage_lines(&video, &[untimed]), "[1] w");
+    }
+
+    #[test]
+    fn a_few_minutes_have_no_headings_unless_somebody_named_chapters() {
+        let mut video = Video {
+            chapters: vec![chapter("One", 0), chapter("Two", 4000)],
+            ..Video::default()
+        };
+        assert!(structure(&video).starts_with("Group them under the chapters"));
+        video.chapter_source = ChapterSource::Words;
+        assert_eq!(structure(&video), "No headings.");
+        video.chapters.push(chapter("Three", 9000));
+        assert!(structure(&video).starts_with("Group them under the chapters"));
     }
 
     #[test]

@@ -221,7 +221,7 @@ mod tests {
             text: question,
             earlier: &[],
         };
-        let ranking = evidence::rank(&passages, Language::English, &asked);
+        let ranking = evidence::rank(&passages, &[], Language::English, &asked);
         QuestionTask {
             question,
             earlier,

@@ -58,7 +58,7 @@ fn youtube_id(summary: &Summary) -> Option<&str> {
 }
 
 /// What whoever reads it must know beforehand, a sentence each: that it is of a part alone, that it is not made from what is said,
-/// that nobody has checked it, that another one than the model that was asked for wrote it.
+/// that nobody has checked it, that another one than the model that was asked for wrote it, what of the request an extract can't give.
 pub(super) fn notes(summary: &Summary) -> Vec<String> {
     let provenance = &summary.provenance;
     let part = summary.request.span.map(|Span { start_ms, end_ms }| {
@@ -76,6 +76,7 @@ pub(super) fn notes(summary: &Summary) -> Vec<String> {
         .chain(described)
         .chain(imported)
         .chain(provenance.instead())
+        .chain(summary.beyond_an_extract())
         .collect()
 }
 
@@ -95,24 +96,33 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
     for note in notes(summary) {
         markdown.push_str(&format!("\n*{}*\n", escape_markdown(&note)));
     }
-    let numbered = summary.request.style == "step-by-step" && summary.provenance.prompt_version.is_some();
-    // Which item of its list the last block was; 0 where it was none.
-    let mut item = 0_u32;
+    let has_steps = summary.request.style == "step-by-step" && summary.provenance.prompt_version.is_some();
+    let with_steps = sections_with_steps(&summary.body);
+    let mut section = 0;
+    let mut was_item = false;
+    // Steps are counted through all headings: "go on with step 7" must mean one.
+    let mut step = 0_u32;
     for block in blocks {
         let is_item = matches!(block, Block::Item(_));
-        if !(is_item && item > 0) {
+        if !(is_item && was_item) {
             markdown.push('\n');
         }
-        item = if is_item { item + 1 } else { 0 };
+        was_item = is_item;
         let line = match block {
             // The title above is the only heading of the first level.
             Block::Heading { level, text } => {
+                section += 1;
                 let text = escape_markdown(&markdown::plain(text));
                 format!("{} {text}", "#".repeat(usize::from(*level).clamp(2, 6)))
             }
             Block::Paragraph(drafts) => each(drafts, &mut claims, write, unchecked),
             Block::Item(drafts) => {
-                let sign = if numbered { format!("{item}.") } else { "-".to_owned() };
+                let sign = if has_steps && with_steps.get(section).copied().unwrap_or(true) {
+                    step += 1;
+                    format!("{step}.")
+                } else {
+                    "-".to_owned()
+                };
                 format!("{sign} {}", each(drafts, &mut claims, write, unchecked))
             }
         };
@@ -124,6 +134,25 @@ fn markdown_of(blocks: &[Block], summary: &Summary) -> String {
         markdown.push_str(&format!("\n{}\n", write(claim)));
     }
     markdown
+}
+
+/// Which sections of a body (what stands before its first heading, then what stands under each) have steps: those with numbered
+/// items, so that what is needed first is not counted; all, where a model numbered none.
+fn sections_with_steps(body: &str) -> Vec<bool> {
+    let mut sections = vec![false];
+    for line in body.lines() {
+        let digits = line.trim_start_matches([' ', '\t', '>']);
+        let after = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+        if citations::heading_of(line).is_some_and(|text| !text.is_empty()) {
+            sections.push(false);
+        } else if after.len() < digits.len()
+            && after.starts_with(['.', ')'])
+            && let Some(section) = sections.last_mut()
+        {
+            *section = true;
+        }
+    }
+    if sections.contains(&true) { sections } else { Vec::new() }
 }
 
 fn text_of(blocks: &[Block], summary: &Summary) -> String {
@@ -290,6 +319,34 @@ mod tests {
             claim("It cost 30, 2 * 15.", Verdict::Check, &[Some(0)]),
             claim("The *last*.", Verdict::Matched, &[Some(61_000)]),
         ]
+    }
+
+    #[test]
+    fn steps_are_counted_through_the_headings() {
+        let heading = |text: &str| Block::Heading {
+            level: 2,
+            text: text.to_owned(),
+        };
+        let item = || Block::Item(drafts(1));
+        let blocks = [heading("Before"), item(), item(), heading("After"), item()];
+        let claims = ["Fill it.", "Close it.", "Open it."].map(|text| claim(text, Verdict::Verbatim, &[None]));
+        let mut summary = summary("upload-1", claims.to_vec());
+        summary.request.style = "step-by-step".to_owned();
+        let points = markdown_of(&blocks, &summary);
+        assert!(points.contains("\n- Fill it."), "an extract has no steps: {points}");
+        summary.provenance.prompt_version = Some("steps-1".to_owned());
+        let steps = markdown_of(&blocks, &summary);
+        assert!(
+            steps.ends_with("## Before\n\n1. Fill it. (passage 7)\n2. Close it. (passage 7)\n\n## After\n\n3. Open it. (passage 7)\n"),
+            "{steps}"
+        );
+        summary.body =
+            "## Needed\n- Tea [7]\n## Do\n1. Fill it. [7]\n2. Close it. [7]\n## Then\n1. Open it. [7]\n".to_owned();
+        summary.claims.insert(0, claim("Tea", Verdict::Verbatim, &[None]));
+        let steps = summary_markdown(&summary);
+        for line in ["- Tea", "1. Fill it.", "2. Close it.", "3. Open it."] {
+            assert!(steps.contains(&format!("\n{line} (")), "{steps}");
+        }
     }
 
     #[test]

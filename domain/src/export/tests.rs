@@ -7,6 +7,7 @@ use super::*;
 use crate::{
     captions::{self, Format},
     chapters::Chapter,
+    transcript::Cue,
 };
 
 fn transcript(cues: &[(u64, u64, &str)]) -> Transcript {
@@ -89,8 +90,8 @@ fn texts_without_times_are_written_too() {
     assert!(json(&given, "x", "").contains("\"start\":null,\"duration\":null"));
     let video = Video::default();
     assert_eq!(
-        markdown(&untimed(&["1. <b>", "# two"]), &video),
-        "# \n\n1\\. \\<b\\>\n\n\\# two\n"
+        markdown(&untimed(&["# one", "<b> two"]), &video, Language::English),
+        "# \n\n\\# one \\<b\\> two\n"
     );
 }
 
@@ -110,21 +111,21 @@ fn markdown_has_chapters_and_links() {
         ..Video::default()
     };
     let given = transcript(&[
-        (0, 30_000, "One."),
-        (30_000, 50_000, "Two."),
-        (50_000, 60_000, "Three"),
-        (61_500, 62_000, "four."),
+        (0, 20_000, "One."),
+        (44_000, 50_000, "Two."),
+        (50_000, 60_000, "Three."),
+        (61_500, 62_000, "Four."),
     ]);
     let link = "https://www.youtube.com/watch?v=dQw4w9WgXcQ";
     assert_eq!(
-        markdown(&given, &video),
+        markdown(&given, &video, Language::English),
         format!(
-            "# A\\_title\n\n## Start\n\n[0:00]({link}&t=0s) One. Two.\n\n[0:50]({link}&t=50s) Three\n\n\
-             ## Next\n\n[1:01]({link}&t=61s) four.\n"
+            "# A\\_title\n\n## Start\n\n[0:00]({link}&t=0s) One.\n\n[0:44]({link}&t=44s) Two. Three.\n\n\
+             ## Next\n\n[1:01]({link}&t=61s) Four.\n"
         )
     );
     video.youtube_id = None;
-    assert!(markdown(&given, &video).contains("\n\n(0:50) Three\n\n"));
+    assert!(markdown(&given, &video, Language::English).contains("\n\n(0:44) Two. Three.\n\n"));
 }
 
 /// Cues in order, with gaps and without.

@@ -40,6 +40,12 @@ impl Form {
         }
     }
 
+    /// Whether an extract comes near to a style at all.
+    #[must_use]
+    pub fn is_near(style: &str) -> bool {
+        style == "briefing" || Self::of(style) != Self::Points
+    }
+
     /// The name that it is kept under.
     #[must_use]
     pub fn as_str(self) -> &'static str {

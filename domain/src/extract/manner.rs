@@ -32,7 +32,7 @@ const PROSE: Lead = Lead {
 const ARTICLE: f64 = 60.0;
 
 /// How a sentence is said, whatever it is about.
-pub(super) struct Manner {
+pub(crate) struct Manner {
     tokens: usize,
     nominal: usize,
     personal: usize,
@@ -44,7 +44,7 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    pub(super) fn of(text: &str, tokens: &[Token], language: Language) -> Self {
+    pub(crate) fn of(text: &str, tokens: &[Token], language: Language) -> Self {
         let count = |is: &dyn Fn(&str) -> bool| tokens.iter().filter(|token| is(&token.normal)).count();
         let is_fragment = |word: &str| {
             let mut letters = word.chars();
@@ -71,8 +71,13 @@ impl Manner {
         }
     }
 
+    /// Whether it is said without a filler and without a stutter.
+    pub(crate) fn is_fluent(&self) -> bool {
+        self.fillers == 0 && self.stutters == 0
+    }
+
     /// Over 1 for statements, under 1 for chatter. `others_finished`: whether most sentences of the transcript end in a mark.
-    pub(super) fn merit(&self, others_finished: bool) -> f64 {
+    pub(crate) fn merit(&self, others_finished: bool) -> f64 {
         let sum = NOMINAL * float(self.nominal)
             - PERSONAL * float(self.personal)
             - FILLER * float(self.fillers)

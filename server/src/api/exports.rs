@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::services::Services;
-use domain::{export, language::Language, video::Video};
+use domain::{export, language::Language, transcript::Transcript, video::Video};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -121,7 +121,10 @@ pub async fn summary(
 
 /// The transcript that a summary was made from, as a file.
 #[utoipa::path(get, path = "/api/v1/summaries/{id}/transcript", params(TranscriptFile),
-    responses((status = 200, description = "The file"), (status = 404, body = Problem)))]
+    responses(
+        (status = 200, description = "The file"),
+        (status = 404, body = Problem),
+        (status = 409, description = "`srt` or `webvtt` of a transcript without times", body = Problem)))]
 pub async fn transcript(
     State(services): State<Services>,
     Path(id): Path<String>,
@@ -131,6 +134,7 @@ pub async fn transcript(
         .transcript(&id)
         .await?
         .ok_or(ApiError::NotFound("transcript"))?;
+    has_times(&transcript, file.format)?;
     let title = video.title.as_str();
     Ok(match file.format {
         TranscriptFormat::Text => answer(title, "txt", "text/plain", export::text(&transcript) + "\n"),
@@ -148,8 +152,23 @@ pub async fn transcript(
                 export::json(&transcript, &video.id, name),
             )
         }
-        TranscriptFormat::Markdown => answer(title, "md", "text/markdown", export::markdown(&transcript, &video)),
+        TranscriptFormat::Markdown => {
+            let language = Language::from_code(&code);
+            let text = export::markdown(&transcript, &video, language);
+            answer(title, "md", "text/markdown", text)
+        }
     })
+}
+
+/// Subtitles are nothing but words at their times.
+fn has_times(transcript: &Transcript, format: TranscriptFormat) -> Result<(), ApiError> {
+    let is_subtitles = matches!(format, TranscriptFormat::Srt | TranscriptFormat::Webvtt);
+    if is_subtitles && transcript.end_ms().is_none() {
+        return Err(ApiError::Conflict(
+            "this transcript has no times, which subtitles need; it can be had as text, markdown or json",
+        ));
+    }
+    Ok(())
 }
 
 fn answer(title: &str, ending: &str, kind: &'static str, text: String) -> Response {
@@ -194,7 +213,34 @@ fn disposition(title: &str, ending: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::transcript::{Cue, Source, Span};
+
     use super::*;
+
+    #[test]
+    fn subtitles_need_times() {
+        let said = |span| Transcript {
+            cues: vec![Cue {
+                span,
+                text: "One.".to_owned(),
+            }],
+            language: None,
+            source: Source::Uploaded,
+        };
+        let span = Span {
+            start_ms: 0,
+            end_ms: 1000,
+        };
+        for format in [TranscriptFormat::Srt, TranscriptFormat::Webvtt] {
+            let refused = has_times(&said(None), format);
+            assert!(
+                matches!(refused, Err(ApiError::Conflict(why)) if why.contains("text, markdown or json")),
+                "{refused:?}"
+            );
+            assert!(has_times(&said(Some(span)), format).is_ok());
+        }
+        assert!(has_times(&said(None), TranscriptFormat::Markdown).is_ok());
+    }
 
     #[test]
     fn a_title_names_the_file_and_nothing_else() {

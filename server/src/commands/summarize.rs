@@ -15,7 +15,7 @@ use domain::{
     fault::{Fault, Whose},
     language::{Language, codes},
     passages, prompt,
-    run::Request,
+    run::{self, Request},
     sentences,
     summary::{Provenance, Summary, other_language},
     topics,
@@ -27,9 +27,6 @@ use crate::{
     config::Config,
     submit::decode,
 };
-
-/// Words where nobody says how many.
-const DEFAULT_WORDS: u32 = 250;
 
 /// Prints the summary of one input.
 #[expect(clippy::print_stdout, reason = "the output of a command")]
@@ -62,11 +59,13 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         Err(error) => return Err(error.fault()),
     }
     let style = style(arguments)?;
+    let words = arguments.words.unwrap_or(run::DEFAULT_WORDS);
+    run::length(words).map_err(|why| setup(&format!("--words {words} {why}")))?;
     let request = Request {
         model,
         style: style.name.clone().into_owned(),
         language: language(arguments)?,
-        words: arguments.words.unwrap_or(DEFAULT_WORDS),
+        words,
         span: None,
     };
     let start = std::time::Instant::now();
@@ -108,6 +107,9 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         || Form::of(&request.style).write(&passages, &video.chapters, language, request.words as usize),
         |written| written.body.clone(),
     );
+    if body.trim().is_empty() {
+        return Err(no_sentence(words));
+    }
     let context = format!(
         "{}\n{}\n{}",
         video.title,
@@ -155,7 +157,7 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
             fault.message, request.model, fault.hint
         ));
     }
-    Ok(Summary {
+    let summary = Summary {
         id: String::new(),
         video_id: video.id,
         title: video.title,
@@ -164,7 +166,22 @@ async fn summarize(arguments: &Summarize, config: &Config) -> Result<Summary, Fa
         claims,
         provenance,
         created_at: chrono::Utc::now().timestamp(),
-    })
+    };
+    if let Some(said) = summary.beyond_an_extract() {
+        warn(&said);
+    }
+    Ok(summary)
+}
+
+/// Nothing is short enough to be picked.
+fn no_sentence(words: u32) -> Fault {
+    Fault {
+        kind: "no_sentence".to_owned(),
+        whose: Whose::Input,
+        message: format!("No sentence of the transcript has {words} words or fewer."),
+        hint: "Ask for more with --words, or let a model write with --model.".to_owned(),
+        retry_at: None,
+    }
 }
 
 /// What a model wrote; `None` where none was asked for.

@@ -2,7 +2,12 @@
 
 use std::process::ExitCode;
 
-use domain::{export, language::Language, transcript::Transcript};
+use domain::{
+    export,
+    fault::{Fault, Whose},
+    language::Language,
+    transcript::Transcript,
+};
 
 use super::upstream::{Read, fail, read};
 use crate::{
@@ -22,6 +27,10 @@ pub async fn run(arguments: &TranscriptArgs, config: Config) -> ExitCode {
         transcript,
         track,
     } = read;
+    let is_subtitles = matches!(arguments.format, TranscriptFormat::Srt | TranscriptFormat::Vtt);
+    if is_subtitles && transcript.end_ms().is_none() {
+        return fail(&no_times(), false);
+    }
     let text = match arguments.format {
         TranscriptFormat::Text => export::text(&transcript),
         TranscriptFormat::Srt => export::srt(&transcript),
@@ -44,6 +53,16 @@ pub async fn run(arguments: &TranscriptArgs, config: Config) -> ExitCode {
         println!();
     }
     ExitCode::SUCCESS
+}
+
+fn no_times() -> Fault {
+    Fault {
+        kind: "no_times".to_owned(),
+        whose: Whose::Input,
+        message: "The transcript has no times, which subtitles need.".to_owned(),
+        hint: "Use --format text or json.".to_owned(),
+        retry_at: None,
+    }
 }
 
 fn language_code(transcript: &Transcript) -> String {
