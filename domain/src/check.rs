@@ -11,6 +11,9 @@
 //! | none given                    | matched           | check: no quote   | not found        | check: no quote|
 //! | passage does not exist, quote found nowhere     | not found | not found     | not found        | not found      |
 //!
+//! A claim without any mark leads to the passage that has most of its words, where that are half of them or more, as "check"; else it is
+//! not found.
+//!
 //! "Wording fits" is told of all its marks together: what their passages have of its words, against the one passage that has most
 //! of them; and each of its sentences must have something of its own said there.
 //!

@@ -158,12 +158,15 @@ impl Judge<'_> {
         let Some(best) = evidence.iter().map(|evidence| evidence.grade).max() else {
             return match quote::search(self.index, &claim, VERBATIM_RATIO) {
                 Found::Once(alignment) => self.verbatim(text, &claim, &alignment, evidence),
-                Found::Nowhere | Found::Often => Ruling {
-                    verdict: Verdict::NotFound,
-                    detail: None,
-                    citations: Vec::new(),
-                    evidence: Vec::new(),
-                },
+                Found::Nowhere | Found::Often => overlap
+                    .filter(|_| marks.is_empty())
+                    .and_then(|overlap| self.suggested(text, &claim, &overlap))
+                    .unwrap_or(Ruling {
+                        verdict: Verdict::NotFound,
+                        detail: None,
+                        citations: Vec::new(),
+                        evidence: Vec::new(),
+                    }),
             };
         };
         evidence.retain(|evidence| evidence.grade == best || evidence.grade >= Grade::WordingDiffers);
@@ -184,6 +187,24 @@ impl Judge<'_> {
             citations: self.citations(&evidence),
             evidence: evidence.iter().filter_map(|evidence| self.citation(evidence)).collect(),
         }
+    }
+
+    /// A claim that cites nothing, led to the one passage that has most of its words, if any has enough: for a reader to check.
+    fn suggested(&self, text: &str, claim: &[Term], overlap: &Overlap) -> Option<Ruling> {
+        let passage = overlap.closest()?;
+        let evidence = vec![Evidence {
+            passage,
+            places: None,
+            grade: Grade::Unquoted,
+        }];
+        let detail = self.vetoes(text, claim, &evidence, &[]);
+        let citations = self.citations(&evidence);
+        Some(Ruling {
+            verdict: Verdict::Check,
+            detail: Some(detail.unwrap_or_else(|| "it cites nothing; this passage comes closest".to_owned())),
+            evidence: citations.clone(),
+            citations,
+        })
     }
 
     fn is_same_language(&self) -> bool {

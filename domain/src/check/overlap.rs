@@ -17,6 +17,9 @@ const SOME_SCORE: f32 = 0.1;
 /// of what is invented is told, and more of what is true as well (docs/benchmarks.md).
 const LEAST_UNQUOTED: f32 = 0.3;
 
+/// The share of a claim's weight from which on a passage is suggested to a claim that cites none.
+const LEAST_CLOSEST: f32 = 0.5;
+
 /// What [`Overlap::fits`] must reach. Tuned on the claims of docs/benchmarks.md.
 const LEAST_FIT: f32 = 0.15;
 
@@ -98,6 +101,13 @@ impl Overlap {
             .chunk_by(|before, next| !ends(before, next))
             .filter(|sentence| content(sentence) >= LEAST_WORDS)
             .all(|sentence| share(index, sentence, &around, numbers_said) >= LEAST_SHARE)
+    }
+
+    /// The passage that has most of the claim's words, where that are most of them; `None` where several have as many.
+    pub(super) fn closest(&self) -> Option<usize> {
+        let mut closest = (0..self.scores.len()).filter(|passage| self.score(*passage) >= self.most);
+        let passage = closest.next()?;
+        (self.most >= LEAST_CLOSEST && closest.next().is_none()).then_some(passage)
     }
 
     /// Whether a passage has something of the claim.

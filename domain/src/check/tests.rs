@@ -213,6 +213,27 @@ fn wording_quote_and_missing_quote_are_told_apart() {
 }
 
 #[test]
+fn what_cites_nothing_is_led_to_the_passage_that_comes_closest() {
+    let claim = |text: &str| check_in(TALK, Language::English, text).remove(0);
+    let close = claim("In winter ice and heavy pieces fall from the cables onto the road.");
+    assert_eq!(close.verdict, Verdict::Check);
+    assert_eq!(
+        close.detail.as_deref(),
+        Some("it cites nothing; this passage comes closest")
+    );
+    assert_eq!(close.citations[0].passage, 6);
+    let number = claim("The city paid thirty million euros for the steel.");
+    assert_eq!(number.verdict, Verdict::Check);
+    assert!(number.detail.unwrap().contains("30"));
+    for text in [
+        "The mayor owns a yacht.",
+        "A bridge like any other, with dragons and elves.",
+    ] {
+        assert_eq!(claim(text).verdict, Verdict::NotFound, "{text}");
+    }
+}
+
+#[test]
 fn names() {
     assert_check(
         "After the vote against her budget, Thatcher resigned. [10 \"the council voted against her budget\"]",
