@@ -170,6 +170,15 @@ pub(crate) fn close_details() -> bool {
     true
 }
 
+/// Opens what an element is folded away in; not every browser does so where a link leads to it.
+pub(crate) fn unfold(id: &str) {
+    let element = document().get_element_by_id(id);
+    let around = element.and_then(|element| element.closest("details").ok().flatten());
+    if let Some(around) = around {
+        drop(around.set_attribute("open", ""));
+    }
+}
+
 /// How far the page is scrolled down, in CSS pixels.
 pub(crate) fn scrolled() -> f64 {
     window().scroll_y().unwrap_or(0.0)

@@ -19,6 +19,9 @@ use crate::{
     server_functions::{Ask, Data, DeleteSummary},
 };
 
+/// The id of the form that asks for another version.
+pub(crate) const REWRITE: &str = "rewrite";
+
 /// The row below the text.
 #[component]
 pub(crate) fn Actions() -> impl IntoView {
@@ -83,7 +86,7 @@ fn Rewrite() -> impl IntoView {
             view! {
                 <details class="confirm rewrite" name="actions">
                     <summary class="button">"Rewrite"</summary>
-                    <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
+                    <form id=REWRITE class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
                         <input type="hidden" name="again" value=run_id />
                         <input type="hidden" name="fresh" value="1" />
                         {span.map(|span| view! { <input type="hidden" name="span" value=span /> })}

@@ -194,12 +194,9 @@ fn before(reader: Reader, version: Version) -> Option<String> {
                     let (other, wanted) = (words::language(other), words::language(wanted));
                     return Some(format!("The model wrote in {other}, not in {wanted}."));
                 }
-                let why = fallback.as_ref()?;
-                Some(if model == words::EXTRACTIVE {
-                    format!("{why} Below stand sentences from the transcript, in its own language.")
-                } else {
-                    format!("{why} So {} wrote this.", words::model(model))
-                })
+                // Of an extract in the model's place the notice above the tabs says so.
+                let why = fallback.as_ref().filter(|_| model != words::EXTRACTIVE)?;
+                Some(format!("{why} So {} wrote this.", words::model(model)))
             }
             None => {
                 (open && reader.text.with(String::is_empty)).then(|| "The model has not begun to write.".to_owned())
