@@ -49,6 +49,13 @@ test('on a phone times are large enough to touch', async ({ page, request, copy 
   }
 });
 
+test('on a phone the search is a press away on every page', async ({ page }) => {
+  await open(page, '/activity');
+  await page.getByRole('link', { name: 'Search', exact: true }).click();
+  await expect(page).toHaveURL(/\/library#/);
+  await expect(page.getByRole('searchbox', { name: 'Search the library' }).filter({ visible: true })).toBeInViewport();
+});
+
 test('on a phone a hit is what one lands on', async ({ page, request, copy }) => {
   const video = copy(videos.long);
   await make(request, video.link, { model: 'extractive' });
