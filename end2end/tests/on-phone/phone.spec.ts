@@ -65,3 +65,15 @@ test('on a phone a hit is what one lands on', async ({ page, request, copy }) =>
   await ready(page);
   await expect(page.locator('.passage:target')).toBeInViewport();
 });
+
+test('on a phone the buttons of a version stand in one line', async ({ page, request, copy }) => {
+  const video = copy(videos.short);
+  await make(request, video.link);
+  await open(page, `/videos/${video.id}/versions`);
+  const row = page.getByRole('main').getByRole('listitem').first();
+  const [pin, remove] = [
+    await row.getByRole('button', { name: /^Pin/ }).boundingBox(),
+    await row.getByText('Delete', { exact: true }).boundingBox(),
+  ];
+  expect(pin?.y).toBe(remove?.y);
+});
