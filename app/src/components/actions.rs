@@ -11,7 +11,7 @@ use crate::{
         flow::{live, loaded, when},
         post_form::{Answer, PostForm},
         reader::Reader,
-        submit_form::{language_options, model_options, style_options},
+        submit_form::{Length, language_options, length_fields, model_options, style_options},
         tags::Tags,
         toast::{Toast, Toaster},
     },
@@ -99,17 +99,7 @@ fn Rewrite() -> impl IntoView {
                             "Language"
                             <select name="language">{languages}</select>
                         </label>
-                        <label>
-                            "At most so many words"
-                            <input
-                                type="number"
-                                name="words"
-                                min="20"
-                                max="3000"
-                                inputmode="numeric"
-                                value=request.words.to_string()
-                            />
-                        </label>
+                        {length_fields(Length::default(), Some(request.words))}
                         <button class="button primary">"Write a new version"</button>
                     </form>
                 </details>
