@@ -103,7 +103,7 @@ pub(crate) struct Fold {
     pub(crate) chapter: usize,
     /// Whether it is the first part of its chapter, of which something always shows.
     pub(crate) leads: bool,
-    /// For headings: how many points of the chapter are folded away.
+    /// For the part that leads: how many points of the chapter are folded away. They follow what it shows.
     pub(crate) more: usize,
 }
 
@@ -114,12 +114,13 @@ pub(crate) fn folds(parts: &[Part]) -> Vec<Fold> {
         return Vec::new();
     }
     let mut folds: Vec<Fold> = Vec::with_capacity(parts.len());
-    let mut heading = None;
+    // Where the chapter's first part stands, after its heading.
+    let mut first: Option<usize> = None;
     let mut leads = false;
     for part in parts {
         let chapter = folds.last().map_or(0, |fold| fold.chapter);
         if is_chapter(part) {
-            heading = Some(folds.len());
+            first = Some(folds.len() + 1);
             leads = true;
             folds.push(Fold {
                 chapter: chapter + 1,
@@ -134,14 +135,14 @@ pub(crate) fn folds(parts: &[Part]) -> Vec<Fold> {
             Part::Paragraph(_) => 0,
             Part::List(items) => items.iter().skip(usize::from(leads)).map(Vec::len).sum(),
         };
-        if let Some(heading) = heading.and_then(|at: usize| folds.get_mut(at)) {
-            heading.more += folded;
-        }
         folds.push(Fold {
             chapter,
             leads,
             more: 0,
         });
+        if let Some(first) = first.and_then(|at| folds.get_mut(at)) {
+            first.more += folded;
+        }
         leads = false;
     }
     folds
@@ -343,8 +344,10 @@ mod tests {
         let folds = folds(&parts);
         assert_eq!(folds.len(), parts.len());
         assert_eq!(folds[0].chapter, 0);
-        assert_eq!((folds[1].more, folds[2].chapter, folds[2].leads), (2, 1, true));
-        assert_eq!((folds[17].more, folds[18].leads, folds[19].leads), (4, true, false));
+        assert_eq!((folds[1].more, folds[2].chapter, folds[2].leads), (0, 1, true));
+        // What is folded away follows the first part: so does the button that opens it.
+        assert_eq!((folds[2].more, folds[18].more), (2, 4));
+        assert_eq!((folds[17].more, folds[18].leads, folds[19].leads), (0, true, false));
     }
 
     #[test]

@@ -317,10 +317,7 @@ impl Tally {
         }
         let mut parts = Vec::new();
         if self.matched > 0 || self.quote_found == 0 {
-            parts.push(match self.matched {
-                1 => "1 matches".to_owned(),
-                n => format!("{n} match"),
-            });
+            parts.push(format!("{} match", self.matched));
         }
         if self.quote_found > 0 {
             parts.push(match self.quote_found {
@@ -367,7 +364,7 @@ mod tests {
             Tally::of(&[Verdict::QuoteFound, Verdict::QuoteFound].map(claim)).words(),
             "2 quotes found"
         );
-        assert_eq!(Tally::of(&[claim(Verdict::Matched)]).words(), "1 matches");
+        assert_eq!(Tally::of(&[claim(Verdict::Matched)]).words(), "1 match");
         assert_eq!(Tally::of(&[]).words(), "nothing checked");
         assert_eq!(Tally::of(&[claim(Verdict::NotFound)]).words(), "0 match · 1 not found");
     }

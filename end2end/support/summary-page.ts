@@ -10,7 +10,7 @@ export const stages = (page: Page) => page.getByRole('list', { name: 'Stages' })
 export const transcript = (page: Page) => page.getByRole('region', { name: 'Transcript' });
 /** The times of the text; the transcript's come after them. */
 export const times = (page: Page) => page.getByRole('article').getByRole('link', { name: TIME });
-export const tally = (page: Page) => page.getByText(/(\d+ match|1 matches|\d+ quotes? found).*covers \d+ %/);
+export const tally = (page: Page) => page.getByText(/(\d+ match|\d+ quotes? found).*covers \d+ %/);
 export const provenance = (page: Page) => page.getByRole('article').locator('summary', { hasText: 'Details' }).first();
 export const frame = (page: Page) => page.locator('iframe[title="Video"]');
 

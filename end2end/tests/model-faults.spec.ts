@@ -28,10 +28,15 @@ for (const { name, status, error, says } of refusals) {
     await summarise(page, video.link);
     await expectDone(page);
     const note = page.getByRole('paragraph').filter({ hasText: says });
-    await expect(note).toBeVisible();
-    await expect(note).toContainText(/sentences from the transcript/i);
+    await expect(note.first()).toBeVisible();
+    await expect(note.first()).toContainText(/sentences from the transcript/i);
     await expect(provenance(page)).toContainText('Sentences from the transcript');
     expect(await times(page).count()).toBeGreaterThan(3);
+    // The way out is beside it: another model, for the same video.
+    await page.getByRole('link', { name: 'Use another model' }).click();
+    const form = page.locator('details.rewrite');
+    await expect(form.getByRole('button', { name: 'Write a new version' })).toBeInViewport();
+    await expect(form.getByLabel('Model')).toBeVisible();
     // It would not help to ask again.
     expect(await upstream.asked('/chat/completions', video.lastWords)).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import { expect, make, open, test, videos } from '../support/test';
+import { expect, make, open, ready, test, videos } from '../support/test';
 import { expectDone, TIME } from '../support/summary-page';
 
 const answers = (page: import('@playwright/test').Page) => page.locator('.conversation > li');
@@ -24,6 +24,7 @@ test('a question is answered from the video, checked, and kept', async ({ page, 
   expect(await page.evaluate(() => (window as unknown as { stays?: boolean }).stays)).toBe(true);
   await expect(page.getByLabel('Ask this video')).toHaveValue('');
   await page.reload();
+  await ready(page);
   await expect(answers(page)).toHaveCount(1);
   await expect(answer).toContainText('fixture-good');
   await answer.getByRole('button', { name: 'Delete' }).click();

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, make, open, test, videos } from '../support/test';
+import { expect, make, open, ready, test, videos } from '../support/test';
+import { title } from '../support/summary-page';
 
 test('what was said is found, and leads to its second @phone', async ({ page, request, copy }) => {
   const video = copy(videos.short);
@@ -18,6 +19,18 @@ test('what was said is found, and leads to its second @phone', async ({ page, re
   await expect(page).toHaveURL(new RegExp(`/summaries/${id}\\?t=\\d+#p\\d+`));
   await expect(page.getByRole('link', { name: /^Play from/ })).toBeVisible();
   await expect(page.locator('.passage:target')).toBeInViewport();
+});
+
+test('where there is room, a hit is shown beside the title and the claims', async ({ page, request, copy }) => {
+  const video = copy(videos.long);
+  await make(request, video.link, { model: 'extractive' });
+  await open(page, `/library?q=lighthouse+${video.mark}&video=${video.id}`);
+  await page.getByRole('listitem').locator('a.time').last().click();
+  await page.waitForURL(/#p\d+$/);
+  await ready(page);
+  await expect(page.locator('.passage:target')).toBeInViewport();
+  await expect(title(page)).toBeInViewport();
+  expect(await page.evaluate('scrollY')).toBe(0);
 });
 
 test('further passages of a video are a press away @phone', async ({ page, request, copy }) => {

@@ -110,6 +110,23 @@ test('two versions stand side by side; one is pinned; one is deleted and taken b
   await expect(rows).toHaveCount(2);
 });
 
+test('what asks before a version is deleted goes with it, and asks for no other one', async ({ page, request, copy }) => {
+  const video = copy(videos.short);
+  for (const style of ['briefing', 'tldr', 'chapters']) {
+    await make(request, video.link, { model: 'extractive', style });
+  }
+  await open(page, `/videos/${video.id}/versions`);
+  const rows = page.getByRole('main').getByRole('listitem');
+  await expect(rows).toHaveCount(3);
+  const sure = page.getByRole('button', { name: 'Delete this one' });
+  await rows.nth(1).getByText('Delete', { exact: true }).click();
+  await sure.filter({ visible: true }).click();
+  await expect(rows).toHaveCount(2);
+  await expect(sure.filter({ visible: true })).toHaveCount(0);
+  await expect(rows.nth(0)).toContainText('Chapters');
+  await expect(rows.nth(1)).toContainText('Briefing');
+});
+
 test('a new version is written by another model', async ({ page, request, copy }) => {
   const id = await make(request, copy(videos.short).link, { model: 'extractive', language: 'de' });
   await open(page, `/summaries/${id}`);

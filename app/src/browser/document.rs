@@ -170,6 +170,15 @@ pub(crate) fn close_details() -> bool {
     true
 }
 
+/// Opens what an element is folded away in; not every browser does so where a link leads to it.
+pub(crate) fn unfold(id: &str) {
+    let element = document().get_element_by_id(id);
+    let around = element.and_then(|element| element.closest("details").ok().flatten());
+    if let Some(around) = around {
+        drop(around.set_attribute("open", ""));
+    }
+}
+
 /// How far the page is scrolled down, in CSS pixels.
 pub(crate) fn scrolled() -> f64 {
     window().scroll_y().unwrap_or(0.0)
@@ -203,6 +212,18 @@ pub(crate) fn local_time(unix: i64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are small")]
     date.set_time(unix as f64 * 1000.0);
     format!("{}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// Seconds by which this browser's time zone was, is or will be ahead of UTC at a moment.
+pub(crate) fn zone_offset(unix: i64) -> i64 {
+    let date = js_sys::Date::new_0();
+    // A time stamp of ours fits into a double by far.
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are small")]
+    date.set_time(unix as f64 * 1000.0);
+    // Minutes, and UTC less the zone's time.
+    #[expect(clippy::cast_possible_truncation, reason = "less than a day")]
+    let behind = date.get_timezone_offset() as i64;
+    -60 * behind
 }
 
 /// Opens a `<dialog>` over the page, or closes it where it is open.

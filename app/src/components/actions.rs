@@ -11,13 +11,16 @@ use crate::{
         flow::{live, loaded, when},
         post_form::{Answer, PostForm},
         reader::Reader,
-        submit_form::{language_options, model_options, style_options},
+        submit_form::{Length, language_options, length_fields, model_options, style_options},
         tags::Tags,
         toast::{Toast, Toaster},
     },
     erased::{Erase, Erased},
     server_functions::{Ask, Data, DeleteSummary},
 };
+
+/// The id of the form that asks for another version.
+pub(crate) const REWRITE: &str = "rewrite";
 
 /// The row below the text.
 #[component]
@@ -83,7 +86,7 @@ fn Rewrite() -> impl IntoView {
             view! {
                 <details class="confirm rewrite" name="actions">
                     <summary class="button">"Rewrite"</summary>
-                    <form class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
+                    <form id=REWRITE class="confirm-box" method="post" action="/submit" enctype="multipart/form-data">
                         <input type="hidden" name="again" value=run_id />
                         <input type="hidden" name="fresh" value="1" />
                         {span.map(|span| view! { <input type="hidden" name="span" value=span /> })}
@@ -96,17 +99,7 @@ fn Rewrite() -> impl IntoView {
                             "Language"
                             <select name="language">{languages}</select>
                         </label>
-                        <label>
-                            "At most so many words"
-                            <input
-                                type="number"
-                                name="words"
-                                min="20"
-                                max="3000"
-                                inputmode="numeric"
-                                value=request.words.to_string()
-                            />
-                        </label>
+                        {length_fields(Length::default(), Some(request.words))}
                         <button class="button primary">"Write a new version"</button>
                     </form>
                 </details>

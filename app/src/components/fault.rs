@@ -3,12 +3,15 @@
 use domain::{
     fault::{Fault, Whose},
     run::{Run, RunState},
+    summary::Summary,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
+    browser::document,
     components::{
+        actions::REWRITE,
         flow::{live, when},
         live::refresh,
         moment::Moment,
@@ -17,9 +20,10 @@ use crate::{
     },
     erased::{Erase, Erased},
     server_functions::RetryRun,
+    words::EXTRACTIVE,
 };
 
-/// The fault of the page's run, where it has one.
+/// The fault of the page's run, where it has one; also the one that left sentences from the transcript in a model's place.
 #[component]
 pub(crate) fn RunFault() -> impl IntoView {
     let reader = Reader::current();
@@ -30,12 +34,45 @@ pub(crate) fn RunFault() -> impl IntoView {
         })
     });
     let cancelled = Signal::derive(move || reader.run.with(|run| run.state == RunState::Cancelled));
+    let instead = Memo::new(move |_| {
+        reader
+            .page
+            .with(|page| instead(page.summary.as_ref()?, page.run.fault.as_ref()))
+    });
     view! {
         {live(move || fault.get().map(|fault| {
             let run = untrack(|| reader.run.get());
             fault_view(fault, run.id, &run.label)
         }))}
         {when(cancelled, stopped_view)}
+        {live(move || instead.get().map(|(why, hint)| instead_view(&why, &hint)))}
+    }
+    .erase()
+}
+
+/// Why sentences from the transcript stand in for a model's text, and what can be done; `None` where they don't. The hint is the
+/// run's, and unknown where an equal summary was kept.
+fn instead(summary: &Summary, fault: Option<&Fault>) -> Option<(String, String)> {
+    let provenance = &summary.provenance;
+    let why = provenance.fallback.clone().filter(|_| provenance.model == EXTRACTIVE)?;
+    Some((why, fault.map(|fault| fault.hint.clone()).unwrap_or_default()))
+}
+
+/// Nobody needs to be alarmed: there is a text to read. The way out is the form that asks for another version.
+fn instead_view(why: &str, hint: &str) -> Erased {
+    view! {
+        <div class="fault plain-fault small">
+            <p>
+                <b>{sentence(why)}</b>
+                " Below stand sentences from the transcript, in its own language."
+                {(!hint.is_empty()).then(|| format!(" {}", sentence(hint)))}
+            </p>
+            <div class="ways">
+                <a class="button" href=format!("#{REWRITE}") rel="external" on:click=move |_| document::unfold(REWRITE)>
+                    {Way::Model.words()}
+                </a>
+            </div>
+        </div>
     }
     .erase()
 }
@@ -249,7 +286,50 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::{run::Request, summary::Provenance};
+
     use super::*;
+
+    fn summary(model: &str, why: Option<&str>) -> Summary {
+        Summary {
+            id: String::new(),
+            video_id: String::new(),
+            title: String::new(),
+            request: Request {
+                model: "m".to_owned(),
+                style: "briefing".to_owned(),
+                language: None,
+                words: 250,
+                span: None,
+            },
+            body: String::new(),
+            claims: Vec::new(),
+            provenance: Provenance {
+                model: model.to_owned(),
+                fallback: why.map(str::to_owned),
+                ..Provenance::default()
+            },
+            created_at: 0,
+        }
+    }
+
+    #[test]
+    fn sentences_that_stand_in_for_a_model_say_why_and_what_to_do() {
+        let why = "m refuses this server's key.";
+        let fault = Fault {
+            kind: "model_auth".to_owned(),
+            whose: Whose::Setup,
+            message: why.to_owned(),
+            hint: "Set another key.".to_owned(),
+            retry_at: None,
+        };
+        let told = |hint: &str| Some((why.to_owned(), hint.to_owned()));
+        let refused = summary(EXTRACTIVE, Some(why));
+        assert_eq!(instead(&refused, Some(&fault)), told("Set another key."));
+        assert_eq!(instead(&refused, None), told(""));
+        assert_eq!(instead(&summary("other", Some(why)), Some(&fault)), None);
+        assert_eq!(instead(&summary(EXTRACTIVE, None), None), None);
+    }
 
     #[test]
     fn a_message_ends_in_one_full_stop() {

@@ -113,7 +113,7 @@ fn part_view(part: Memo<Option<Part>>, fold: Signal<Option<Fold>>, first: bool) 
                 Some(Part::Heading(heading)) => heading,
                 _ => Heading::default(),
             });
-            heading_view(heading, level, fold, is_folded)
+            heading_view(heading, level)
         }
         Kind::Paragraph => {
             let points = Signal::derive(move || match part.get() {
@@ -149,12 +149,47 @@ fn part_view(part: Memo<Option<Part>>, fold: Signal<Option<Fold>>, first: bool) 
             .erase()
         }
     };
-    view.erase()
+    view! {
+        {view}
+        {fold_button(fold, is_folded)}
+    }
+    .erase()
+}
+
+/// Opens and folds the rest of a chapter; stands below the part that leads it, where the rest begins.
+fn fold_button(fold: Signal<Option<Fold>>, is_folded: Signal<bool>) -> Erased {
+    let folding = expect_context::<Folding>();
+    let more = move || fold.get().map_or(0, |fold| fold.more);
+    let label = Signal::derive(move || {
+        if is_folded.get() {
+            counted(u64::try_from(more()).unwrap_or(u64::MAX), "more point")
+        } else {
+            "Fold".to_owned()
+        }
+    });
+    when(Signal::derive(move || more() > 0), move || {
+        view! {
+            <p class="more-points script">
+                <button
+                    type="button"
+                    class="link"
+                    aria-expanded=Signal::derive(move || (!is_folded.get()).to_string())
+                    on:click=move |_| {
+                        if let Some(fold) = fold.get_untracked() {
+                            folding.toggle(fold.chapter);
+                        }
+                    }
+                >
+                    {label}
+                </button>
+            </p>
+        }
+        .erase()
+    })
 }
 
 /// A heading with the stretch it covers. Below the page's own headings; lead-ins ("Key points:") are smaller.
-fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>, is_folded: Signal<bool>) -> Erased {
-    let folding = expect_context::<Folding>();
+fn heading_view(heading: Signal<Heading>, level: u8) -> Erased {
     let words = Signal::derive(move || heading.with(|heading| markdown::plain(&heading.text)));
     let span = Signal::derive(move || heading.with(|heading| heading.span.clone()));
     if level > 3 {
@@ -165,30 +200,10 @@ fn heading_view(heading: Signal<Heading>, level: u8, fold: Signal<Option<Fold>>,
         }
         .erase();
     }
-    let more = move || fold.get().map_or(0, |fold| fold.more);
-    let label = Signal::derive(move || {
-        if is_folded.get() {
-            counted(u64::try_from(more()).unwrap_or(u64::MAX), "more point")
-        } else {
-            "Fold".to_owned()
-        }
-    });
     view! {
         <div class="chapter">
             <h3 dir="auto">{words}</h3>
             <span class="span">{span}</span>
-            {when(Signal::derive(move || more() > 0), move || view! { <button
-                    type="button"
-                    class="link script"
-                    aria-expanded=Signal::derive(move || (!is_folded.get()).to_string())
-                    on:click=move |_| {
-                        if let Some(fold) = fold.get_untracked() {
-                            folding.toggle(fold.chapter);
-                        }
-                    }
-                >
-                    {label}
-                </button> }.erase())}
         </div>
     }
     .erase()

@@ -40,7 +40,7 @@ pub(crate) fn pause_words(pause: Pause) -> Erased {
     view! {
         <p>
             <b>"YouTube work is paused."</b>
-            {format!(" {why}. It goes on ")}
+            {format!(" {why}. It starts again ")}
             <Moment unix=until />
             {format!(". {waiting}")}
         </p>

@@ -8,6 +8,9 @@ use crate::erased::Erase;
 /// The id of the field in the bar.
 pub(crate) const SEARCH: &str = "search";
 
+/// The id of the field in the library, where phones have it.
+pub(crate) const LIBRARY_SEARCH: &str = "library-search";
+
 /// The field. `id` where something leads to it.
 #[component]
 pub(crate) fn SearchField(#[prop(optional)] id: Option<&'static str>) -> impl IntoView {

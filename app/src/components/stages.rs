@@ -96,7 +96,9 @@ fn stage_view(row: Signal<(&'static str, Step)>, progress: Signal<Option<String>
                 <path class="bang" d="M6 1.2v6M6 9.6v1.2" />
             </svg>
             {name}
-            <span class="count">{count}</span>
+            <span class="count" title=count>
+                {count}
+            </span>
         </li>
     }
     .erase()

@@ -33,17 +33,6 @@ pub(crate) fn Strip() -> impl IntoView {
             reader.with_shown(|shown| shown.map_or_else(Vec::new, |summary| coverage::cited(&summary.claims, passages)))
         })
     });
-    // The line goes from the first word to the last: what is silent is neither cited nor left out.
-    let said = Memo::new(move |_| {
-        let whole = reader.passages.with(|passages| {
-            let (first, last) = (passages.first()?.span?, passages.last()?.span?);
-            Some(Span {
-                start_ms: first.start_ms,
-                end_ms: last.end_ms,
-            })
-        });
-        whole.map_or((0, WIDTH), |whole| bar(whole, end_ms.get().unwrap_or(0)))
-    });
     let bars = move || {
         let end = end_ms.get().unwrap_or(0);
         let rect = |span: &Span| {
@@ -92,13 +81,8 @@ pub(crate) fn Strip() -> impl IntoView {
     });
     view! {
         <svg class="strip" viewBox="0 0 1000 24" preserveAspectRatio="none" aria-hidden="true">
-            <rect
-                class="rest"
-                x=Signal::derive(move || said.get().0)
-                y="10"
-                width=Signal::derive(move || said.get().1)
-                height="4"
-            />
+            // All of the video: what is silent at its ends is not cited either.
+            <rect class="rest" x="0" y="10" width=WIDTH height="4" />
             {bars}
             {gaps}
             {here}

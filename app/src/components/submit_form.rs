@@ -172,14 +172,13 @@ pub(crate) fn Options(
     let style = RwSignal::new(STYLES[0].0.to_owned());
     let model = chosen.unwrap_or_else(|| RwSignal::new(default_model.clone()));
     let language = RwSignal::new(String::new());
-    let length = RwSignal::new(String::new());
+    let length = Length::default();
     let named = move |all: &'static [(&'static str, &'static str)], value: String| {
         all.iter()
             .find(|(known, _)| *known == value)
             .map_or("", |(_, name)| *name)
     };
     let models = model_options(models, &default_model);
-    let option = |value: &str, name: String, chosen: bool| view! { <option value=value.to_owned() selected=chosen>{name}</option> };
     view! {
         <details class="options">
             <summary>
@@ -188,7 +187,7 @@ pub(crate) fn Options(
                 </span>
                 <span class="item">{move || style.with(|style| prompt::title(style).to_owned())}</span>
                 <span class="item">{move || named(&LANGUAGES, language.get())}</span>
-                <span class="item">{move || named(&LENGTHS, length.get())}</span>
+                <span class="item">{move || length.words()}</span>
             </summary>
             <div class="choices">
                 <label>
@@ -209,19 +208,68 @@ pub(crate) fn Options(
                         {language_options("")}
                     </select>
                 </label>
-                <label>
-                    "Length"
-                    <select name="words" on:change:target=move |event| length.set(event.target().value())>
-                        {LENGTHS.map(|(words, name)| option(words, name.to_owned(), words.is_empty())).collect_view()}
-                    </select>
-                </label>
-                <label>
-                    "Or at most so many words"
-                    <input type="number" name="words" min="20" max="3000" step="1" inputmode="numeric" />
-                </label>
+                {length_fields(length, None)}
                 <a href="/settings/prompts">"Prompts of your own"</a>
             </div>
         </details>
+    }
+    .erase()
+}
+
+/// The length that is chosen, as the two fields for it have it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Length {
+    /// One of [`LENGTHS`].
+    named: RwSignal<String>,
+    /// In words; it wins.
+    typed: RwSignal<String>,
+}
+
+impl Length {
+    /// What will be used: "long", "at most 60 words".
+    fn words(self) -> String {
+        let typed = self.typed.get();
+        if typed.trim().is_empty() {
+            let named = self.named.get();
+            let known = LENGTHS.iter().find(|(value, _)| *value == named);
+            return known.map_or_else(String::new, |(_, name)| (*name).to_owned());
+        }
+        format!("at most {} words", typed.trim())
+    }
+}
+
+/// The two fields for the length. `before`: how many words the summary had that is written again, which stays so unless one chooses.
+pub(crate) fn length_fields(length: Length, before: Option<u32>) -> Erased {
+    let option = |value: String, name: String, chosen: bool| {
+        view! { <option value=value selected=chosen>{name}</option> }.erase()
+    };
+    let options: Vec<Erased> = before
+        .map(|words| option(words.to_string(), format!("at most {words} words, as before"), true))
+        .into_iter()
+        .chain(LENGTHS.map(|(value, name)| {
+            let chosen = before.is_none() && value.is_empty();
+            option(value.to_owned(), name.to_owned(), chosen)
+        }))
+        .collect();
+    view! {
+        <label>
+            "Length"
+            <select name="words" on:change:target=move |event| length.named.set(event.target().value())>
+                {options}
+            </select>
+        </label>
+        <label>
+            "Or at most so many words"
+            <input
+                type="number"
+                name="words"
+                min="20"
+                max="3000"
+                step="1"
+                inputmode="numeric"
+                on:input:target=move |event| length.typed.set(event.target().value())
+            />
+        </label>
     }
     .erase()
 }
@@ -341,6 +389,18 @@ mod tests {
     use domain::link::{Link, LinkError};
 
     use super::*;
+
+    #[test]
+    fn the_length_that_will_be_used_is_said() {
+        Owner::new().with(|| {
+            let length = Length::default();
+            assert_eq!(length.words(), "medium");
+            length.named.set("600".to_owned());
+            assert_eq!(length.words(), "long");
+            length.typed.set("60".to_owned());
+            assert_eq!(length.words(), "at most 60 words");
+        });
+    }
 
     #[test]
     fn a_text_can_not_leave_its_field() {

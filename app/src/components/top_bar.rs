@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    components::search_field::{SEARCH, SearchField},
+    components::search_field::{LIBRARY_SEARCH, SEARCH, SearchField},
     erased::Erase,
 };
 
@@ -15,7 +15,7 @@ const PLACES: [(&str, &str); 3] = [
     ("/settings/appearance", "Settings"),
 ];
 
-/// Skip link, name, places; on phones the places fold into a menu.
+/// Skip link, name, places, search; on phones the places fold into a menu and the field stands in the library.
 #[component]
 pub(crate) fn TopBar() -> impl IntoView {
     let path = use_location().pathname;
@@ -52,6 +52,9 @@ pub(crate) fn TopBar() -> impl IntoView {
                 <ul>{places()}</ul>
             </nav>
             <SearchField id=SEARCH />
+            <a class="to-search" href=format!("/library#{LIBRARY_SEARCH}")>
+                "Search"
+            </a>
             <details class="menu" node_ref=menu>
                 <summary>"Menu"</summary>
                 <nav aria-label="Menu">

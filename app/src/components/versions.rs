@@ -194,12 +194,9 @@ fn before(reader: Reader, version: Version) -> Option<String> {
                     let (other, wanted) = (words::language(other), words::language(wanted));
                     return Some(format!("The model wrote in {other}, not in {wanted}."));
                 }
-                let why = fallback.as_ref()?;
-                Some(if model == words::EXTRACTIVE {
-                    format!("{why} Below stand sentences from the transcript, in its own language.")
-                } else {
-                    format!("{why} So {} wrote this.", words::model(model))
-                })
+                // Of an extract in the model's place the notice above the tabs says so.
+                let why = fallback.as_ref().filter(|_| model != words::EXTRACTIVE)?;
+                Some(format!("{why} So {} wrote this.", words::model(model)))
             }
             None => {
                 (open && reader.text.with(String::is_empty)).then(|| "The model has not begun to write.".to_owned())
@@ -221,6 +218,14 @@ fn after(reader: Reader, version: Version) -> Option<String> {
         && reader
             .page
             .with(|page| page.extract.is_some() || page.summary.is_some());
+    // What an extract that was asked for can't give; where a model was, it may still write, or has.
+    let beyond = reader
+        .page
+        .with(|page| page.summary.as_ref().and_then(Summary::beyond_an_extract))
+        .filter(|_| there);
+    if beyond.is_some() {
+        return beyond;
+    }
     let style = reader.run.with(|run| run.request.style.clone());
     let extracted = "Sentences from the transcript, word for word. No model wrote this.";
     there.then(|| {

@@ -2,6 +2,7 @@
 
 use domain::{
     library::{Activity, Batch, Deleted},
+    prompt,
     run::{Run, RunState},
     timecode::length,
 };
@@ -20,7 +21,7 @@ use crate::{
     server_functions::{
         Ask, CancelBatch, CancelRun, Data, RestoreQuestion, RestoreSummary, RetryBatch, RetryFailed, RetryRun,
     },
-    times::{counted, date, moment},
+    times::{counted, date, moment, part},
     words,
 };
 
@@ -253,11 +254,14 @@ fn run_row(run: Run, left: &[(String, u32)], keep: Keep) -> Erased {
         .filter(|(_, all)| run.state == RunState::Working && *all > 1);
     let doing = words::doing(&run);
     let doing = parts.map_or_else(|| doing.to_owned(), |(part, all)| format!("{doing} {part} of {all}"));
-    let bar = parts.map(|(part, all)| view! { <progress value=part max=all aria-label="Parts done"></progress> });
+    let bar = parts.map(|(done, all)| view! { <progress value=done max=all aria-label="Parts done"></progress> });
     let left = left
         .iter()
         .find(|(id, _)| *id == run.id)
         .map(|(_, seconds)| view! { <span class="item">{time_left(*seconds)}</span> }.erase());
+    let style = prompt::title(&run.request.style).to_owned();
+    let part = run.request.span.map(|span| part(span, span.end_ms >= 3_600_000));
+    let part = part.map(|part| view! { <span class="item">{part}</span> }.erase());
     let fault = run.fault.filter(|_| run.state != RunState::Cancelled);
     let buttons: Vec<Erased> = [(open, "Cancel", CancelRun::PATH), (again, "Retry", RetryRun::PATH)]
         .into_iter()
@@ -276,7 +280,9 @@ fn run_row(run: Run, left: &[(String, u32)], keep: Keep) -> Erased {
                     <span class="item" title=words::model_hint(&run.request.model)>
                         {words::model(&run.request.model).to_owned()}
                     </span>
-                    <span class="item">{date(run.created_at)}</span>
+                    <span class="item">{style}</span>
+                    {part}
+                    <span class="item">{moment(run.created_at)}</span>
                 </p>
                 {bar}
                 {fault.map(|fault| view! { <div class="run-fault">{fault_words(&fault)}</div> })}

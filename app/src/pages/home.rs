@@ -62,7 +62,8 @@ fn Home(home: HomeData, paste: Option<String>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="quiet small">
-                            "No model is set up, so summaries are sentences from the transcript. Set GOOGLE_API_KEY or OPENAI_BASE_URL to add one."
+                            "No model is set up, so summaries are sentences from the transcript. "
+                            <a href="/settings/summaries">"Add a model"</a>
                         </p>
                     }
                 })}

@@ -10,7 +10,7 @@ use crate::{
         flow::loaded,
         library_row::LibraryRow,
         post_form::{Answer, PostForm},
-        search_field::SearchField,
+        search_field::{LIBRARY_SEARCH, SearchField},
         search_results::SearchResults,
         tags::tag_page,
         title::title_of,
@@ -86,7 +86,7 @@ pub(crate) fn LibraryPage() -> impl IntoView {
                 {move || if typed.get().is_some() { "Videos found" } else { "Summaries, newest first" }}
             </h2>
             <div class="phone-only">
-                <SearchField />
+                <SearchField id=LIBRARY_SEARCH />
             </div>
             {move || deleted.get().map(|id| view! { <Undo id /> })}
             {page}

@@ -5,9 +5,10 @@
 use domain::{link::Link, run::RunPage, timecode::length};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
 use crate::{
+    browser::document,
     components::{
         actions::Actions,
         chapters::Chapters,
@@ -97,6 +98,7 @@ fn SummaryView(page: RunPage) -> impl IntoView {
     let refreshing = query.get("refresh").as_deref() != Some("off");
     let reader = Reader::new(page, asked, start);
     provide_context(reader);
+    stay_at_top();
     // How far each version was scrolled.
     provide_context(StoredValue::new([0.0_f64, 0.0]));
     let title = Signal::derive(move || reader.run.with(|run| words::title(run, &reader.title())));
@@ -122,6 +124,23 @@ fn SummaryView(page: RunPage) -> impl IntoView {
         <ReaderKeys />
     }
     .erase()
+}
+
+/// The browser scrolls to the passage that the address names: all of the page, too, though on wide windows the passage stands in
+/// a column of its own beside the title and the claims, which would so be out of sight.
+fn stay_at_top() {
+    let hash = use_location().hash.get_untracked();
+    Effect::new(move |_| {
+        if is_passage(&hash) && document::is_wide() {
+            document::scroll_page(0.0);
+        }
+    });
+}
+
+/// Whether a part of an address names a passage: `#p31`.
+fn is_passage(hash: &str) -> bool {
+    let number = hash.trim_start_matches('#').strip_prefix('p');
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Title, channel, length, language, where the text comes from.
@@ -211,4 +230,17 @@ fn Jumps() -> impl IntoView {
             </nav> }.erase())}
     }
     .erase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passage_is_a_number() {
+        assert!(is_passage("#p31") && is_passage("p1"));
+        for other in ["", "#p", "#player", "#p3x", "#31"] {
+            assert!(!is_passage(other), "{other}");
+        }
+    }
 }

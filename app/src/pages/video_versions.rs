@@ -50,11 +50,7 @@ fn versions_view(versions: Vec<VersionItem>, done: Callback<(String, Answer)>) -
         .map(|version| version.item.title.clone())
         .unwrap_or_default();
     let count = versions.len();
-    let rows: Vec<Erased> = versions
-        .into_iter()
-        .enumerate()
-        .map(|(at, version)| row(at, version, count > 1, done))
-        .collect();
+    let rows: Vec<(usize, VersionItem)> = versions.into_iter().enumerate().collect();
     let compare = (count > 1).then(|| {
         view! {
             <form id="compare" class="send" action="/compare">
@@ -69,7 +65,14 @@ fn versions_view(versions: Vec<VersionItem>, done: Callback<(String, Answer)>) -
             {format!("{} of this video. Its address leads to the pinned one, else to the newest.", summaries(count as u64))}
         </p>
         <h2 class="visually-hidden">"Versions"</h2>
-        <ul class="rows versions-list">{rows}</ul>
+        // By id: what was opened in a row must go with it, not stay open in the next one.
+        <ul class="rows versions-list">
+            <For
+                each=move || rows.clone()
+                key=|(_, version)| version.item.id.clone()
+                children=move |(at, version)| row(at, version, count > 1, done)
+            />
+        </ul>
         {compare}
     }
     .erase()

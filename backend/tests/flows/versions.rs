@@ -167,7 +167,7 @@ async fn the_address_of_a_video_leads_to_the_pinned_one_else_to_the_newest_whole
             (&ids[2], true, None)
         ]
     );
-    assert_eq!(versions[0].tally.words(), "1 matches · 1 not found");
+    assert_eq!(versions[0].tally.words(), "1 match · 1 not found");
 
     // Deleted, another one pinned, and back again: one pin is left.
     summaries::delete(&pool, old).await?;

@@ -1,4 +1,4 @@
-import { expect, make, open, test, videos } from '../../support/test';
+import { expect, make, open, ready, test, videos } from '../../support/test';
 import { frame, times, title } from '../../support/summary-page';
 
 test('on a phone the text begins in the upper half, and the player is small and stays', async ({ page, request, copy }) => {
@@ -47,4 +47,33 @@ test('on a phone times are large enough to touch', async ({ page, request, copy 
       expect(box.height).toBeGreaterThanOrEqual(24);
     }
   }
+});
+
+test('on a phone the search is a press away on every page', async ({ page }) => {
+  await open(page, '/activity');
+  await page.getByRole('link', { name: 'Search', exact: true }).click();
+  await expect(page).toHaveURL(/\/library#/);
+  await expect(page.getByRole('searchbox', { name: 'Search the library' }).filter({ visible: true })).toBeInViewport();
+});
+
+test('on a phone a hit is what one lands on', async ({ page, request, copy }) => {
+  const video = copy(videos.long);
+  await make(request, video.link, { model: 'extractive' });
+  await open(page, `/library?q=lighthouse+${video.mark}&video=${video.id}`);
+  await page.getByRole('listitem').locator('a.time').last().click();
+  await page.waitForURL(/#p\d+$/);
+  await ready(page);
+  await expect(page.locator('.passage:target')).toBeInViewport();
+});
+
+test('on a phone the buttons of a version stand in one line', async ({ page, request, copy }) => {
+  const video = copy(videos.short);
+  await make(request, video.link);
+  await open(page, `/videos/${video.id}/versions`);
+  const row = page.getByRole('main').getByRole('listitem').first();
+  const [pin, remove] = [
+    await row.getByRole('button', { name: /^Pin/ }).boundingBox(),
+    await row.getByText('Delete', { exact: true }).boundingBox(),
+  ];
+  expect(pin?.y).toBe(remove?.y);
 });

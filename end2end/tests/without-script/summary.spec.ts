@@ -40,6 +40,10 @@ test('a time leads to the player at that second', async ({ page, request, copy }
   await expect(page).toHaveURL(/\?t=\d+#player$/);
   const second = /t=(\d+)/.exec(page.url())?.[1];
   await expect(frame(page)).toHaveAttribute('src', new RegExp(`start=${second}\\b`));
+  // In the picture's place, not below it, where the transcript begins.
+  await expect(page.getByRole('link', { name: /^Play/ })).toBeHidden();
+  const [player, words] = [await frame(page).boundingBox(), await transcript(page).boundingBox()];
+  expect((player?.y ?? 0) + (player?.height ?? 0)).toBeLessThanOrEqual(words?.y ?? 0);
 });
 
 test('the other version is a link away', async ({ page, request, copy }) => {

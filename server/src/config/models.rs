@@ -107,7 +107,7 @@ impl ModelSettings {
                     self.daily_token_limit.as_ref(),
                     None,
                     problems,
-                    |text| number(text, 1, u64::MAX / 4).map(Some),
+                    |text| tokens(text).map(Some),
                 ),
                 cost: parsed(
                     "DAILY_COST_LIMIT",
@@ -174,9 +174,17 @@ impl ModelSettings {
     }
 }
 
+/// The largest is more than anybody uses: no bound that people need to hear of.
+fn tokens(text: &str) -> Result<u64, String> {
+    number(text, 1, u64::MAX / 4)
+        .map_err(|_| format!("can’t be “{text}”. Give a whole number such as 500000, or leave it empty for no limit"))
+}
+
 fn dollars(text: &str) -> Result<f64, String> {
     match text.trim_start_matches('$').parse::<f64>() {
         Ok(dollars) if dollars.is_finite() && dollars > 0.0 => Ok(dollars),
-        _ => Err(format!("is {text}; dollars such as 2.50 are meant")),
+        _ => Err(format!(
+            "can’t be “{text}”. Give dollars such as 2.50, or leave it empty for no limit"
+        )),
     }
 }

@@ -98,7 +98,8 @@ async fn a_key_is_set_in_the_app_and_never_shown_again(pool: PgPool) {
     )
     .await;
     assert!(
-        bad.body.contains("DAILY_TOKEN_LIMIT-problem") && bad.body.contains("is many"),
+        bad.body.contains("DAILY_TOKEN_LIMIT-problem")
+            && bad.body.contains("Tokens a day can’t be “many”. Give a whole number"),
         "{}",
         bad.body
     );
