@@ -4,7 +4,9 @@
 //! into ticks: the same point stands at the same place before and after the check.
 
 use domain::{
+    chapters::Chapter,
     citations::{Block, Draft, blocks},
+    markdown,
     passages::Passage,
     summary::{Citation, Claim, Summary, Verdict},
     timecode::clock,
@@ -68,8 +70,25 @@ pub(crate) fn of_draft(body: &str, passages: &[Passage], streaming: bool) -> Vec
 }
 
 /// Lays out a finished summary: the structure of its body, the words and verdicts of its claims.
-pub(crate) fn of_summary(summary: &Summary, hours: bool) -> Vec<Part> {
-    of_checked(&summary.body, &summary.claims, hours)
+/// A heading that is the name of one of the video's `chapters` tells that one's stretch.
+pub(crate) fn of_summary(summary: &Summary, hours: bool, chapters: &[Chapter]) -> Vec<Part> {
+    let mut parts = of_checked(&summary.body, &summary.claims, hours);
+    let name = |text: &str| markdown::plain(text).trim().to_lowercase();
+    for part in &mut parts {
+        if let Part::Heading(heading) = part
+            && let Some(chapter) = chapters
+                .iter()
+                .find(|chapter| name(&chapter.title) == name(&heading.text))
+        {
+            heading.span = Some(stretch(chapter.span.start_ms, chapter.span.end_ms, hours));
+        }
+    }
+    parts
+}
+
+/// "0:10–1:10"
+fn stretch(first: u64, last: u64, hours: bool) -> String {
+    format!("{}–{}", clock(first, hours), clock(last, hours))
 }
 
 /// Lays out a checked text; claims that its body does not have come after it.
@@ -217,14 +236,14 @@ fn leads_of(draft: &Draft, passages: &[Passage]) -> Vec<Lead> {
 
 /// Says beside each heading which stretch its points cite, where they cite times.
 fn add_spans(parts: &mut [Part], hours: bool) {
-    let mut stretch: Option<(u64, u64)> = None;
+    let mut cited: Option<(u64, u64)> = None;
     for part in parts.iter_mut().rev() {
         let points: Vec<&Point> = match part {
             Part::Heading(heading) => {
-                heading.span = stretch
+                heading.span = cited
                     .take()
                     .filter(|(first, last)| first < last)
-                    .map(|(first, last)| format!("{}–{}", clock(first, hours), clock(last, hours)));
+                    .map(|(first, last)| stretch(first, last, hours));
                 continue;
             }
             Part::Paragraph(points) => points.iter().collect(),
@@ -235,15 +254,15 @@ fn add_spans(parts: &mut [Part], hours: bool) {
             .flat_map(|point| &point.leads)
             .filter_map(|lead| lead.start_ms)
         {
-            let (first, last) = stretch.unwrap_or((ms, ms));
-            stretch = Some((first.min(ms), last.max(ms)));
+            let (first, last) = cited.unwrap_or((ms, ms));
+            cited = Some((first.min(ms), last.max(ms)));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{sentences::Sentence, transcript::Span};
+    use domain::{run::Request, sentences::Sentence, summary::Provenance, transcript::Span};
 
     use super::*;
 
@@ -292,6 +311,41 @@ mod tests {
             .map(|part| if let Part::List(items) = part { items.len() } else { 0 })
             .collect();
         assert_eq!(lengths, vec![2, 0, 1]);
+    }
+
+    #[test]
+    fn a_heading_that_names_a_chapter_spans_it() {
+        let summary = Summary {
+            id: String::new(),
+            video_id: String::new(),
+            title: String::new(),
+            request: Request {
+                model: "m".to_owned(),
+                style: "briefing".to_owned(),
+                language: None,
+                words: 250,
+                span: None,
+            },
+            body: "## the *Fog*\n- One. [1]\n## Other\n- Two. [1]".to_owned(),
+            claims: Vec::new(),
+            provenance: Provenance::default(),
+            created_at: 0,
+        };
+        let chapters = [Chapter {
+            span: Span {
+                start_ms: 60_000,
+                end_ms: 150_000,
+            },
+            title: "The Fog".to_owned(),
+        }];
+        let spans: Vec<Option<String>> = of_summary(&summary, false, &chapters)
+            .into_iter()
+            .filter_map(|part| match part {
+                Part::Heading(heading) => Some(heading.span),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(spans, [Some("1:00–2:30".to_owned()), None]);
     }
 
     #[test]

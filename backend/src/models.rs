@@ -609,7 +609,10 @@ impl Models {
     fn known_of(&self, provider: &Provider, info: ModelInfo) -> ModelInfo {
         ModelInfo {
             name: self.shown(provider, &info.name),
-            context_tokens: provider.contexts.get(&info.name).copied().or(info.context_tokens),
+            context_tokens: self
+                .learned_of(&provider.full_name(&info.name))
+                .or_else(|| provider.contexts.get(&info.name).copied())
+                .or(info.context_tokens),
             price: self.inner.prices.of(&provider.name, &info.name).or(info.price),
             ..info
         }

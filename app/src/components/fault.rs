@@ -55,7 +55,9 @@ pub(crate) fn RunFault() -> impl IntoView {
 fn instead(summary: &Summary, fault: Option<&Fault>) -> Option<(String, String)> {
     let provenance = &summary.provenance;
     let why = provenance.fallback.clone().filter(|_| provenance.model == EXTRACTIVE)?;
-    Some((why, fault.map(|fault| fault.hint.clone()).unwrap_or_default()))
+    // The button says the same.
+    let hint = fault.map(|fault| fault.hint.clone()).unwrap_or_default();
+    Some((why, hint.replace("Use another model.", "").trim().to_owned()))
 }
 
 /// Nobody needs to be alarmed: there is a text to read. The way out is the form that asks for another version.

@@ -1,9 +1,10 @@
 //! The two texts of a page in one place: sentences from the transcript, and what the model writes.
 
 use domain::{
+    chapters::Chapter,
     extract::Form,
     prompt::{self, STYLES},
-    run::RunState,
+    run::{RunPage, RunState},
     summary::{Provenance, Summary, Verdict},
 };
 use leptos::prelude::*;
@@ -245,6 +246,10 @@ fn has_quotes_alone(summary: &Summary) -> bool {
     summary.claims.iter().any(|claim| claim.verdict == Verdict::QuoteFound)
 }
 
+fn chapters_of(page: &RunPage) -> &[Chapter] {
+    page.video.as_ref().map_or(&[], |video| &video.chapters)
+}
+
 fn extract(reader: Reader) -> Vec<Part> {
     let hours = reader.hours.get();
     reader.page.with(|page| {
@@ -253,15 +258,18 @@ fn extract(reader: Reader) -> Vec<Part> {
                 .as_ref()
                 .filter(|summary| summary.request.model == words::EXTRACTIVE)
         });
-        summary.map_or_else(Vec::new, |summary| outline::of_summary(summary, hours))
+        summary.map_or_else(Vec::new, |summary| {
+            outline::of_summary(summary, hours, chapters_of(page))
+        })
     })
 }
 
 fn model(reader: Reader) -> Vec<Part> {
     let hours = reader.hours.get();
-    let finished = reader
-        .page
-        .with(|page| page.summary.as_ref().map(|summary| outline::of_summary(summary, hours)));
+    let finished = reader.page.with(|page| {
+        let summary = page.summary.as_ref()?;
+        Some(outline::of_summary(summary, hours, chapters_of(page)))
+    });
     finished.unwrap_or_else(|| {
         let writing = reader.is_writing();
         reader.passages.with(|passages| {

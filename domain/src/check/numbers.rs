@@ -231,7 +231,11 @@ pub(super) fn differ(
         let shared = around(missing.at, claim.0.len())
             .filter(|c| *c != missing.at && around(said.at, passages.0.len()).any(|p| same(*c, p)))
             .count();
-        shared * 2 + usize::from(said.unit == missing.unit)
+        // "Since 1984" rather than "twelve pools", for 1948.
+        let digits = |number: &Number| number.value.abs().max(1.0).log10().floor();
+        let is_quoted = quoted.iter().any(|quoted| close(quoted.value, said.value));
+        let is_near = digits(said) >= digits(missing) && digits(said) <= digits(missing);
+        shared * 2 + usize::from(said.unit == missing.unit) + 2 * usize::from(is_quoted) + usize::from(is_near)
     };
     let others = said.iter().filter(|said| {
         let is_own =

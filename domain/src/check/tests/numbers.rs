@@ -16,6 +16,16 @@ fn as_many_of_another_thing_say_nothing() {
     );
 }
 
+#[test]
+fn the_number_that_was_meant_is_told() {
+    let said = "Two teachers have counted the animals of twelve pools every spring since 1984. / It is a lot of work.";
+    let body = "The count began in 1948. [1 \"every spring since 1984\"]";
+    assert_eq!(
+        check_in(said, Language::English, body)[0].detail.as_deref(),
+        Some("the summary says 1948, the transcript 1984")
+    );
+}
+
 /// The judging call may not lift these, whatever words they are told in.
 #[test]
 fn a_veto_on_numbers_is_known_as_one() {
