@@ -187,6 +187,7 @@ impl Wire for OpenAi {
                 truncated: false,
             },
             refused: String::new(),
+            choice: None,
             is_told: false,
             state: State::Open,
         })
@@ -293,6 +294,8 @@ struct ChatReader {
     answer: Answer,
     /// The model's own words for why it does not answer.
     refused: String,
+    /// Which of several answers is read.
+    choice: Option<Option<u64>>,
     /// Whether it has said why it ends.
     is_told: bool,
     state: State,
@@ -311,7 +314,6 @@ struct Chunk {
 
 #[derive(Deserialize)]
 struct Choice {
-    /// Nobody asked for more than one.
     #[serde(default, deserialize_with = "count")]
     index: Option<u64>,
     delta: Option<Message>,
@@ -363,11 +365,10 @@ impl Reader for ChatReader {
             self.answer.output_tokens = usage.completion_tokens.or(self.answer.output_tokens);
         }
         let mut added = String::new();
-        if let Some(choice) = chunk
-            .choices
-            .into_iter()
-            .flatten()
-            .find(|choice| choice.index.unwrap_or(0) == 0)
+        // One was asked for; whoever sends more puts ours first.
+        let first = chunk.choices.into_iter().flatten().min_by_key(|choice| choice.index);
+        if let Some(choice) = first
+            && choice.index == *self.choice.get_or_insert(choice.index)
         {
             if let Some(message) = choice.delta.or(choice.message) {
                 added.push_str(&text_of(message.content.as_ref()));

@@ -173,6 +173,16 @@ fn what_stands_beside_the_text_does_not_cost_it() {
 fn of_several_answers_the_first_is_read() {
     let two = r#"{"choices":[{"index":1,"delta":{"content":"wrong"},"finish_reason":"stop"},{"index":0,"delta":{"content":"right"},"finish_reason":"stop"}]}"#;
     assert_eq!(read_text(&format!("data: {two}\n\n")).unwrap().1.text, "right");
+    // Whatever its number is.
+    let other = two.replace("\"index\":0", "\"index\":7");
+    assert_eq!(read_text(&format!("data: {other}\n\n")).unwrap().1.text, "wrong");
+    let apart = [
+        r#"{"choices":[{"index":0,"delta":{"content":"one"}}]}"#,
+        r#"{"choices":[{"index":1,"delta":{"content":"other"}}]}"#,
+        r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
+    ];
+    let apart: String = apart.iter().map(|event| format!("data: {event}\n\n")).collect();
+    assert_eq!(read_text(&apart).unwrap().1.text, "one");
 }
 
 #[test]
