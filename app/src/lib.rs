@@ -27,6 +27,8 @@ mod outline;
 mod pages;
 pub mod preferences;
 pub mod routes;
+#[cfg(test)]
+mod sample;
 pub mod server_functions;
 #[cfg(feature = "ssr")]
 pub mod settings_view;

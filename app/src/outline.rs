@@ -262,9 +262,10 @@ fn add_spans(parts: &mut [Part], hours: bool) {
 
 #[cfg(test)]
 mod tests {
-    use domain::{run::Request, sentences::Sentence, summary::Provenance, transcript::Span};
+    use domain::{sentences::Sentence, transcript::Span};
 
     use super::*;
+    use crate::sample;
 
     fn passage(ordinal: u32) -> Passage {
         Passage {
@@ -316,20 +317,8 @@ mod tests {
     #[test]
     fn a_heading_that_names_a_chapter_spans_it() {
         let summary = Summary {
-            id: String::new(),
-            video_id: String::new(),
-            title: String::new(),
-            request: Request {
-                model: "m".to_owned(),
-                style: "briefing".to_owned(),
-                language: None,
-                words: 250,
-                span: None,
-            },
             body: "## the *Fog*\n- One. [1]\n## Other\n- Two. [1]".to_owned(),
-            claims: Vec::new(),
-            provenance: Provenance::default(),
-            created_at: 0,
+            ..sample::summary()
         };
         let chapters = [Chapter {
             span: Span {

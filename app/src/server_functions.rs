@@ -208,7 +208,7 @@ pub async fn delete_summary(id: String) -> Result<String, PageError> {
     let title = request::services()?.delete_summary(&id).await.map_err(request::store)?;
     let title = title.ok_or_else(|| request::refuse(PageError::NotFound))?;
     request::write_down("summary_deleted", &title).await?;
-    if request::is_plain_form() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+    if request::is_plain_form() && request::is_id(&id) {
         leptos_axum::redirect(&format!("/library?deleted={id}"));
     }
     Ok(title)
@@ -228,7 +228,7 @@ pub async fn restore_summary(id: String) -> Result<(), PageError> {
         return Err(request::refuse(PageError::TooLate));
     }
     request::write_down("summary_restored", &id).await?;
-    if request::is_plain_form() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+    if request::is_plain_form() && request::is_id(&id) {
         leptos_axum::redirect(&format!("/summaries/{id}"));
     }
     Ok(())

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod backups;
 pub mod batches;
 pub mod copy;
+pub mod deleted;
 pub mod events;
 pub mod extracts;
 pub mod imported;

@@ -241,7 +241,7 @@ async fn work_until_broken(
     let shutdown = shutdown.child_token();
     let worker = |options: WorkerOptions, concurrency| {
         let options = options.concurrency(concurrency).pg_pool(pool.clone());
-        let worker = run(options, Arc::clone(&pipeline), tasks.clone(), shutdown.clone());
+        let worker = run_worker(options, Arc::clone(&pipeline), tasks.clone(), shutdown.clone());
         let shutdown = shutdown.clone();
         async move {
             let ended = worker.await;
@@ -259,7 +259,8 @@ async fn work_until_broken(
     asked.and(extracted)
 }
 
-async fn run(
+/// One of the queue's workers, which does the jobs that `options` names.
+async fn run_worker(
     options: WorkerOptions,
     pipeline: Arc<Pipeline>,
     tasks: TaskTracker,

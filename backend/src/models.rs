@@ -403,12 +403,9 @@ impl Models {
     pub async fn context_tokens(&self, model: &str) -> Option<u32> {
         self.list_if_unclear(model).await;
         let (provider, name) = self.route(model).ok()?;
-        if let Some(learned) = self.learned_of(&provider.full_name(name)) {
-            return Some(learned);
-        }
-        // What is configured holds for models that the server does not list as well.
-        if let Some(configured) = provider.contexts.get(name) {
-            return Some(*configured);
+        // It holds for models that the server does not list as well.
+        if let Some(tokens) = self.window_here(provider, name) {
+            return Some(tokens);
         }
         let listed = provider.models().await;
         listed.into_iter().find(|info| info.name == name)?.context_tokens
@@ -605,14 +602,17 @@ impl Models {
         }
     }
 
+    /// The window of a provider's model as it was learned, or is configured.
+    fn window_here(&self, provider: &Provider, name: &str) -> Option<u32> {
+        let learned = self.learned_of(&provider.full_name(name));
+        learned.or_else(|| provider.contexts.get(name).copied())
+    }
+
     /// What is known of a model: the provider's words, completed and corrected by the configuration.
     fn known_of(&self, provider: &Provider, info: ModelInfo) -> ModelInfo {
         ModelInfo {
             name: self.shown(provider, &info.name),
-            context_tokens: self
-                .learned_of(&provider.full_name(&info.name))
-                .or_else(|| provider.contexts.get(&info.name).copied())
-                .or(info.context_tokens),
+            context_tokens: self.window_here(provider, &info.name).or(info.context_tokens),
             price: self.inner.prices.of(&provider.name, &info.name).or(info.price),
             ..info
         }

@@ -37,7 +37,7 @@ const VERBS: [(Language, &[&str]); 3] = [
     (
         Language::English,
         &[
-            "is", "are", "was", "were", "has", "have", "had", "will", "did", "does", "must", "never", "cannot", "died",
+            "is", "are", "was", "were", "has", "have", "had", "will", "did", "does", "must", "never", "cannot",
         ],
     ),
     (

@@ -288,30 +288,19 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{run::Request, summary::Provenance};
+    use domain::summary::Provenance;
 
     use super::*;
+    use crate::sample;
 
     fn summary(model: &str, why: Option<&str>) -> Summary {
         Summary {
-            id: String::new(),
-            video_id: String::new(),
-            title: String::new(),
-            request: Request {
-                model: "m".to_owned(),
-                style: "briefing".to_owned(),
-                language: None,
-                words: 250,
-                span: None,
-            },
-            body: String::new(),
-            claims: Vec::new(),
             provenance: Provenance {
                 model: model.to_owned(),
                 fallback: why.map(str::to_owned),
                 ..Provenance::default()
             },
-            created_at: 0,
+            ..sample::summary()
         }
     }
 

@@ -212,9 +212,8 @@ fn rows(summary: &Summary) -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
-    use domain::run::Request;
-
     use super::*;
+    use crate::sample;
 
     #[test]
     fn tracks_are_named_so_that_they_can_be_told_apart() {
@@ -237,24 +236,12 @@ mod tests {
     #[test]
     fn what_is_not_known_has_no_row() {
         let summary = Summary {
-            id: String::new(),
-            video_id: String::new(),
-            title: String::new(),
-            request: Request {
-                model: "m".to_owned(),
-                style: "briefing".to_owned(),
-                language: None,
-                words: 400,
-                span: None,
-            },
-            body: String::new(),
-            claims: Vec::new(),
             provenance: Provenance {
                 model: "extractive".to_owned(),
                 fallback: Some("quota".to_owned()),
                 ..Provenance::default()
             },
-            created_at: 0,
+            ..sample::summary()
         };
         let rows = rows(&summary);
         let names: Vec<&str> = rows.iter().map(|(name, _)| *name).collect();

@@ -2,8 +2,6 @@
 
 use domain::{
     chapters::Chapter,
-    extract::Form,
-    prompt::{self, STYLES},
     run::{RunPage, RunState},
     summary::{Provenance, Summary, Verdict},
 };
@@ -227,18 +225,7 @@ fn after(reader: Reader, version: Version) -> Option<String> {
     if beyond.is_some() {
         return beyond;
     }
-    let style = reader.run.with(|run| run.request.style.clone());
-    let extracted = "Sentences from the transcript, word for word. No model wrote this.";
-    there.then(|| {
-        if style != STYLES[0].0 && Form::of(&style) == Form::Points {
-            format!(
-                "{extracted} Only a model can write in the style “{}”.",
-                prompt::title(&style)
-            )
-        } else {
-            extracted.to_owned()
-        }
-    })
+    there.then(|| "Sentences from the transcript, word for word. No model wrote this.".to_owned())
 }
 
 /// Whether some of its claims are in another language than the transcript.

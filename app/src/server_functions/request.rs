@@ -74,6 +74,11 @@ pub(super) fn refuse(error: PageError) -> PageError {
     error
 }
 
+/// Whether a text can be an id, and thus stand in an address that somebody is led to.
+pub(super) fn is_id(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
 /// Whether a browser without script sent this: it wants a page for an answer.
 pub(super) fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| {

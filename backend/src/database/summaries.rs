@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::{
     language::Language,
-    library::{Deleted, LibraryItem, Page, Shown, Sort, VersionItem},
+    library::{LibraryItem, Page, Shown, Sort, VersionItem},
     run::{Request, Shelf},
     summary::{Citation, Claim, Provenance, Summary, Tally, Verdict},
     tokens,
@@ -466,30 +466,6 @@ pub async fn delete(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<String>,
     )
     .fetch_optional(db)
     .await?)
-}
-
-/// Summaries and questions that were deleted and can be taken back, the last one first, at most fifty.
-///
-/// # Errors
-/// [`StoreError`]
-pub async fn deleted(db: impl PgExecutor<'_>) -> Result<Vec<Deleted>, StoreError> {
-    let rows = sqlx::query!(
-        r#"select id as "id!", title as "title!", false as "is_question!", deleted_at as "deleted_at!"
-           from summaries where deleted_at is not null
-           union all select id, question, true, deleted_at from questions where deleted_at is not null
-           order by 4 desc limit 50"#
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Deleted {
-            id: row.id.to_string(),
-            title: row.title,
-            is_question: row.is_question,
-            deleted_at: row.deleted_at.timestamp(),
-        })
-        .collect())
 }
 
 /// Whether a summary was deleted and can be taken back.

@@ -49,7 +49,7 @@ impl Services {
             batches,
             left,
             pause: self.youtube_pause().await?,
-            deleted: database::summaries::deleted(&self.pool).await?,
+            deleted: database::deleted::recent(&self.pool).await?,
         })
     }
 
